@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/data/animal.h"
+
+#include <string>
+#include <vector>
+
+namespace rulescope::data {
+
+/// The animals of a study, in the order they are listed; a value, cheap to copy (animals are shared).
+struct Study {
+    std::string title;
+    std::vector<AnimalPtr> animals;
+
+    /// The animal of that name, or nullptr.
+    AnimalPtr find(const std::string& name) const;
+    /// Like find, but a NotFound error that lists what there is.
+    base::Result<AnimalPtr> require(const std::string& name) const;
+    TrialCounts counts() const;
+    std::size_t sessionCount() const;
+};
+
+/// `study` with `animals` added; an animal that is there already is merged session by session.
+base::Result<Study> withAnimals(const Study& study, const std::vector<AnimalPtr>& animals);
+
+} // namespace rulescope::data

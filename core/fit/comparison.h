@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/fit/fit_result.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace rulescope::fit {
+
+/// What is held out; units are never ranked against each other (METHOD.md section 4).
+enum class HeldOutUnit { Animals, Future, Sessions };
+
+std::string toString(HeldOutUnit unit);
+
+/// One rule on one animal's held-out trials, averaged over seeds.
+struct HeldOutScore {
+    std::string animal;
+    std::size_t trials = 0;
+    double natsPerTrial = 0;
+    double bitsPerTrial = 0; ///< over the Bernoulli model of the training trials
+    double accuracy = 0;     ///< share of choices predicted (p >= .5)
+    bool operator==(const HeldOutScore&) const = default;
+};
+
+/// One rule of a comparison.
+struct RuleScore {
+    std::string rule; ///< "bernoulli" for the bias-only yardstick, else a registry name
+    double natsPerTrial = 0, bitsPerTrial = 0, accuracy = 0; ///< pooled over held-out trials
+    std::vector<HeldOutScore> perAnimal;
+    std::vector<double> perSeed; ///< pooled nats per trial of each seed
+    bool operator==(const RuleScore&) const = default;
+};
+
+/// Paired difference between two rules over animals, in nats per trial (first - second; positive: first is better).
+struct PairedTest {
+    std::string first, second;
+    std::size_t animals = 0;
+    double meanDifference = 0, low = 0, high = 0; ///< bootstrap 95 % interval over animals
+    double tP = 1;        ///< paired t, two-sided; NaN with fewer than two animals
+    double wilcoxonP = 1; ///< signed rank, two-sided, exact for few animals
+    bool operator==(const PairedTest&) const = default;
+};
+
+/// A held-out comparison of rules on identical trials, with what it takes to run it again.
+struct Comparison {
+    std::string id;
+    HeldOutUnit unit = HeldOutUnit::Animals;
+    std::string holdout;              ///< as asked for: "animals:4", "animals:A,B"
+    std::vector<std::vector<std::string>> folds; ///< held-out animals per fold
+    FitSpec spec;                     ///< shared settings; rule is overridden per row
+    std::vector<std::uint64_t> seeds;
+    std::vector<RuleScore> rules;
+    std::vector<PairedTest> tests;
+    double seconds = 0;
+    std::vector<std::pair<std::string, std::string>> dataHashes;
+    std::vector<std::pair<std::string, std::string>> versions;
+    std::string createdUtc;
+};
+
+using ComparisonPtr = std::shared_ptr<const Comparison>;
+
+/// JSON text of everything above; comparisonFromJson reads it back equal.
+std::string toJson(const Comparison& comparison);
+base::Result<Comparison> comparisonFromJson(const std::string& json);
+
+} // namespace rulescope::fit
