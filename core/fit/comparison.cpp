@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fit/comparison.h"
+
+#include "core/fit/json.h"
+
+namespace rulescope::fit {
+
+namespace {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+HeldOutUnit unitFromString(const std::string& text) {
+    for (const HeldOutUnit unit : {HeldOutUnit::Animals, HeldOutUnit::Future, HeldOutUnit::Sessions}) {
+        if (text == toString(unit)) {
+            return unit;
+        }
+    }
+    throw nlohmann::json::other_error::create(501, "unit: " + text, nullptr);
+}
+
+Json ruleToJson(const RuleScore& rule) {
+    Json animals = Json::array();
+    for (const HeldOutScore& score : rule.perAnimal) {
+        animals.push_back({{"animal", score.animal}, {"trials", score.trials},
+            {"nats_per_trial", numberToJson(score.natsPerTrial)}, {"bits_per_trial", numberToJson(score.bitsPerTrial)},
+            {"accuracy", numberToJson(score.accuracy)}});
+    }
+    return {{"rule", rule.rule}, {"nats_per_trial", numberToJson(rule.natsPerTrial)},
+        {"bits_per_trial", numberToJson(rule.bitsPerTrial)}, {"accuracy", numberToJson(rule.accuracy)},
+        {"per_animal", animals}, {"per_seed", rule.perSeed}};
+}
+
+RuleScore ruleFromJson(const Json& json) {
+    RuleScore rule;
+    rule.rule = json.at("rule").get<std::string>();
+    rule.natsPerTrial = numberFromJson(json.at("nats_per_trial"));
+    rule.bitsPerTrial = numberFromJson(json.at("bits_per_trial"));
+    rule.accuracy = numberFromJson(json.at("accuracy"));
+    for (const Json& score : json.at("per_animal")) {
+        rule.perAnimal.push_back({score.at("animal").get<std::string>(), score.at("trials").get<std::size_t>(),
+            numberFromJson(score.at("nats_per_trial")), numberFromJson(score.at("bits_per_trial")),
+            numberFromJson(score.at("accuracy"))});
+    }
+    for (const Json& seed : json.at("per_seed")) {
+        rule.perSeed.push_back(numberFromJson(seed));
+    }
+    return rule;
+}
+
+Json testToJson(const PairedTest& test) {
+    return {{"first", test.first}, {"second", test.second}, {"animals", test.animals},
+        {"mean_difference", numberToJson(test.meanDifference)}, {"low", numberToJson(test.low)},
+        {"high", numberToJson(test.high)}, {"t_p", numberToJson(test.tP)},
+        {"wilcoxon_p", numberToJson(test.wilcoxonP)}};
+}
+
+PairedTest testFromJson(const Json& json) {
+    PairedTest test;
+    test.first = json.at("first").get<std::string>();
+    test.second = json.at("second").get<std::string>();
+    test.animals = json.at("animals").get<std::size_t>();
+    test.meanDifference = numberFromJson(json.at("mean_difference"));
+    test.low = numberFromJson(json.at("low"));
+    test.high = numberFromJson(json.at("high"));
+    test.tP = numberFromJson(json.at("t_p"));
+    test.wilcoxonP = numberFromJson(json.at("wilcoxon_p"));
+    return test;
+}
+
+Json pairsToJson(const Pairs& pairs) {
+    Json json = Json::array();
+    for (const auto& [key, value] : pairs) {
+        json.push_back({key, value});
+    }
+    return json;
+}
+
+Pairs pairsFromJson(const Json& json) {
+    Pairs pairs;
+    for (const Json& pair : json) {
+        pairs.emplace_back(pair.at(0).get<std::string>(), pair.at(1).get<std::string>());
+    }
+    return pairs;
+}
+
+} // namespace
+
+std::string toString(HeldOutUnit unit) {
+    switch (unit) {
+    case HeldOutUnit::Animals:
+        return "animals";
+    case HeldOutUnit::Future:
+        return "future";
+    case HeldOutUnit::Sessions:
+        return "sessions";
+    }
+    return "unknown";
+}
+
+std::string toJson(const Comparison& comparison) {
+    Json rules = Json::array();
+    for (const RuleScore& rule : comparison.rules) {
+        rules.push_back(ruleToJson(rule));
+    }
+    Json tests = Json::array();
+    for (const PairedTest& test : comparison.tests) {
+        tests.push_back(testToJson(test));
+    }
+    return Json{{"id", comparison.id}, {"unit", toString(comparison.unit)}, {"holdout", comparison.holdout},
+        {"folds", comparison.folds}, {"spec", specToJson(comparison.spec)}, {"seeds", comparison.seeds},
+        {"rules", rules}, {"tests", tests}, {"seconds", numberToJson(comparison.seconds)},
+        {"data_hashes", pairsToJson(comparison.dataHashes)}, {"versions", pairsToJson(comparison.versions)},
+        {"created_utc", comparison.createdUtc}}
+        .dump();
+}
+
+base::Result<Comparison> comparisonFromJson(const std::string& json) {
+    return parsed(json, [](const Json& value) {
+        Comparison comparison;
+        comparison.id = value.at("id").get<std::string>();
+        comparison.unit = unitFromString(value.at("unit").get<std::string>());
+        comparison.holdout = value.at("holdout").get<std::string>();
+        comparison.folds = value.at("folds").get<std::vector<std::vector<std::string>>>();
+        comparison.spec = specFromJson(value.at("spec"));
+        comparison.seeds = value.at("seeds").get<std::vector<std::uint64_t>>();
+        for (const Json& rule : value.at("rules")) {
+            comparison.rules.push_back(ruleFromJson(rule));
+        }
+        for (const Json& test : value.at("tests")) {
+            comparison.tests.push_back(testFromJson(test));
+        }
+        comparison.seconds = numberFromJson(value.at("seconds"));
+        comparison.dataHashes = pairsFromJson(value.at("data_hashes"));
+        comparison.versions = pairsFromJson(value.at("versions"));
+        comparison.createdUtc = value.at("created_utc").get<std::string>();
+        return comparison;
+    });
+}
+
+} // namespace rulescope::fit

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fit/fit_result.h"
+
+#include <array>
+
+namespace rulescope::fit {
+
+namespace {
+
+struct StatusName {
+    FitStatus status;
+    const char* name;
+};
+
+constexpr std::array<StatusName, 5> kStatusNames = {{{FitStatus::Converged, "converged"},
+    {FitStatus::StoppedEarly, "stopped-early"}, {FitStatus::Cancelled, "cancelled"},
+    {FitStatus::Diverged, "diverged"}, {FitStatus::Completed, "completed"}}};
+
+} // namespace
+
+std::string toString(FitStatus status) {
+    for (const StatusName& entry : kStatusNames) {
+        if (entry.status == status) {
+            return entry.name;
+        }
+    }
+    return "unknown";
+}
+
+base::Result<FitStatus> fitStatusFromString(const std::string& text) {
+    for (const StatusName& entry : kStatusNames) {
+        if (text == entry.name) {
+            return entry.status;
+        }
+    }
+    return base::failure(base::ErrorCode::BadFormat,
+        {QT_TRANSLATE_NOOP("core", "a stored fit has an unknown status \"%1\"."), {text}});
+}
+
+} // namespace rulescope::fit

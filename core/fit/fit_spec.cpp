@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fit/fit_spec.h"
+
+#include "core/fit/json.h"
+
+#include <cmath>
+#include <limits>
+
+namespace rulescope::fit {
+
+namespace {
+
+/// The published protocol [LGP]: one full batch, Adam 1e-3, x0.999 every 5 epochs, 1,000 epochs, nothing else.
+TrainingOptions publishedTraining() {
+    TrainingOptions options;
+    options.epochs = 1000;
+    options.learningRate = 1e-3;
+    return options;
+}
+
+data::StimulusTransform transformFromJson(const std::string& text) {
+    const auto transform = data::StimulusTransform::parse(text);
+    if (!transform) {
+        throw nlohmann::json::other_error::create(501, "stimulus_transform: " + text, nullptr);
+    }
+    return *transform;
+}
+
+Json trainingToJson(const TrainingOptions& training) {
+    return {{"epochs", training.epochs}, {"learning_rate", training.learningRate}, {"decay", training.decay},
+        {"decay_every", training.decayEvery}, {"weight_decay", training.weightDecay},
+        {"truncation", training.truncation}, {"hidden", training.hidden},
+        {"validation_fraction", training.validationFraction}, {"patience", training.patience},
+        {"starts", training.starts}, {"max_iterations", training.maxIterations}};
+}
+
+TrainingOptions trainingFromJson(const Json& json) {
+    TrainingOptions training;
+    training.epochs = json.value("epochs", training.epochs);
+    training.learningRate = json.value("learning_rate", training.learningRate);
+    training.decay = json.value("decay", training.decay);
+    training.decayEvery = json.value("decay_every", training.decayEvery);
+    training.weightDecay = json.value("weight_decay", training.weightDecay);
+    training.truncation = json.value("truncation", training.truncation);
+    training.hidden = json.value("hidden", training.hidden);
+    training.validationFraction = json.value("validation_fraction", training.validationFraction);
+    training.patience = json.value("patience", training.patience);
+    training.starts = json.value("starts", training.starts);
+    training.maxIterations = json.value("max_iterations", training.maxIterations);
+    return training;
+}
+
+} // namespace
+
+base::Result<FitSpec> withPreset(FitSpec spec, const std::string& preset) {
+    if (preset == "default") {
+        spec.training = TrainingOptions();
+        spec.regressors.side = data::SideInput::Answer;
+    } else if (preset == "liu2025") {
+        spec.training = publishedTraining();
+        spec.regressors.side = data::SideInput::StimulusSign;
+    } else {
+        return base::failure(base::ErrorCode::NotFound,
+            {QT_TRANSLATE_NOOP("core", "there is no preset named \"%1\"."), {preset}}, "preset",
+            QT_TRANSLATE_NOOP("core", "Use default or liu2025."));
+    }
+    spec.preset = preset;
+    return spec;
+}
+
+Json numberToJson(double value) {
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+double numberFromJson(const Json& json) {
+    return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+}
+
+Json specToJson(const FitSpec& spec) {
+    return {{"rule", spec.rule}, {"animals", spec.animals}, {"held_out", spec.heldOut},
+        {"regressors", spec.regressors.names}, {"stimulus_transform", spec.regressors.transform.toString()},
+        {"side_input", spec.regressors.side == data::SideInput::Answer ? "answer" : "stimulus-sign"},
+        {"trials_per_animal", spec.trialsPerAnimal},
+        {"initial_weights", spec.initialWeights == InitialWeights::Zero ? "zero" : "psychometric"},
+        {"preset", spec.preset}, {"training", trainingToJson(spec.training)}, {"seed", spec.seed}};
+}
+
+FitSpec specFromJson(const Json& json) {
+    FitSpec spec;
+    spec.rule = json.at("rule").get<std::string>();
+    spec.animals = json.at("animals").get<std::vector<std::string>>();
+    spec.heldOut = json.value("held_out", spec.heldOut);
+    spec.regressors.names = json.at("regressors").get<std::vector<std::string>>();
+    spec.regressors.transform = transformFromJson(json.at("stimulus_transform").get<std::string>());
+    spec.regressors.side = json.value("side_input", std::string("answer")) == "stimulus-sign"
+                               ? data::SideInput::StimulusSign
+                               : data::SideInput::Answer;
+    spec.trialsPerAnimal = json.value("trials_per_animal", spec.trialsPerAnimal);
+    spec.initialWeights = json.value("initial_weights", std::string("zero")) == "psychometric"
+                              ? InitialWeights::Psychometric
+                              : InitialWeights::Zero;
+    spec.preset = json.value("preset", spec.preset);
+    spec.training = trainingFromJson(json.at("training"));
+    spec.seed = json.at("seed").get<std::uint64_t>();
+    return spec;
+}
+
+std::string toJson(const FitSpec& spec) {
+    return specToJson(spec).dump();
+}
+
+base::Result<FitSpec> fitSpecFromJson(const std::string& json) {
+    return parsed(json, [](const Json& value) { return specFromJson(value); });
+}
+
+} // namespace rulescope::fit
