@@ -16,7 +16,8 @@ struct RandomStream::Engine {
     boost::random::normal_distribution<double> normal{0.0, 1.0};
 };
 
-RandomStream::RandomStream(std::uint64_t seed, std::uint64_t stream) : m_engine(std::make_unique<Engine>()) {
+RandomStream::RandomStream(std::uint64_t seed, std::uint64_t stream)
+    : m_engine(std::make_unique<Engine>()) {
     const std::uint32_t words[] = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U),
         static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32U)};
     boost::random::seed_seq sequence(std::begin(words), std::end(words));

@@ -8,8 +8,9 @@ namespace rulescope::base {
 
 /// A reproducible stream of random numbers: the same (seed, stream) gives the same numbers on every platform.
 ///
-/// Work that runs in parallel takes one stream per item (animal, seed, fold), so results never depend on threads.
-/// Source: Boost.Random's mt19937_64 and its distributions, whose algorithms are fixed (those of std are not).
+/// Work that runs in parallel takes one stream per item (animal, seed, fold), so results never depend on
+/// threads. Source: Boost.Random's mt19937_64 and its distributions, whose algorithms are fixed (those of std
+/// are not).
 class RandomStream {
   public:
     explicit RandomStream(std::uint64_t seed, std::uint64_t stream = 0);

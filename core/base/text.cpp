@@ -32,7 +32,8 @@ std::string english(const Text& text) {
     std::string result;
     const std::string& source = text.source();
     for (std::size_t i = 0; i < source.size(); ++i) {
-        const bool isPlaceholder = source[i] == '%' && i + 1 < source.size() && source[i + 1] >= '1' && source[i + 1] <= '9';
+        const bool isPlaceholder =
+            source[i] == '%' && i + 1 < source.size() && source[i + 1] >= '1' && source[i + 1] <= '9';
         const std::size_t index = isPlaceholder ? static_cast<std::size_t>(source[i + 1] - '1') : 0;
         if (isPlaceholder && index < text.arguments().size()) {
             result += std::visit(EnglishArgument{}, text.arguments()[index]);

@@ -23,15 +23,19 @@ struct Number {
 
 /// A user-visible sentence that is not yet translated: an English source with %1..%9 and what goes there.
 ///
-/// core never translates: it builds Texts whose source is marked with QT_TRANSLATE_NOOP("core", "..."); widgets render
-/// them in the user's language and number format, `english()` renders them for the command line and for files.
+/// core never translates: it builds Texts whose source is marked with QT_TRANSLATE_NOOP("core", "...");
+/// widgets render them in the user's language and number format, `english()` renders them for the command
+/// line and for files.
 class Text {
   public:
     using Argument = std::variant<std::string, std::int64_t, Number>;
 
     Text() = default;
-    Text(const char* source) : m_source(source) {}
-    Text(const char* source, std::vector<Argument> arguments) : m_source(source), m_arguments(std::move(arguments)) {}
+    Text(const char* source)
+        : m_source(source) {}
+    Text(const char* source, std::vector<Argument> arguments)
+        : m_source(source)
+        , m_arguments(std::move(arguments)) {}
 
     /// A name or a piece of data (an animal, a path) that is never translated.
     static Text verbatim(std::string text);

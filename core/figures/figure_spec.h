@@ -44,7 +44,8 @@ struct XY {
     double widthPt = 1.2;
     double markerPt = 4.0;
     bool isStep = false; ///< step after each point instead of a straight line
-    std::vector<std::string> tips; ///< tooltip lines per point beyond its coordinates (e.g. "n = 120 trials"); may be empty
+    std::vector<std::string>
+        tips; ///< tooltip lines per point beyond its coordinates (e.g. "n = 120 trials"); may be empty
 };
 
 /// Uncertainty: the area between lower and upper.
@@ -83,7 +84,8 @@ struct Guide {
     Text label; ///< small text at its end; may be empty
 };
 
-/// A short text inside the panel, at data coordinates or, if `isRelative`, at fractions of the panel (0, 0 bottom left).
+/// A short text inside the panel, at data coordinates or, if `isRelative`, at fractions of the panel (0, 0
+/// bottom left).
 struct Note {
     Text text;
     double x = 0, y = 0;
@@ -100,18 +102,19 @@ struct Tick {
 };
 
 struct Axis {
-    Text label; ///< quantity with unit in parentheses: "Stimulus contrast (%)"
+    Text label;                      ///< quantity with unit in parentheses: "Stimulus contrast (%)"
     std::optional<double> low, high; ///< fixed range; unset: from the data with a margin
     bool isLogarithmic = false;
     bool isReversed = false;
     std::vector<Tick> ticks; ///< own ticks (categories); empty: automatic
 };
 
-/// Value-to-colour map of a panel's heat maps. Panels whose scales have the same id share one range and one adjuster.
+/// Value-to-colour map of a panel's heat maps. Panels whose scales have the same id share one range and one
+/// adjuster.
 struct ColourScale {
     enum class Map { Diverging, Sequential };
     std::string id = "scale";
-    Text label; ///< quantity and unit
+    Text label;               ///< quantity and unit
     Map map = Map::Diverging; ///< diverging maps are centred on zero: low = -high
     double low = -1, high = 1;
     bool isDrawn = true; ///< draw the colour bar right of this panel
@@ -119,7 +122,7 @@ struct ColourScale {
 
 /// One pair of axes in the figure's grid.
 struct Panel {
-    std::string id;    ///< stable name for tests, links and CSV ("surface-correct")
+    std::string id;     ///< stable name for tests, links and CSV ("surface-correct")
     std::string letter; ///< "a", "b", ...; empty: none
     Text title;
     int row = 0, column = 0, rowSpan = 1, columnSpan = 1;
@@ -134,12 +137,12 @@ struct Panel {
 
 /// A whole figure as plain data: the one thing that screen, PDF, SVG, PNG, clipboard and CSV are made from.
 struct FigureSpec {
-    std::string id;   ///< file-name stem and stable name: "learning-curves"
-    Text title;       ///< headline of the slide or page
-    Text caption;     ///< one or two sentences: what is shown, how, what the interval is
-    Text footer;      ///< animals, sessions, rule, held-out unit, n (DESIGN.md)
+    std::string id; ///< file-name stem and stable name: "learning-curves"
+    Text title;     ///< headline of the slide or page
+    Text caption;   ///< one or two sentences: what is shown, how, what the interval is
+    Text footer;    ///< animals, sessions, rule, held-out unit, n (DESIGN.md)
     std::vector<double> rowWeights, columnWeights; ///< relative sizes of grid rows and columns; empty: equal
-    double aspect = 0.6; ///< preferred height / width
+    double aspect = 0.6;                           ///< preferred height / width
     std::vector<Panel> panels;
     Text emptyReason; ///< if there is nothing to draw: why, and what to do; panels may then be empty
 };

@@ -22,7 +22,8 @@ Json ruleToJson(const RuleScore& rule) {
     Json animals = Json::array();
     for (const HeldOutScore& score : rule.perAnimal) {
         animals.push_back({{"animal", score.animal}, {"trials", score.trials},
-            {"nats_per_trial", numberToJson(score.natsPerTrial)}, {"bits_per_trial", numberToJson(score.bitsPerTrial)},
+            {"nats_per_trial", numberToJson(score.natsPerTrial)},
+            {"bits_per_trial", numberToJson(score.bitsPerTrial)},
             {"accuracy", numberToJson(score.accuracy)}});
     }
     return {{"rule", rule.rule}, {"nats_per_trial", numberToJson(rule.natsPerTrial)},
@@ -37,9 +38,9 @@ RuleScore ruleFromJson(const Json& json) {
     rule.bitsPerTrial = numberFromJson(json.at("bits_per_trial"));
     rule.accuracy = numberFromJson(json.at("accuracy"));
     for (const Json& score : json.at("per_animal")) {
-        rule.perAnimal.push_back({score.at("animal").get<std::string>(), score.at("trials").get<std::size_t>(),
-            numberFromJson(score.at("nats_per_trial")), numberFromJson(score.at("bits_per_trial")),
-            numberFromJson(score.at("accuracy"))});
+        rule.perAnimal.push_back({score.at("animal").get<std::string>(),
+            score.at("trials").get<std::size_t>(), numberFromJson(score.at("nats_per_trial")),
+            numberFromJson(score.at("bits_per_trial")), numberFromJson(score.at("accuracy"))});
     }
     for (const Json& seed : json.at("per_seed")) {
         rule.perSeed.push_back(numberFromJson(seed));

@@ -33,13 +33,14 @@ struct RuleScore {
     bool operator==(const RuleScore&) const = default;
 };
 
-/// Paired difference between two rules over animals, in nats per trial (first - second; positive: first is better).
+/// Paired difference between two rules over animals, in nats per trial (first - second; positive: first is
+/// better).
 struct PairedTest {
     std::string first, second;
     std::size_t animals = 0;
     double meanDifference = 0, low = 0, high = 0; ///< bootstrap 95 % interval over animals
-    double tP = 1;        ///< paired t, two-sided; NaN with fewer than two animals
-    double wilcoxonP = 1; ///< signed rank, two-sided, exact for few animals
+    double tP = 1;                                ///< paired t, two-sided; NaN with fewer than two animals
+    double wilcoxonP = 1;                         ///< signed rank, two-sided, exact for few animals
     bool operator==(const PairedTest&) const = default;
 };
 
@@ -47,9 +48,9 @@ struct PairedTest {
 struct Comparison {
     std::string id;
     HeldOutUnit unit = HeldOutUnit::Animals;
-    std::string holdout;              ///< as asked for: "animals:4", "animals:A,B"
+    std::string holdout;                         ///< as asked for: "animals:4", "animals:A,B"
     std::vector<std::vector<std::string>> folds; ///< held-out animals per fold
-    FitSpec spec;                     ///< shared settings; rule is overridden per row
+    FitSpec spec;                                ///< shared settings; rule is overridden per row
     std::vector<std::uint64_t> seeds;
     std::vector<RuleScore> rules;
     std::vector<PairedTest> tests;

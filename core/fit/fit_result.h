@@ -11,12 +11,19 @@
 namespace rulescope::fit {
 
 /// How a fit ended: four different things.
-enum class FitStatus { Converged, StoppedEarly, Cancelled, Diverged, Completed /**< all epochs of a fixed protocol */ };
+enum class FitStatus {
+    Converged,
+    StoppedEarly,
+    Cancelled,
+    Diverged,
+    Completed /**< all epochs of a fixed protocol */
+};
 
 std::string toString(FitStatus status);
 base::Result<FitStatus> fitStatusFromString(const std::string& text);
 
-/// A parameter as a plain array, row-major; networks use PyTorch's (out, in) convention and gate order r, z, n.
+/// A parameter as a plain array, row-major; networks use PyTorch's (out, in) convention and gate order r, z,
+/// n.
 struct NamedArray {
     std::string name;
     std::vector<std::size_t> shape;
@@ -34,20 +41,21 @@ struct AnimalScore {
 
 /// A fitted rule with its provenance; immutable once made.
 struct FitResult {
-    std::string id;                 ///< unique in its study, e.g. "rnn-1"
-    FitSpec spec;                   ///< with animals filled in
+    std::string id; ///< unique in its study, e.g. "rnn-1"
+    FitSpec spec;   ///< with animals filled in
     FitStatus status = FitStatus::Completed;
     std::vector<NamedArray> parameters;
-    std::vector<double> trainCurve;   ///< mean log-likelihood of the training animals per epoch, nats per trial
+    std::vector<double> trainCurve; ///< mean log-likelihood of the training animals per epoch, nats per trial
     std::vector<double> heldOutCurve; ///< the same for `spec.heldOut`; empty without held-out animals
     std::vector<AnimalScore> trainScores, heldOutScores; ///< at the parameters kept
     double trainNatsPerTrial = 0;
-    double heldOutNatsPerTrial = 0;   ///< NaN without held-out animals
-    int epochs = 0;                   ///< done
-    double seconds = 0;               ///< wall clock
+    double heldOutNatsPerTrial = 0;                              ///< NaN without held-out animals
+    int epochs = 0;                                              ///< done
+    double seconds = 0;                                          ///< wall clock
     std::vector<std::pair<std::string, std::string>> dataHashes; ///< animal -> Animal::contentHash()
-    std::vector<std::pair<std::string, std::string>> versions;   ///< program, compiler, libraries, instruction set
-    std::string createdUtc;           ///< ISO 8601
+    std::vector<std::pair<std::string, std::string>>
+        versions;           ///< program, compiler, libraries, instruction set
+    std::string createdUtc; ///< ISO 8601
 };
 
 using FitResultPtr = std::shared_ptr<const FitResult>;

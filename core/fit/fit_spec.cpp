@@ -10,7 +10,8 @@ namespace rulescope::fit {
 
 namespace {
 
-/// The published protocol [LGP]: one full batch, Adam 1e-3, x0.999 every 5 epochs, 1,000 epochs, nothing else.
+/// The published protocol [LGP]: one full batch, Adam 1e-3, x0.999 every 5 epochs, 1,000 epochs, nothing
+/// else.
 TrainingOptions publishedTraining() {
     TrainingOptions options;
     options.epochs = 1000;

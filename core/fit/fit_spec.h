@@ -18,29 +18,29 @@ enum class InitialWeights {
 
 /// How a network rule is trained; parametric rules use only `maxIterations` and `starts`.
 struct TrainingOptions {
-    int epochs = 300;              ///< upper bound
-    double learningRate = 3e-3;    ///< Adam
-    double decay = 0.999;          ///< rate x decay every `decayEvery` epochs
+    int epochs = 300;           ///< upper bound
+    double learningRate = 3e-3; ///< Adam
+    double decay = 0.999;       ///< rate x decay every `decayEvery` epochs
     int decayEvery = 5;
     double weightDecay = 0;        ///< AdamW-style, per step
     int truncation = 500;          ///< trials between detached states
     int hidden = 32;               ///< units per layer
     double validationFraction = 0; ///< share of training animals set aside for early stopping; 0: none
-    int patience = 0;              ///< epochs without improvement on them before stopping; 0: no early stopping
-    int starts = 4;                ///< starting points of parametric fits
-    int maxIterations = 500;       ///< of each parametric fit
+    int patience = 0;        ///< epochs without improvement on them before stopping; 0: no early stopping
+    int starts = 4;          ///< starting points of parametric fits
+    int maxIterations = 500; ///< of each parametric fit
     bool operator==(const TrainingOptions&) const = default;
 };
 
 /// Everything that determines a fit's numbers; stored with the fit as JSON, so that Refit gives the same.
 struct FitSpec {
-    std::string rule = "rnn";              ///< name in the rule registry
-    std::vector<std::string> animals;      ///< training animals by name; empty: all
-    std::vector<std::string> heldOut;      ///< animals scored but not trained on
+    std::string rule = "rnn";         ///< name in the rule registry
+    std::vector<std::string> animals; ///< training animals by name; empty: all
+    std::vector<std::string> heldOut; ///< animals scored but not trained on
     data::RegressorSpec regressors;
-    std::size_t trialsPerAnimal = 0;       ///< first N trials with a choice; 0: all
+    std::size_t trialsPerAnimal = 0; ///< first N trials with a choice; 0: all
     InitialWeights initialWeights = InitialWeights::Zero;
-    std::string preset = "default";        ///< "default" or "liu2025": where `training` came from
+    std::string preset = "default"; ///< "default" or "liu2025": where `training` came from
     TrainingOptions training;
     std::uint64_t seed = 1;
     bool operator==(const FitSpec&) const = default;
@@ -49,7 +49,8 @@ struct FitSpec {
 /// Applies a preset by name ("default", "liu2025"): training options, side input. NotFound for another name.
 base::Result<FitSpec> withPreset(FitSpec spec, const std::string& preset);
 
-/// JSON text, one object, stable key order; fromJson accepts what toJson writes and reports what it can't read.
+/// JSON text, one object, stable key order; fromJson accepts what toJson writes and reports what it can't
+/// read.
 std::string toJson(const FitSpec& spec);
 base::Result<FitSpec> fitSpecFromJson(const std::string& json);
 

@@ -25,7 +25,8 @@ auto parsed(const std::string& text, Parse parse) -> base::Result<decltype(parse
         return parse(Json::parse(text));
     } catch (const nlohmann::json::exception& error) {
         return base::failure(base::ErrorCode::BadFormat,
-            {QT_TRANSLATE_NOOP("core", "a stored specification can't be read (%1)."), {std::string(error.what())}});
+            {QT_TRANSLATE_NOOP("core", "a stored specification can't be read (%1)."),
+                {std::string(error.what())}});
     }
 }
 

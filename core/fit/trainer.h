@@ -16,7 +16,8 @@ struct FitProgress {
     double trainNatsPerTrial = 0;
     double heldOutNatsPerTrial = 0; ///< NaN without held-out animals
     double secondsElapsed = 0, secondsLeft = 0;
-    /// Current parameters, only when `FitCallbacks::wantsParameters` asked for them (live surface); else empty.
+    /// Current parameters, only when `FitCallbacks::wantsParameters` asked for them (live surface); else
+    /// empty.
     std::vector<NamedArray> parameters;
 };
 
@@ -33,29 +34,31 @@ struct FitCallbacks {
 base::Result<FitResult> fit(const data::Study& study, const FitSpec& spec, base::StopToken stop = {},
     const FitCallbacks& callbacks = {});
 
-/// The rule that a fit found, ready to evaluate, draw or simulate. BadFormat if its arrays don't fit its spec.
+/// The rule that a fit found, ready to evaluate, draw or simulate. BadFormat if its arrays don't fit its
+/// spec.
 base::Result<rules::LearningRulePtr> fittedRule(const FitResult& result);
 
 /// One animal run through a rule, teacher-forced (METHOD.md section 2).
 struct Trajectory {
     std::string animal;
-    std::vector<std::string> names;        ///< K weights
-    std::vector<double> weights;           ///< T x K: w_t before trial t's update
-    std::vector<double> probabilityRight;  ///< T, before the choice
-    std::vector<std::size_t> trialIndex;   ///< T rows of Animal::trials()
-    std::vector<double> sessionStart;      ///< T
-    double natsPerTrial = 0;               ///< over scored trials
-    std::vector<double> lastWeights;       ///< after the last update, K
+    std::vector<std::string> names;       ///< K weights
+    std::vector<double> weights;          ///< T x K: w_t before trial t's update
+    std::vector<double> probabilityRight; ///< T, before the choice
+    std::vector<std::size_t> trialIndex;  ///< T rows of Animal::trials()
+    std::vector<double> sessionStart;     ///< T
+    double natsPerTrial = 0;              ///< over scored trials
+    std::vector<double> lastWeights;      ///< after the last update, K
 };
 
 /// Runs `rule` over prepared inputs from initial weights w0 (K; empty: zeros).
-Trajectory rollOut(const rules::LearningRule& rule, const data::RuleInputs& inputs, std::span<const double> w0 = {});
+Trajectory rollOut(
+    const rules::LearningRule& rule, const data::RuleInputs& inputs, std::span<const double> w0 = {});
 
 /// Initial weights of one animal under a fit (shared, zero or psychometric), K values.
 base::Result<std::vector<double>> initialWeights(const FitResult& result, const data::RuleInputs& inputs);
 
 /// Trajectories of the named animals under a fitted rule.
-base::Result<std::vector<Trajectory>> trajectories(const data::Study& study, const FitResult& result,
-    const std::vector<std::string>& animals);
+base::Result<std::vector<Trajectory>> trajectories(
+    const data::Study& study, const FitResult& result, const std::vector<std::string>& animals);
 
 } // namespace rulescope::fit

@@ -12,7 +12,8 @@
 
 namespace rulescope::rules {
 
-/// All that a rule may look at after one trial (METHOD.md section 3); K weights and regressors in the same order.
+/// All that a rule may look at after one trial (METHOD.md section 3); K weights and regressors in the same
+/// order.
 struct Experience {
     std::span<const double> weights; ///< w_t, K
     std::span<const double> x;       ///< x_t, K
@@ -23,9 +24,11 @@ struct Experience {
     double sessionStart = 0;         ///< 1 on a session's first trial
 };
 
-/// A learning rule with its parameters fixed: what evaluation, surfaces and simulation use, whatever the kind of rule.
+/// A learning rule with its parameters fixed: what evaluation, surfaces and simulation use, whatever the kind
+/// of rule.
 ///
-/// Immutable and safe to share between threads; the memory of a rule with history lives in a caller's state vector.
+/// Immutable and safe to share between threads; the memory of a rule with history lives in a caller's state
+/// vector.
 class LearningRule {
   public:
     virtual ~LearningRule() = default;
@@ -33,7 +36,8 @@ class LearningRule {
     /// Length of the memory carried between trials (0: Markov). It starts at all zeros.
     virtual std::size_t stateSize() const { return 0; }
     /// dw after one trial; advances `state` (stateSize long). `update` has K entries.
-    virtual void step(const Experience& experience, std::span<double> state, std::span<double> update) const = 0;
+    virtual void step(
+        const Experience& experience, std::span<double> state, std::span<double> update) const = 0;
 };
 
 using LearningRulePtr = std::shared_ptr<const LearningRule>;
