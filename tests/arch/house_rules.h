@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/arch/source_tree.h"
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace rulescope::arch {
+
+/// A place that breaks a rule of the house.
+struct Breach {
+    std::string path;
+    int line = 0; ///< 1-based; 0: the whole file
+    std::string what;
+    bool operator==(const Breach&) const = default;
+};
+std::ostream& operator<<(std::ostream& out, const Breach& breach);
+
+/// Files that may see what costs or clashes; everything else goes through torch-free, HDF5-free headers.
+struct Allowances {
+    std::vector<std::string> torch; ///< sources and private headers that include LibTorch
+    std::vector<std::string> hdf5;  ///< sources and private headers that include HDF5
+    std::vector<std::string>
+        privateHeaders; ///< core headers with other libraries inside, for core's sources alone
+};
+
+/// No Qt in core/ nor in app/cli/.
+std::vector<Breach> qtBreaches(const SourceTree& tree);
+/// LibTorch and HDF5 only where `allowed` says; core's other headers need std, Eigen and tl::expected alone,
+/// and private headers stay within core's sources (tests may look in).
+std::vector<Breach> libraryBreaches(const SourceTree& tree, const Allowances& allowed);
+/// QCustomPlot only in the sources of widgets/plots/ (and in the tests of widgets).
+std::vector<Breach> plotBreaches(const SourceTree& tree);
+/// app -> widgets -> core and never back; the command line links core alone; includes are project-rooted.
+std::vector<Breach> directionBreaches(const SourceTree& tree);
+/// Only the agreed entries at the top level.
+std::vector<Breach> topLevelBreaches(const SourceTree& tree);
+/// Each file: a licence line first, #pragma once in headers, nothing left for later.
+std::vector<Breach> fileBreaches(const SourceTree& tree);
+
+} // namespace rulescope::arch

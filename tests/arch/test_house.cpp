@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The project's own tree keeps the rules of the house.
+#include "tests/arch/house_rules.h"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+
+namespace rulescope::arch {
+
+namespace {
+
+const SourceTree& project() {
+    static const SourceTree tree = readTree(RULESCOPE_SOURCE_DIR);
+    return tree;
+}
+
+/// Each of these costs half a minute to compile; think before adding one.
+const Allowances& allowances() {
+    static const Allowances allowed{
+        .torch = {},
+        .hdf5 = {},
+        .privateHeaders = {"core/engine/rollout_kernels.h", "core/fit/json.h"},
+    };
+    return allowed;
+}
+
+TEST(House, HasSources) {
+    EXPECT_GT(project().files.size(), 40U);
+}
+
+TEST(House, CoreAndCommandLineAreFreeOfQt) {
+    EXPECT_THAT(qtBreaches(project()), testing::IsEmpty());
+}
+
+TEST(House, TorchAndHdf5StayBehindTheirHeaders) {
+    EXPECT_THAT(libraryBreaches(project(), allowances()), testing::IsEmpty());
+}
+
+TEST(House, EveryAllowedFileExists) {
+    std::vector<std::string> paths;
+    for (const SourceFile& file : project().files) {
+        paths.push_back(file.path);
+    }
+    for (const auto* list : {&allowances().torch, &allowances().hdf5, &allowances().privateHeaders}) {
+        EXPECT_THAT(*list, testing::Each(testing::Truly([&](const std::string& path) {
+            return std::find(paths.begin(), paths.end(), path) != paths.end();
+        })));
+    }
+}
+
+TEST(House, QCustomPlotIsSeenByPlotSourcesOnly) {
+    EXPECT_THAT(plotBreaches(project()), testing::IsEmpty());
+}
+
+TEST(House, DependenciesPointOneWay) {
+    EXPECT_THAT(directionBreaches(project()), testing::IsEmpty());
+}
+
+TEST(House, TopLevelHoldsOnlyTheAgreedEntries) {
+    EXPECT_THAT(topLevelBreaches(project()), testing::IsEmpty());
+}
+
+TEST(House, EveryFileIsLicensedGuardedAndFinished) {
+    EXPECT_THAT(fileBreaches(project()), testing::IsEmpty());
+}
+
+} // namespace
+
+} // namespace rulescope::arch
