@@ -9,7 +9,7 @@
 
 /// Marks a sentence in core for lupdate; widgets/ translate it, the command line prints it as it is.
 #ifndef QT_TRANSLATE_NOOP
-#define QT_TRANSLATE_NOOP(context, text) text
+#define QT_TRANSLATE_NOOP(scope, x) x
 #endif
 
 namespace rulescope::base {

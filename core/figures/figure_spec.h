@@ -151,7 +151,9 @@ struct FigureSpec {
 const Panel* findPanel(const FigureSpec& figure, const std::string& id);
 
 /// The data behind a figure as CSV (RFC 4180, C locale, header line):
-/// figure,panel,series,x,y,lower,upper,value,visits - one row per point, heat-map cell or guide.
+/// figure,panel,series,x,y,lower,upper,value,visits,category - one row per point, heat-map cell or guide;
+/// `category` is the label of the tick at this position, for axes with named ticks. Missing values are empty
+/// cells.
 std::string toCsv(const FigureSpec& figure);
 
 } // namespace rulescope::figures
