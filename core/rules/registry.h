@@ -2,9 +2,10 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/data/regressors.h"
 #include "core/rules/rule.h"
 
-#include <map>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,41 +13,57 @@
 
 namespace rulescope::rules {
 
-/// One group of parameters of a textbook rule, e.g. the learning rate.
+/// One group of parameters of a textbook rule, e.g. its learning rates.
 struct ParameterInfo {
-    std::string_view name;   ///< "alpha", "offset"
+    std::string_view name;    ///< "alpha", "offset"
+    base::Text title;         ///< "learning rate"
+    base::Text unit;          ///< what one is measured in
     bool isPerWeight = false; ///< one value per weight ("alpha.stimulus"), else one for all
-    double start = 0;        ///< centre of the starting points
-    double low = 0, high = 0; ///< bounds of the fit (+-infinity: none)
-    std::string_view unit;   ///< e.g. "log-odds per regressor unit per trial"
+    double start = 0;         ///< centre of a fit's starting points, for regressors of unit mean square
+    double scale = 1;         ///< typical size for such regressors; the fit's unit step
+    double low = -std::numeric_limits<double>::infinity(); ///< least value that the rule's definition allows
+    /// parameter x (root mean square of its regressor)^regressorPower has no regressor unit: 2 for learning
+    /// rates, 1 for weights. It makes fits independent of the units that a regressor came in.
+    int regressorPower = 2;
 };
 
-/// What a registry entry says about a rule; `makeTextbook` is null for network rules.
+/// A rule with few parameters: a formula that can be evaluated, simulated, and fitted by gradient.
+///
+/// `parameters` are in the order of RuleInfo::parameters, per-weight groups expanded to K values each.
+class TextbookRule {
+  public:
+    virtual ~TextbookRule() = default;
+
+    /// The rule at these parameters for K weights, ready to evaluate.
+    virtual LearningRulePtr at(std::span<const double> parameters, std::size_t weights) const = 0;
+
+    /// Teacher-forced log-likelihood (nats) of one animal's scored trials from w_0 (K; empty: zeros). If
+    /// `gradient` is not empty (one entry per parameter) it receives d/d parameters, exact, by forward-mode
+    /// differentiation through the whole rollout. Not finite where the weights overflow.
+    virtual double logLikelihood(const data::RuleInputs& inputs, std::span<const double> parameters,
+        std::span<const double> initialWeights, std::span<double> gradient = {}) const = 0;
+
+    /// True if the parameters are the initial weights themselves (static GLM); a given w_0 is then ignored.
+    virtual bool ownsInitialWeights() const = 0;
+};
+
+/// What the registry says about a rule.
 struct RuleInfo {
     enum class Kind {
         Static,   ///< weights do not move; shared weights are fitted (GLM)
         Textbook, ///< a formula with a few parameters, fitted by gradient
         Network,  ///< a network, fitted by the trainer
     };
-    std::string_view name; ///< contract name: "reinforce-baseline"
-    base::Text title;      ///< "REINFORCE with baseline"
-    base::Text description; ///< one paragraph that the window can show
+    std::string_view name;    ///< contract name: "reinforce-baseline"
+    base::Text title;         ///< "REINFORCE with baseline"
+    base::Text description;   ///< one paragraph that the window can show
+    std::string_view formula; ///< the update in symbols, for any language; empty for networks
     Kind kind = Kind::Textbook;
-    std::vector<ParameterInfo> parameters; ///< of textbook rules
-};
+    std::vector<ParameterInfo> parameters;  ///< of static and textbook rules
+    const TextbookRule* textbook = nullptr; ///< the mathematics; null for network rules
 
-/// A textbook rule's mathematics for K weights: everything a fit by gradient needs.
-class TextbookRule {
-  public:
-    virtual ~TextbookRule() = default;
-
-    /// Number of free parameters for K weights, in the order of RuleInfo::parameters (per-weight ones expanded).
-    virtual std::size_t parameterCount(std::size_t weights) const = 0;
-    /// The rule at these parameters (parameterCount values).
-    virtual LearningRulePtr at(std::span<const double> parameters, std::size_t weights) const = 0;
-    /// dw (K) and its derivatives with respect to the weights (K x K), the parameters (K x P) and the state, given the
-    /// sensitivities carried so far; forward mode, see textbook.h.
-    struct Sensitivities;
+    /// Number of parameters for K weights, per-weight groups expanded.
+    std::size_t parameterCount(std::size_t weights) const;
 };
 
 /// All rules, in the order in which menus and figures list them.

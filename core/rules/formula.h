@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/rules/dual.h"
+#include "core/rules/registry.h"
+
+#include <algorithm>
+#include <cassert>
+#include <memory>
+#include <vector>
+
+// From one formula, written once as a template over its scalar type, to a rule that can be evaluated (double)
+// and fitted (Dual). A formula is a class with
+//     static constexpr bool kOwnsInitialWeights;              // parameters are w_0 (static GLM)
+//     static constexpr std::size_t stateSize(std::size_t weights);
+//     template<class S> static void update(const Observation<S>&, const S* parameters, S* state, S* dw);
+// where `parameters` are ordered as in TextbookRule, `state` starts at zeros and `dw` has one entry per
+// weight.
+
+namespace rulescope::rules {
+
+/// What a formula sees after one trial (METHOD.md section 3).
+template<class S>
+struct Observation {
+    std::size_t weights = 0;   ///< K
+    const double* x = nullptr; ///< K regressors
+    double choice = 0;         ///< y: 0 left, 1 right
+    double outcome = 0.5;      ///< r: 1, 0, .5 unknown
+    double answer = 0.5;       ///< z: 1, 0, .5 unknown
+    S probabilityRight{};      ///< p_R = sigma(w.x), before the choice
+
+    /// e_y (1 - p_y), the direction that makes the choice made more likely; it equals y - p_R.
+    S towardsChoice() const { return choice - probabilityRight; }
+    /// e_z (1 - p_z) towards the rewarded side; for an unknown answer the mean over both, which is z = .5.
+    S towardsAnswer() const { return answer - probabilityRight; }
+};
+
+/// A formula with its parameters fixed.
+template<class Formula>
+class FormulaRule : public LearningRule {
+  public:
+    FormulaRule(std::span<const double> parameters, std::size_t weights)
+        : m_parameters(parameters.begin(), parameters.end())
+        , m_weights(weights) {}
+
+    std::size_t stateSize() const override { return Formula::stateSize(m_weights); }
+
+    void step(
+        const Experience& experience, std::span<double> state, std::span<double> update) const override {
+        assert(experience.weights.size() == m_weights && experience.x.size() == m_weights);
+        assert(update.size() == m_weights && state.size() == stateSize());
+        double a = 0;
+        for (std::size_t k = 0; k < m_weights; ++k) {
+            a += experience.weights[k] * experience.x[k];
+        }
+        const Observation<double> observation{m_weights, experience.x.data(), experience.choice,
+            experience.outcome, experience.answer, logistic(a)};
+        Formula::update(observation, m_parameters.data(), state.data(), update.data());
+    }
+
+  private:
+    std::vector<double> m_parameters;
+    std::size_t m_weights;
+};
+
+/// log p(choice) of one trial, with its derivatives for Dual scalars.
+inline double scoreOf(double a, const Observation<double>& observation) {
+    return logLikelihood(a, observation.choice);
+}
+
+template<int N>
+Dual<N> scoreOf(const Dual<N>& a, const Observation<Dual<N>>& observation) {
+    // d log p(y) / da = y - p_R
+    return {logLikelihood(a.value, observation.choice),
+        a.slope * (observation.choice - observation.probabilityRight.value)};
+}
+
+/// Sum over scored trials of log p(choice) and, for Dual scalars, its derivatives.
+template<class Formula, class S>
+S rollOutLogLikelihood(const data::RuleInputs& inputs, const std::vector<S>& parameters,
+    std::span<const double> initialWeights) {
+    const std::size_t weights = inputs.regressors;
+    std::vector<S> w(weights), dw(weights), state(Formula::stateSize(weights));
+    if constexpr (Formula::kOwnsInitialWeights) {
+        std::copy_n(parameters.begin(), weights, w.begin());
+    } else {
+        std::copy(initialWeights.begin(), initialWeights.end(), w.begin());
+    }
+    S total{};
+    for (std::size_t t = 0; t < inputs.trials; ++t) {
+        const double* const x = inputs.row(t);
+        S a{};
+        for (std::size_t k = 0; k < weights; ++k) {
+            a += w[k] * x[k];
+        }
+        const Observation<S> observation{
+            weights, x, inputs.choice[t], inputs.outcome[t], inputs.answer[t], logistic(a)};
+        if (inputs.scored[t] != 0) {
+            total += scoreOf(a, observation);
+        }
+        Formula::update(observation, parameters.data(), state.data(), dw.data());
+        for (std::size_t k = 0; k < weights; ++k) {
+            w[k] += dw[k];
+        }
+    }
+    return total;
+}
+
+/// The mathematics of a formula as the registry hands it out.
+template<class Formula>
+class FormulaTextbook : public TextbookRule {
+  public:
+    LearningRulePtr at(std::span<const double> parameters, std::size_t weights) const override {
+        return std::make_shared<FormulaRule<Formula>>(parameters, weights);
+    }
+
+    double logLikelihood(const data::RuleInputs& inputs, std::span<const double> parameters,
+        std::span<const double> initialWeights, std::span<double> gradient) const override {
+        assert(initialWeights.empty() || initialWeights.size() == inputs.regressors);
+        assert(gradient.empty() || gradient.size() == parameters.size());
+        if (gradient.empty()) {
+            const std::vector<double> values(parameters.begin(), parameters.end());
+            return rollOutLogLikelihood<Formula>(inputs, values, initialWeights);
+        }
+        switch (parameters.size()) {
+        case 1:
+            return withGradient<1>(inputs, parameters, initialWeights, gradient);
+        case 2:
+            return withGradient<2>(inputs, parameters, initialWeights, gradient);
+        case 3:
+        case 4:
+            return withGradient<4>(inputs, parameters, initialWeights, gradient);
+        default:
+            return withGradient<8>(inputs, parameters, initialWeights, gradient);
+        }
+    }
+
+    bool ownsInitialWeights() const override { return Formula::kOwnsInitialWeights; }
+
+  private:
+    /// One rollout per N parameters: derivatives of N of them at a time keep everything in registers.
+    template<int N>
+    static double withGradient(const data::RuleInputs& inputs, std::span<const double> parameters,
+        std::span<const double> initialWeights, std::span<double> gradient) {
+        double value = 0;
+        for (std::size_t first = 0; first < parameters.size(); first += N) {
+            std::vector<Dual<N>> seeded(parameters.begin(), parameters.end());
+            const std::size_t count = std::min<std::size_t>(N, parameters.size() - first);
+            for (std::size_t i = 0; i < count; ++i) {
+                seeded[first + i].slope[static_cast<Eigen::Index>(i)] = 1;
+            }
+            const Dual<N> total = rollOutLogLikelihood<Formula>(inputs, seeded, initialWeights);
+            std::copy_n(total.slope.data(), count, gradient.begin() + static_cast<std::ptrdiff_t>(first));
+            value = total.value;
+        }
+        return value;
+    }
+};
+
+/// The learning-rate group that most rules share.
+ParameterInfo learningRate(bool isPerWeight);
+
+} // namespace rulescope::rules

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/rules/registry.h"
+
+namespace rulescope::rules {
+
+const RuleInfo& rnnRule() {
+    static const RuleInfo info = [] {
+        RuleInfo rule;
+        rule.name = "rnn";
+        rule.title = QT_TRANSLATE_NOOP("core", "RNN rule");
+        rule.description = QT_TRANSLATE_NOOP("core",
+            "The DNN rule with a memory: a recurrent network (GRU) carries what happened on earlier "
+            "trials, so that the same trial may teach differently after different histories. If it "
+            "predicts held-out choices better than the DNN rule, the animals' learning depends on "
+            "more than the present trial.");
+        rule.kind = RuleInfo::Kind::Network;
+        return rule;
+    }();
+    return info;
+}
+
+} // namespace rulescope::rules
