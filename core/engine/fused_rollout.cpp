@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/fused_rollout.h"
+
+#include "core/base/parallel.h"
+#include "core/engine/rollout_kernels.h"
+
+#include <atomic>
+#include <cassert>
+#include <mutex>
+#include <numeric>
+
+namespace rulescope::engine {
+
+using namespace kernels;
+
+namespace {
+
+/// A group is as large as a load of the weights pays for, and there are at least two, for two cores. The
+/// number depends on the animals alone: results must not depend on the machine's threads.
+std::size_t groupCount(std::size_t animals) {
+    const std::size_t needed = (animals + kMaxGroup - 1) / kMaxGroup;
+    const std::size_t even = needed + needed % 2;
+    return std::min(std::max<std::size_t>(even, 2), std::max<std::size_t>(animals, 1));
+}
+
+template<class T>
+Group<T> packGroup(
+    const Dimensions<T>& size, std::span<const data::RuleInputs> animals, std::vector<std::size_t> members) {
+    Group<T> group;
+    group.animals = std::move(members);
+    for (const std::size_t animal : group.animals) {
+        group.lengths.push_back(animals[animal].trials);
+    }
+    const std::size_t stride = size.features();
+    group.features = AlignedArray<T>(group.trials() * group.size() * stride);
+    group.scored = AlignedArray<T>(group.trials() * group.size());
+    group.initialWeights = AlignedArray<T>(group.size() * size.weights);
+    for (std::size_t a = 0; a < group.size(); ++a) {
+        const data::RuleInputs& inputs = animals[group.animals[a]];
+        assert(inputs.regressors == size.weights);
+        for (std::size_t t = 0; t < inputs.trials; ++t) {
+            T* row = group.features.data() + (t * group.size() + a) * stride;
+            std::copy_n(inputs.row(t), size.weights, row);
+            row[size.weights] = static_cast<T>(inputs.sessionStart[t]);
+            row[size.weights + 1] = static_cast<T>(inputs.choice[t]);
+            row[size.weights + 2] = static_cast<T>(inputs.outcome[t]);
+            row[size.weights + 3] = static_cast<T>(inputs.side[t]);
+            group.scored.data()[t * group.size() + a] = inputs.scored[t] != 0 ? T(1) : T(0);
+        }
+    }
+    return group;
+}
+
+/// Copies a PyTorch matrix (out, in), columns [firstColumn, firstColumn + columns), into input-major rows.
+template<class T>
+void packColumns(const T* matrix, std::size_t rows, std::size_t matrixColumns, std::size_t firstColumn,
+    std::size_t columns, T* packed, std::size_t packedStride) {
+    for (std::size_t o = 0; o < rows; ++o) {
+        for (std::size_t i = 0; i < columns; ++i) {
+            packed[i * packedStride + o] = matrix[o * matrixColumns + firstColumn + i];
+        }
+    }
+}
+
+/// The inverse of packColumns, adding.
+template<class T>
+void addColumns(const T* packed, std::size_t packedStride, std::size_t rows, std::size_t columns, T* matrix) {
+    for (std::size_t o = 0; o < rows; ++o) {
+        for (std::size_t i = 0; i < columns; ++i) {
+            matrix[o * columns + i] += packed[i * packedStride + o];
+        }
+    }
+}
+
+template<class T>
+void copyRows(const T* matrix, std::size_t rows, std::size_t columns, T* packed, std::size_t packedStride) {
+    for (std::size_t o = 0; o < rows; ++o) {
+        std::copy_n(matrix + o * columns, columns, packed + o * packedStride);
+    }
+}
+
+template<class T>
+void addValues(const T* values, std::size_t count, T* sum) {
+    for (std::size_t i = 0; i < count; ++i) {
+        sum[i] += values[i];
+    }
+}
+
+/// Where each tensor starts in the flat parameter vector.
+struct FlatOffsets {
+    explicit FlatOffsets(const NetworkShape& shape) {
+        const std::vector<ParameterSlot> slots = parameterSlots(shape);
+        std::size_t next = 0;
+        if (shape.isRecurrent) {
+            gateInput = slots[next++].offset;
+            gateState = slots[next++].offset;
+            gateInputBias = slots[next++].offset;
+            gateStateBias = slots[next++].offset;
+        }
+        layer0 = slots[next++].offset;
+        layer0Bias = slots[next++].offset;
+        layer1 = slots[next++].offset;
+        layer1Bias = slots[next++].offset;
+        layer2 = slots[next++].offset;
+        layer2Bias = slots[next++].offset;
+        scale = slots[next].offset;
+    }
+    std::size_t gateInput = 0, gateState = 0, gateInputBias = 0, gateStateBias = 0;
+    std::size_t layer0 = 0, layer0Bias = 0, layer1 = 0, layer1Bias = 0, layer2 = 0, layer2Bias = 0, scale = 0;
+};
+
+template<class T>
+void packGates(const Dimensions<T>& size, const FlatOffsets& at, const T* flat, PackedWeights<T>& packed,
+    TransposedWeights<T>& transposed) {
+    const std::size_t h = size.hidden, hp = size.width, inputs = size.inputs;
+    for (std::size_t gate = 0; gate < 3; ++gate) { // PyTorch's order r, z, n
+        const T* input = flat + at.gateInput + gate * h * inputs;
+        const T* state = flat + at.gateState + gate * h * h;
+        const T* inputBias = flat + at.gateInputBias + gate * h;
+        const T* stateBias = flat + at.gateStateBias + gate * h;
+        if (gate < 2) {
+            T* base = packed.gatesRZ.data() + gate * hp;
+            packColumns(state, h, h, 0, h, base, 2 * hp);
+            for (std::size_t o = 0; o < h; ++o) {
+                base[hp * 2 * hp + o] = inputBias[o] + stateBias[o];
+            }
+            packColumns(input, h, inputs, 0, inputs, base + (hp + 1) * 2 * hp, 2 * hp);
+        } else {
+            packColumns(state, h, h, 0, h, packed.gateNState.data(), hp);
+            std::copy_n(stateBias, h, packed.gateNState.data() + hp * hp);
+            std::copy_n(inputBias, h, packed.gateNInput.data());
+            packColumns(input, h, inputs, 0, inputs, packed.gateNInput.data() + hp, hp);
+        }
+        const std::size_t stateGate = gate < 2 ? gate + 1 : 0; // transposed order n, r, z
+        copyRows(state, h, h, transposed.state.data() + stateGate * hp * hp, hp);
+        packColumns(input, h, inputs, 0, size.weights, transposed.gateInput.data() + gate * hp, 3 * hp);
+    }
+}
+
+template<class T>
+void packNetwork(const Dimensions<T>& size, const FlatOffsets& at, const T* flat, PackedWeights<T>& packed,
+    TransposedWeights<T>& transposed) {
+    const std::size_t h = size.hidden, hp = size.width;
+    if (size.isRecurrent) {
+        packGates(size, at, flat, packed, transposed);
+        packColumns(flat + at.layer0, h, h, 0, h, packed.layer0.data(), hp);
+        std::copy_n(flat + at.layer0Bias, h, packed.layer0.data() + hp * hp);
+        copyRows(flat + at.layer0, h, h, transposed.layer0.data(), hp);
+    } else {
+        std::copy_n(flat + at.layer0Bias, h, packed.layer0.data());
+        packColumns(flat + at.layer0, h, size.inputs, 0, size.inputs, packed.layer0.data() + hp, hp);
+        packColumns(flat + at.layer0, h, size.inputs, 0, size.weights, transposed.layer0.data(), hp);
+    }
+    packColumns(flat + at.layer1, h, h, 0, h, packed.layer1.data(), hp);
+    std::copy_n(flat + at.layer1Bias, h, packed.layer1.data() + hp * hp);
+    copyRows(flat + at.layer1, h, h, transposed.layer1.data(), hp);
+    copyRows(flat + at.layer2, size.weights, h, packed.layer2.data(), hp);
+    std::copy_n(flat + at.layer2Bias, size.weights, packed.layer2Bias.data());
+    std::copy_n(flat + at.scale, size.weights, packed.scale.data());
+}
+
+template<class T>
+void addGates(const Dimensions<T>& size, const FlatOffsets& at, const PackedWeights<T>& packed, T* flat) {
+    const std::size_t h = size.hidden, hp = size.width, inputs = size.inputs;
+    for (std::size_t gate = 0; gate < 2; ++gate) {
+        const T* base = packed.gatesRZ.data() + gate * hp;
+        addColumns(base, 2 * hp, h, h, flat + at.gateState + gate * h * h);
+        addValues(base + hp * 2 * hp, h, flat + at.gateInputBias + gate * h);
+        addValues(base + hp * 2 * hp, h, flat + at.gateStateBias + gate * h);
+        addColumns(base + (hp + 1) * 2 * hp, 2 * hp, h, inputs, flat + at.gateInput + gate * h * inputs);
+    }
+    addColumns(packed.gateNState.data(), hp, h, h, flat + at.gateState + 2 * h * h);
+    addValues(packed.gateNState.data() + hp * hp, h, flat + at.gateStateBias + 2 * h);
+    addValues(packed.gateNInput.data(), h, flat + at.gateInputBias + 2 * h);
+    addColumns(packed.gateNInput.data() + hp, hp, h, inputs, flat + at.gateInput + 2 * h * inputs);
+}
+
+/// Adds a packed gradient to a flat one.
+template<class T>
+void addGradient(const Dimensions<T>& size, const FlatOffsets& at, const PackedWeights<T>& packed, T* flat) {
+    const std::size_t h = size.hidden, hp = size.width;
+    if (size.isRecurrent) {
+        addGates(size, at, packed, flat);
+        addColumns(packed.layer0.data(), hp, h, h, flat + at.layer0);
+        addValues(packed.layer0.data() + hp * hp, h, flat + at.layer0Bias);
+    } else {
+        addValues(packed.layer0.data(), h, flat + at.layer0Bias);
+        addColumns(packed.layer0.data() + hp, hp, h, size.inputs, flat + at.layer0);
+    }
+    addColumns(packed.layer1.data(), hp, h, h, flat + at.layer1);
+    addValues(packed.layer1.data() + hp * hp, h, flat + at.layer1Bias);
+    for (std::size_t k = 0; k < size.weights; ++k) {
+        addValues(packed.layer2.data() + k * hp, h, flat + at.layer2 + k * h);
+    }
+    addValues(packed.layer2Bias.data(), size.weights, flat + at.layer2Bias);
+    addValues(packed.scale.data(), size.weights, flat + at.scale);
+}
+
+/// A few workspaces shared by whichever threads come: as many as run at once.
+template<class T>
+class WorkspacePool {
+  public:
+    WorkspacePool(const Dimensions<T>& size, std::size_t window)
+        : m_size(size)
+        , m_window(window) {}
+
+    std::unique_ptr<Workspace<T>> take() {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (!m_free.empty()) {
+                auto workspace = std::move(m_free.back());
+                m_free.pop_back();
+                return workspace;
+            }
+        }
+        return std::make_unique<Workspace<T>>(m_size, m_window);
+    }
+    void giveBack(std::unique_ptr<Workspace<T>> workspace) {
+        const std::lock_guard lock(m_mutex);
+        m_free.push_back(std::move(workspace));
+    }
+
+  private:
+    const Dimensions<T>& m_size;
+    std::size_t m_window;
+    std::mutex m_mutex;
+    std::vector<std::unique_ptr<Workspace<T>>> m_free;
+};
+
+} // namespace
+
+template<class T>
+void kernels::PackedWeights<T>::clear() {
+    for (AlignedArray<T>* array :
+        {&gatesRZ, &gateNState, &gateNInput, &layer0, &layer1, &layer2, &layer2Bias, &scale}) {
+        array->clear();
+    }
+}
+
+template<class T>
+struct FusedRollout<T>::Implementation {
+    Implementation(const NetworkShape& networkShape, std::span<const data::RuleInputs> inputs,
+        const RolloutOptions& rolloutOptions, std::span<const double> initialWeights)
+        : size(networkShape)
+        , offsets(networkShape)
+        , parameters(engine::parameterCount(networkShape))
+        , options(rolloutOptions)
+        , animalCount(inputs.size())
+        , workspaces(size, longestWindow(inputs, rolloutOptions)) {
+        pack(inputs);
+        for (Group<T>& group : groups) {
+            for (std::size_t a = 0; a < group.size() && !initialWeights.empty(); ++a) {
+                for (std::size_t k = 0; k < size.weights; ++k) {
+                    group.initialWeights.data()[a * size.weights + k] =
+                        static_cast<T>(initialWeights[group.animals[a] * size.weights + k]);
+                }
+            }
+            gradients.emplace_back(size);
+        }
+        for (const data::RuleInputs& animal : inputs) {
+            scored += static_cast<std::size_t>(std::count(animal.scored.begin(), animal.scored.end(), 1));
+        }
+    }
+
+    static std::size_t longestWindow(
+        std::span<const data::RuleInputs> inputs, const RolloutOptions& options) {
+        std::size_t longest = 1;
+        for (const data::RuleInputs& animal : inputs) {
+            longest = std::max(longest, animal.trials);
+        }
+        return std::min(longest, static_cast<std::size_t>(std::max(options.truncation, 1)));
+    }
+
+    void pack(std::span<const data::RuleInputs> inputs) {
+        std::vector<std::size_t> order(inputs.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return inputs[a].trials > inputs[b].trials; });
+        // Dealt out like cards, so that groups take about equally long.
+        std::vector<std::vector<std::size_t>> members(groupCount(inputs.size()));
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            members[i % members.size()].push_back(order[i]);
+        }
+        for (std::vector<std::size_t>& group : members) {
+            groups.push_back(packGroup<T>(size, inputs, std::move(group)));
+        }
+    }
+
+    bool run(std::size_t g, const PackedWeights<T>& packed, const TransposedWeights<T>& transposed,
+        bool withGradient, double* perAnimal, T* path, const base::StopToken& stop) {
+        std::unique_ptr<Workspace<T>> workspace = workspaces.take();
+        if (withGradient) {
+            gradients[g].clear();
+        }
+        const GroupTask<T> task{size, packed, transposed, groups[g], *workspace,
+            withGradient ? &gradients[g] : nullptr, perAnimal, path,
+            static_cast<std::size_t>(std::max(options.truncation, 1)), stop};
+        const bool isDone = runGroup(task);
+        workspaces.giveBack(std::move(workspace));
+        return isDone;
+    }
+
+    Dimensions<T> size;
+    FlatOffsets offsets;
+    std::size_t parameters;
+    RolloutOptions options;
+    std::size_t animalCount;
+    std::size_t scored = 0;
+    WorkspacePool<T> workspaces;
+    std::vector<Group<T>> groups;
+    std::vector<PackedWeights<T>> gradients; ///< one per group
+};
+
+template<class T>
+FusedRollout<T>::FusedRollout(const NetworkShape& shape, std::span<const data::RuleInputs> animals,
+    const RolloutOptions& options, std::span<const double> initialWeights)
+    : m_implementation(std::make_unique<Implementation>(shape, animals, options, initialWeights)) {}
+
+template<class T>
+FusedRollout<T>::~FusedRollout() = default;
+
+template<class T>
+std::size_t FusedRollout<T>::scoredTrials() const {
+    return m_implementation->scored;
+}
+
+template<class T>
+RolloutLoss FusedRollout<T>::evaluate(
+    std::span<const T> parameters, std::span<T> gradient, const base::StopToken& stop) const {
+    Implementation& self = *m_implementation;
+    assert(parameters.size() == self.parameters && (gradient.empty() || gradient.size() == self.parameters));
+    PackedWeights<T> packed(self.size);
+    TransposedWeights<T> transposed(self.size);
+    packNetwork(self.size, self.offsets, parameters.data(), packed, transposed);
+
+    std::vector<std::vector<double>> perAnimal(self.groups.size(), std::vector<double>(kMaxGroup, 0.0));
+    std::atomic<bool> isStopped{false};
+    base::parallelFor(self.groups.size(), self.options.threads, [&](std::size_t g) {
+        if (!self.run(g, packed, transposed, !gradient.empty(), perAnimal[g].data(), nullptr, stop)) {
+            isStopped = true;
+        }
+    });
+
+    RolloutLoss loss;
+    loss.scored = self.scored;
+    loss.isStopped = isStopped;
+    loss.animalLogLikelihood.assign(self.animalCount, 0.0);
+    std::fill(gradient.begin(), gradient.end(), T(0));
+    for (std::size_t g = 0; g < self.groups.size(); ++g) {
+        for (std::size_t a = 0; a < self.groups[g].size(); ++a) {
+            loss.animalLogLikelihood[self.groups[g].animals[a]] = -perAnimal[g][a];
+        }
+        if (!gradient.empty()) {
+            addGradient(self.size, self.offsets, self.gradients[g], gradient.data());
+        }
+    }
+    for (const double value : loss.animalLogLikelihood) {
+        loss.negativeLogLikelihood -= value;
+    }
+    return loss;
+}
+
+template<class T>
+std::vector<double> FusedRollout<T>::weightsPath(std::span<const T> parameters, std::size_t animal) const {
+    Implementation& self = *m_implementation;
+    PackedWeights<T> packed(self.size);
+    TransposedWeights<T> transposed(self.size);
+    packNetwork(self.size, self.offsets, parameters.data(), packed, transposed);
+    std::vector<double> path;
+    for (std::size_t g = 0; g < self.groups.size(); ++g) {
+        const Group<T>& group = self.groups[g];
+        const auto member = std::find(group.animals.begin(), group.animals.end(), animal);
+        if (member == group.animals.end()) {
+            continue;
+        }
+        const auto a = static_cast<std::size_t>(member - group.animals.begin());
+        AlignedArray<T> groupPath(group.trials() * group.size() * self.size.weights);
+        std::vector<double> perAnimal(kMaxGroup);
+        self.run(g, packed, transposed, false, perAnimal.data(), groupPath.data(), {});
+        for (std::size_t t = 0; t < group.lengths[a]; ++t) {
+            const T* row = groupPath.data() + (t * group.size() + a) * self.size.weights;
+            path.insert(path.end(), row, row + self.size.weights);
+        }
+    }
+    return path;
+}
+
+template class FusedRollout<float>;
+template class FusedRollout<double>;
+
+} // namespace rulescope::engine

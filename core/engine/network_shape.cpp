@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/network_shape.h"
+
+#include "core/base/random.h"
+
+#include <cmath>
+
+namespace rulescope::engine {
+
+namespace {
+
+class SlotList {
+  public:
+    void add(const std::string& name, std::vector<std::size_t> shape, int fanIn) {
+        std::size_t size = 1;
+        for (const std::size_t extent : shape) {
+            size *= extent;
+        }
+        m_slots.push_back({name, std::move(shape), m_offset, size, fanIn});
+        m_offset += size;
+    }
+    std::vector<ParameterSlot> take() { return std::move(m_slots); }
+
+  private:
+    std::vector<ParameterSlot> m_slots;
+    std::size_t m_offset = 0;
+};
+
+} // namespace
+
+std::vector<ParameterSlot> parameterSlots(const NetworkShape& shape) {
+    const auto inputs = static_cast<std::size_t>(shape.inputs());
+    const auto hidden = static_cast<std::size_t>(shape.hidden);
+    const auto weights = static_cast<std::size_t>(shape.weights);
+    SlotList slots;
+    if (shape.isRecurrent) {
+        slots.add("gru_weight_ih", {3 * hidden, inputs}, shape.hidden);
+        slots.add("gru_weight_hh", {3 * hidden, hidden}, shape.hidden);
+        slots.add("gru_bias_ih", {3 * hidden}, shape.hidden);
+        slots.add("gru_bias_hh", {3 * hidden}, shape.hidden);
+    }
+    const std::size_t mlpInputs = shape.isRecurrent ? hidden : inputs;
+    slots.add("mlp0_weight", {hidden, mlpInputs}, static_cast<int>(mlpInputs));
+    slots.add("mlp0_bias", {hidden}, static_cast<int>(mlpInputs));
+    slots.add("mlp1_weight", {hidden, hidden}, shape.hidden);
+    slots.add("mlp1_bias", {hidden}, shape.hidden);
+    slots.add("mlp2_weight", {weights, hidden}, shape.hidden);
+    slots.add("mlp2_bias", {weights}, shape.hidden);
+    slots.add("scale", {weights}, 0);
+    return slots.take();
+}
+
+std::size_t parameterCount(const NetworkShape& shape) {
+    const std::vector<ParameterSlot> slots = parameterSlots(shape);
+    return slots.back().offset + slots.back().size;
+}
+
+std::vector<double> initialParameters(const NetworkShape& shape, std::uint64_t seed) {
+    base::RandomStream random(seed, 0x6e6574776f726bULL); // "network": apart from every other use of the seed
+    std::vector<double> values(parameterCount(shape), kInitialScale);
+    for (const ParameterSlot& slot : parameterSlots(shape)) {
+        if (slot.fanIn == 0) {
+            continue;
+        }
+        const double bound = 1 / std::sqrt(static_cast<double>(slot.fanIn));
+        for (std::size_t i = 0; i < slot.size; ++i) {
+            values[slot.offset + i] = random.uniform(-bound, bound);
+        }
+    }
+    return values;
+}
+
+} // namespace rulescope::engine

@@ -1,0 +1,721 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Compiled once per instruction set by Highway; the best one is chosen at run time. No Eigen in here: its
+// templates compiled for several instruction sets would collide at link.
+
+// Arrays of vectors as accumulators need vectors of known size. On x86 three targets cover all processors:
+// the baseline, AVX2 and AVX-512; the ones between them would only lengthen the build.
+#define HWY_DISABLED_TARGETS                                                                                 \
+    (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV | HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
+
+#include "core/engine/rollout_kernels.h"
+
+#include "core/engine/fused_rollout.h"
+
+#include <cmath>
+#include <type_traits>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/engine/rollout_kernels.cpp"
+// clang-format off: this order matters
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+#include <hwy/contrib/math/math-inl.h>
+// clang-format on
+
+HWY_BEFORE_NAMESPACE();
+namespace rulescope::engine::kernels {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+template<class T>
+using LineTag = hn::CappedTag<T, kLine<T>>;
+
+inline constexpr std::size_t kRegisters = HWY_TARGET <= HWY_AVX3 ? 32 : 16;
+
+/// Vectors of outputs kept in registers beside `rows` accumulators each.
+template<std::size_t rows>
+constexpr std::size_t outputVectors() {
+    return rows * 2 + 3 <= kRegisters ? 2 : 1;
+}
+
+// ---- exp and sigmoid
+// -----------------------------------------------------------------------------------------------
+
+template<class T>
+struct ExpConstants;
+
+template<>
+struct ExpConstants<float> {
+    using Bits = std::uint32_t;
+    static constexpr float limit =
+        30.0F; ///< sigma saturates in float long before; products of two stay finite
+    static constexpr float magic =
+        12582912.0F; ///< 1.5 x 2^23: adding it rounds to an integer in the low bits
+    static constexpr float ln2High = 0.693359375F, ln2Low = -2.12194440e-4F;
+    static constexpr int mantissa = 23, exponentBias = 127, degree = 7;
+};
+
+template<>
+struct ExpConstants<double> {
+    using Bits = std::uint64_t;
+    static constexpr double limit = 300.0;
+    static constexpr double magic = 6755399441055744.0; ///< 1.5 x 2^52
+    static constexpr double ln2High = 0.693147180369123816490, ln2Low = 1.90821492927058770002e-10;
+    static constexpr int mantissa = 52, exponentBias = 1023, degree = 13;
+};
+
+/// 1 / n! for the Taylor series on |r| <= ln 2 / 2, whose remainder is below one unit in the last place.
+constexpr double inverseFactorial(int n) {
+    double value = 1;
+    for (int i = 2; i <= n; ++i) {
+        value /= i;
+    }
+    return value;
+}
+
+/// e^x with x clamped to +-limit.
+template<class D, class V = hn::Vec<D>, class T = hn::TFromD<D>>
+HWY_INLINE V clampedExp(D d, V x) {
+    using C = ExpConstants<T>;
+    const hn::RebindToUnsigned<D> bits;
+    x = hn::Min(hn::Max(x, hn::Set(d, -C::limit)), hn::Set(d, C::limit));
+    const V shifted = hn::MulAdd(x, hn::Set(d, static_cast<T>(1.4426950408889634)), hn::Set(d, C::magic));
+    const V k = hn::Sub(shifted, hn::Set(d, C::magic));
+    const V r = hn::NegMulAdd(k, hn::Set(d, C::ln2Low), hn::NegMulAdd(k, hn::Set(d, C::ln2High), x));
+    V series = hn::Set(d, static_cast<T>(inverseFactorial(C::degree)));
+    for (int n = C::degree - 1; n >= 0; --n) {
+        series = hn::MulAdd(series, r, hn::Set(d, static_cast<T>(inverseFactorial(n))));
+    }
+    const auto exponent = hn::Add(hn::ShiftLeft<C::mantissa>(hn::BitCast(bits, shifted)),
+        hn::Set(bits, static_cast<typename C::Bits>(C::exponentBias) << C::mantissa));
+    return hn::Mul(series, hn::BitCast(d, exponent));
+}
+
+/// sigma(a) and sigma(b) for the price of one division.
+template<class D, class V = hn::Vec<D>>
+HWY_INLINE void sigmoidPair(D d, V a, V b, V& sigmaA, V& sigmaB) {
+    const V one = hn::Set(d, 1);
+    const V denominatorA = hn::Add(one, clampedExp(d, hn::Neg(a)));
+    const V denominatorB = hn::Add(one, clampedExp(d, hn::Neg(b)));
+    const V inverse = hn::Div(one, hn::Mul(denominatorA, denominatorB));
+    sigmaA = hn::Mul(denominatorB, inverse);
+    sigmaB = hn::Mul(denominatorA, inverse);
+}
+
+template<class D, class V = hn::Vec<D>>
+HWY_INLINE V tanhOf(D d, V a) {
+    const V one = hn::Set(d, 1);
+    const V two = hn::Set(d, 2);
+    return hn::Sub(hn::Div(two, hn::Add(one, clampedExp(d, hn::Mul(hn::Set(d, -2), a)))), one);
+}
+
+// ---- small matrix products over a group's animals
+// -------------------------------------------------------------------
+
+/// A row per animal: base pointer and distance.
+template<class T>
+struct Rows {
+    T* first;
+    std::size_t stride;
+    HWY_INLINE T* operator[](std::size_t a) const { return first + a * stride; }
+    /// The same rows from column `c` on.
+    HWY_INLINE Rows from(std::size_t c) const { return {first + c, stride}; }
+};
+
+template<class T>
+using ConstRows = Rows<const T>;
+
+/// out[a][o .. o + vectors) = sum_k in[a][k] weights[k][o ..), for `animals` rows at once.
+template<std::size_t animals, std::size_t vectors, class T>
+HWY_INLINE void productBlock(ConstRows<T> in, std::size_t inputs, const T* HWY_RESTRICT weights,
+    std::size_t outputs, Rows<T> out, std::size_t o) {
+    const LineTag<T> d;
+    const std::size_t lanes = hn::Lanes(d);
+    hn::Vec<LineTag<T>> sum[animals][vectors];
+    for (std::size_t a = 0; a < animals; ++a) {
+        for (std::size_t v = 0; v < vectors; ++v) {
+            sum[a][v] = hn::Zero(d);
+        }
+    }
+    for (std::size_t k = 0; k < inputs; ++k) {
+        hn::Vec<LineTag<T>> weight[vectors];
+        for (std::size_t v = 0; v < vectors; ++v) {
+            weight[v] = hn::Load(d, weights + k * outputs + o + v * lanes);
+        }
+        for (std::size_t a = 0; a < animals; ++a) {
+            const auto value = hn::Set(d, in[a][k]);
+            for (std::size_t v = 0; v < vectors; ++v) {
+                sum[a][v] = hn::MulAdd(value, weight[v], sum[a][v]);
+            }
+        }
+    }
+    for (std::size_t a = 0; a < animals; ++a) {
+        for (std::size_t v = 0; v < vectors; ++v) {
+            hn::Store(sum[a][v], d, out[a] + o + v * lanes);
+        }
+    }
+}
+
+/// out (animals x outputs) = in (animals x inputs) . weights (inputs x outputs); outputs a multiple of a
+/// line.
+template<std::size_t animals, class T>
+HWY_INLINE void product(
+    ConstRows<T> in, std::size_t inputs, const T* HWY_RESTRICT weights, std::size_t outputs, Rows<T> out) {
+    const std::size_t lanes = hn::Lanes(LineTag<T>());
+    constexpr std::size_t vectors = outputVectors<animals>();
+    std::size_t o = 0;
+    for (; o + vectors * lanes <= outputs; o += vectors * lanes) {
+        productBlock<animals, vectors>(in, inputs, weights, outputs, out, o);
+    }
+    for (; o < outputs; o += lanes) {
+        productBlock<animals, 1>(in, inputs, weights, outputs, out, o);
+    }
+}
+
+/// in[a] . weights over `width` values (a multiple of a line).
+template<class T>
+HWY_INLINE T dot(const T* HWY_RESTRICT in, const T* HWY_RESTRICT weights, std::size_t width) {
+    const LineTag<T> d;
+    const std::size_t lanes = hn::Lanes(d);
+    auto sum = hn::Mul(hn::Load(d, in), hn::Load(d, weights));
+    for (std::size_t i = lanes; i < width; i += lanes) {
+        sum = hn::MulAdd(hn::Load(d, in + i), hn::Load(d, weights + i), sum);
+    }
+    return hn::GetLane(hn::SumOfLanes(d, sum));
+}
+
+/// Rows of a block of trials: `trials` times the first `animals` rows.
+template<class T>
+struct BlockRows {
+    const T* first;
+    std::size_t trialStride, animalStride;
+};
+
+/// gradient[i .. i + rows)[o .. o + vectors) += sum over the block of in[i] delta[o]
+template<std::size_t rows, std::size_t vectors, class T>
+HWY_INLINE void outerBlock(BlockRows<T> in, BlockRows<T> delta, std::size_t trials, std::size_t animals,
+    T* HWY_RESTRICT gradient, std::size_t outputs) {
+    const LineTag<T> d;
+    const std::size_t lanes = hn::Lanes(d);
+    hn::Vec<LineTag<T>> sum[rows][vectors];
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t v = 0; v < vectors; ++v) {
+            sum[i][v] = hn::Load(d, gradient + i * outputs + v * lanes);
+        }
+    }
+    for (std::size_t t = 0; t < trials; ++t) {
+        const T* HWY_RESTRICT inRow = in.first + t * in.trialStride;
+        const T* HWY_RESTRICT deltaRow = delta.first + t * delta.trialStride;
+        for (std::size_t a = 0; a < animals; ++a, inRow += in.animalStride, deltaRow += delta.animalStride) {
+            hn::Vec<LineTag<T>> value[vectors];
+            for (std::size_t v = 0; v < vectors; ++v) {
+                value[v] = hn::Load(d, deltaRow + v * lanes);
+            }
+            for (std::size_t i = 0; i < rows; ++i) {
+                const auto input = hn::Set(d, inRow[i]);
+                for (std::size_t v = 0; v < vectors; ++v) {
+                    sum[i][v] = hn::MulAdd(input, value[v], sum[i][v]);
+                }
+            }
+        }
+    }
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t v = 0; v < vectors; ++v) {
+            hn::Store(sum[i][v], d, gradient + i * outputs + v * lanes);
+        }
+    }
+}
+
+template<std::size_t rows, class T>
+HWY_INLINE void outerRows(BlockRows<T> in, BlockRows<T> delta, std::size_t trials, std::size_t animals,
+    T* HWY_RESTRICT gradient, std::size_t outputs) {
+    const std::size_t lanes = hn::Lanes(LineTag<T>());
+    constexpr std::size_t vectors = outputVectors<rows>();
+    std::size_t o = 0;
+    for (; o + vectors * lanes <= outputs; o += vectors * lanes) {
+        outerBlock<rows, vectors>(in, {delta.first + o, delta.trialStride, delta.animalStride}, trials,
+            animals, gradient + o, outputs);
+    }
+    for (; o < outputs; o += lanes) {
+        outerBlock<rows, 1>(in, {delta.first + o, delta.trialStride, delta.animalStride}, trials, animals,
+            gradient + o, outputs);
+    }
+}
+
+/// gradient (inputs x outputs) += in^T delta over a block of trials.
+template<class T>
+HWY_NOINLINE void addOuterProducts(BlockRows<T> in, std::size_t inputs, BlockRows<T> delta,
+    std::size_t outputs, std::size_t trials, std::size_t animals, T* HWY_RESTRICT gradient) {
+    constexpr std::size_t step = kRegisters == 32 ? 12 : 6;
+    std::size_t i = 0;
+    for (; i + step <= inputs; i += step) {
+        outerRows<step>({in.first + i, in.trialStride, in.animalStride}, delta, trials, animals,
+            gradient + i * outputs, outputs);
+    }
+    for (; i + 4 <= inputs; i += 4) {
+        outerRows<4>({in.first + i, in.trialStride, in.animalStride}, delta, trials, animals,
+            gradient + i * outputs, outputs);
+    }
+    for (; i < inputs; ++i) {
+        outerRows<1>({in.first + i, in.trialStride, in.animalStride}, delta, trials, animals,
+            gradient + i * outputs, outputs);
+    }
+}
+
+// ---- one group through one network
+// ----------------------------------------------------------------------------------
+
+template<class T>
+class GroupRun {
+  public:
+    explicit GroupRun(const GroupTask<T>& task)
+        : m_task(task)
+        , m_size(task.size)
+        , m_group(task.group)
+        , m_work(task.workspace)
+        , m_animals(task.group.size()) {}
+
+    bool run() {
+        std::fill_n(m_task.negativeLogLikelihood, m_animals, 0.0);
+        if (m_group.trials() == 0) {
+            return true;
+        }
+        startFirstWindow();
+        const std::size_t updates = m_group.trials() - 1;
+        for (std::size_t begin = 0; begin < updates; begin += m_task.truncation) {
+            if (m_task.stop.stop_requested()) {
+                return false;
+            }
+            m_begin = begin;
+            m_end = std::min(begin + m_task.truncation, updates);
+            for (std::size_t trial = m_begin; trial < m_end; ++trial) {
+                forEachActive(trial, [&](auto animals) { forward<animals()>(trial); });
+            }
+            scoreWindow();
+            if (m_task.gradient != nullptr) {
+                backwardWindow();
+            }
+            carryOver();
+        }
+        return true;
+    }
+
+  private:
+    /// Calls work with the number of animals that have a next trial, as a compile-time constant.
+    template<class Work>
+    HWY_INLINE void forEachActive(std::size_t trial, Work work) {
+        while (m_active > 0 && m_group.lengths[m_active - 1] <= trial + 1) {
+            --m_active;
+        }
+        dispatch(m_active, work);
+    }
+
+    template<class Work>
+    static HWY_INLINE void dispatch(std::size_t animals, Work work) {
+        switch (animals) {
+        case 1:
+            return work(std::integral_constant<std::size_t, 1>());
+        case 2:
+            return work(std::integral_constant<std::size_t, 2>());
+        case 3:
+            return work(std::integral_constant<std::size_t, 3>());
+        case 4:
+            return work(std::integral_constant<std::size_t, 4>());
+        case 5:
+            return work(std::integral_constant<std::size_t, 5>());
+        case 6:
+            return work(std::integral_constant<std::size_t, 6>());
+        default:
+            return;
+        }
+    }
+
+    T* inputRow(std::size_t step, std::size_t animal) const {
+        return m_work.inputRows.data() + (step * m_animals + animal) * m_size.inputStride;
+    }
+    const T* features(std::size_t trial, std::size_t animal) const {
+        return m_group.features.data() + (trial * m_animals + animal) * m_size.features();
+    }
+    /// w_t of an input row.
+    T* weightsOf(T* row) const { return row + m_size.stateWidth + 1; }
+
+    void startFirstWindow() {
+        m_active = m_animals;
+        m_work.inputRows.clear(); // h_0 = 0, and padding that never holds a NaN
+        m_work.layer0.clear();
+        m_work.layer1.clear();
+        for (std::size_t a = 0; a < m_animals; ++a) {
+            T* row = inputRow(0, a);
+            std::copy_n(m_group.initialWeights.data() + a * m_size.weights, m_size.weights, weightsOf(row));
+            const T sign = 2 * features(0, a)[m_size.weights + 1] - 1;
+            T logit = 0;
+            for (std::size_t k = 0; k < m_size.weights; ++k) {
+                logit += weightsOf(row)[k] * features(0, a)[k];
+                if (m_task.weightsPath != nullptr) {
+                    m_task.weightsPath[a * m_size.weights + k] = weightsOf(row)[k];
+                }
+            }
+            if (m_group.scored.data()[a] != 0) {
+                const double margin = static_cast<double>(sign) * static_cast<double>(logit);
+                m_task.negativeLogLikelihood[a] +=
+                    std::max(-margin, 0.0) + std::log1p(std::exp(-std::abs(margin)));
+            }
+        }
+    }
+
+    /// Completes the input rows of a step: [h | 1 | w, x, session_start, choice, outcome, side].
+    template<std::size_t animals>
+    HWY_INLINE void fillInputs(std::size_t trial, std::size_t step) {
+        for (std::size_t a = 0; a < animals; ++a) {
+            T* HWY_RESTRICT row = inputRow(step, a) + m_size.stateWidth;
+            const T* HWY_RESTRICT feature = features(trial, a);
+            row[0] = T(1);
+            for (std::size_t i = 0; i < m_size.features(); ++i) {
+                row[1 + m_size.weights + i] = feature[i];
+            }
+        }
+    }
+
+    template<std::size_t animals>
+    HWY_INLINE void forward(std::size_t trial) {
+        const std::size_t step = trial - m_begin;
+        fillInputs<animals>(trial, step);
+        const Rows<T> layer0{
+            m_work.layer0.data() + step * m_animals * m_size.layerStride, m_size.layerStride};
+        const Rows<T> layer1{
+            m_work.layer1.data() + step * m_animals * m_size.layerStride, m_size.layerStride};
+        if (m_size.isRecurrent) {
+            forwardGates<animals>(step);
+            product<animals, T>({inputRow(step + 1, 0), m_size.inputStride}, m_size.width + 1,
+                m_task.weights.layer0.data(), m_size.width, layer0);
+        } else {
+            product<animals, T>({inputRow(step, 0), m_size.inputStride}, m_size.inputs + 1,
+                m_task.weights.layer0.data(), m_size.width, layer0);
+        }
+        rectify<animals>(layer0);
+        product<animals, T>({layer0.first, layer0.stride}, m_size.width + 1, m_task.weights.layer1.data(),
+            m_size.width, layer1);
+        rectify<animals>(layer1);
+        forwardOutput<animals>(trial, step, layer1);
+    }
+
+    /// max(., 0), and the constant 1 behind the units.
+    template<std::size_t animals>
+    HWY_INLINE void rectify(Rows<T> rows) {
+        const LineTag<T> d;
+        for (std::size_t a = 0; a < animals; ++a) {
+            for (std::size_t i = 0; i < m_size.width; i += hn::Lanes(d)) {
+                hn::Store(hn::Max(hn::Load(d, rows[a] + i), hn::Zero(d)), d, rows[a] + i);
+            }
+            rows[a][m_size.width] = T(1);
+        }
+    }
+
+    template<std::size_t animals>
+    HWY_INLINE void forwardGates(std::size_t step) {
+        const LineTag<T> d;
+        const std::size_t width = m_size.width;
+        const ConstRows<T> in{inputRow(step, 0), m_size.inputStride};
+        const Rows<T> gates{m_work.gates.data() + step * m_animals * 4 * width, 4 * width};
+        product<animals, T>(in, m_size.gateRows(), m_task.weights.gatesRZ.data(), 2 * width, gates);
+        product<animals, T>(in, width + 1, m_task.weights.gateNState.data(), width, gates.from(3 * width));
+        product<animals, T>(in.from(width), 1 + m_size.inputs, m_task.weights.gateNInput.data(), width,
+            gates.from(2 * width));
+        for (std::size_t a = 0; a < animals; ++a) {
+            T* HWY_RESTRICT gate = gates[a];
+            const T* HWY_RESTRICT state = inputRow(step, a);
+            T* HWY_RESTRICT next = inputRow(step + 1, a);
+            next[width] = T(1);
+            for (std::size_t i = 0; i < width; i += hn::Lanes(d)) {
+                hn::Vec<LineTag<T>> r, z;
+                sigmoidPair(d, hn::Load(d, gate + i), hn::Load(d, gate + width + i), r, z);
+                const auto n = tanhOf(
+                    d, hn::MulAdd(r, hn::Load(d, gate + 3 * width + i), hn::Load(d, gate + 2 * width + i)));
+                const auto h = hn::Load(d, state + i);
+                hn::Store(r, d, gate + i);
+                hn::Store(z, d, gate + width + i);
+                hn::Store(n, d, gate + 2 * width + i);
+                hn::Store(hn::MulAdd(z, hn::Sub(h, n), n), d, next + i);
+            }
+        }
+    }
+
+    template<std::size_t animals>
+    HWY_INLINE void forwardOutput(std::size_t trial, std::size_t step, Rows<T> layer1) {
+        const std::size_t count = m_size.weights;
+        for (std::size_t a = 0; a < animals; ++a) {
+            const T* HWY_RESTRICT weights = weightsOf(inputRow(step, a));
+            T* HWY_RESTRICT next = weightsOf(inputRow(step + 1, a));
+            T* HWY_RESTRICT output = m_work.outputs.data() + (step * m_animals + a) * count;
+            const T* HWY_RESTRICT feature = features(trial + 1, a);
+            T logit = 0;
+            for (std::size_t k = 0; k < count; ++k) {
+                output[k] = dot(layer1[a], m_task.weights.layer2.data() + k * m_size.width, m_size.width) +
+                            m_task.weights.layer2Bias.data()[k];
+                next[k] = weights[k] + m_task.weights.scale.data()[k] * output[k];
+                logit += next[k] * feature[k];
+                if (m_task.weightsPath != nullptr) {
+                    m_task.weightsPath[((trial + 1) * m_animals + a) * count + k] = next[k];
+                }
+            }
+            m_work.logits.data()[step * m_animals + a] = (2 * feature[count + 1] - 1) * logit;
+        }
+        for (std::size_t a = animals; a < m_animals; ++a) {
+            m_work.logits.data()[step * m_animals + a] = T(0);
+        }
+    }
+
+    /// Log-likelihoods and d(-log p) / d(w . x) of the window's scored trials, all in one vectorised sweep.
+    HWY_INLINE void scoreWindow() {
+        const LineTag<T> d;
+        const std::size_t lanes = hn::Lanes(d);
+        const std::size_t count = (m_end - m_begin) * m_animals;
+        HWY_ALIGN T losses[kLine<T>];
+        T* HWY_RESTRICT margins = m_work.logits.data();
+        T* HWY_RESTRICT errors = m_work.errors.data();
+        const T* HWY_RESTRICT scored = m_group.scored.data() + (m_begin + 1) * m_animals;
+        for (std::size_t i = 0; i < count; i += lanes) {
+            const auto margin = hn::Load(d, margins + i);
+            const auto small = clampedExp(d, hn::Neg(hn::Abs(margin)));
+            const auto loss = hn::Add(hn::Max(hn::Neg(margin), hn::Zero(d)), hn::Log1p(d, small));
+            // 1 - p(choice) = sigma(-margin)
+            const auto one = hn::Set(d, 1);
+            const auto larger = hn::Div(one, hn::Add(one, small));
+            const auto wrong = hn::IfThenElse(hn::Lt(margin, hn::Zero(d)), larger, hn::Sub(one, larger));
+            hn::Store(wrong, d, errors + i);
+            hn::Store(loss, d, losses);
+            for (std::size_t j = 0; j < lanes && i + j < count; ++j) {
+                if (scored[i + j] != 0) {
+                    m_task.negativeLogLikelihood[(i + j) % m_animals] += static_cast<double>(losses[j]);
+                }
+            }
+        }
+    }
+
+    // ---- backward ----
+
+    void backwardWindow() {
+        m_work.stateGradient.clear();
+        m_work.weightGradient.clear();
+        std::size_t end = m_end;
+        while (end > m_begin) {
+            // A block has one set of active animals, so that its rows are evenly spaced.
+            const std::size_t animals = m_group.activeAfter(end - 1);
+            std::size_t begin = end - 1;
+            while (begin > m_begin && end - begin < kBackwardBlock &&
+                   m_group.activeAfter(begin - 1) == animals) {
+                --begin;
+            }
+            dispatch(animals, [&](auto count) {
+                for (std::size_t trial = end; trial-- > begin;) {
+                    backward<count()>(trial, trial - begin);
+                }
+            });
+            gatherWeightGradients(begin, end, animals);
+            end = begin;
+        }
+    }
+
+    /// [W_hn h | r | z | n | layer 0 | layer 1] of one trial of a block.
+    Rows<T> deltaRows(std::size_t blockStep) const {
+        return {m_work.deltas.data() + blockStep * m_animals * 6 * m_size.width, 6 * m_size.width};
+    }
+
+    template<std::size_t animals>
+    HWY_INLINE void backward(std::size_t trial, std::size_t blockStep) {
+        const std::size_t step = trial - m_begin, width = m_size.width;
+        const Rows<T> deltas = deltaRows(blockStep);
+        const Rows<T> layer0 = deltas.from(4 * width), layer1 = deltas.from(5 * width);
+        backwardOutput<animals>(trial, blockStep, layer1);
+        product<animals, T>(
+            {layer1.first, layer1.stride}, width, m_task.transposed.layer1.data(), width, layer0);
+        maskInactive<animals>(layer0, m_work.layer0.data() + step * m_animals * m_size.layerStride);
+        if (m_size.isRecurrent) {
+            backwardGates<animals>(step, deltas);
+            return;
+        }
+        for (std::size_t a = 0; a < animals; ++a) {
+            for (std::size_t k = 0; k < m_size.weights; ++k) {
+                m_work.weightGradient.data()[a * m_size.weights + k] +=
+                    dot(layer0[a], m_task.transposed.layer0.data() + k * width, width);
+            }
+        }
+    }
+
+    /// Gradient of the next trial's score into w_{t+1}, then through scale and the last layer.
+    template<std::size_t animals>
+    HWY_INLINE void backwardOutput(std::size_t trial, std::size_t blockStep, Rows<T> layer1) {
+        const LineTag<T> d;
+        const std::size_t step = trial - m_begin, count = m_size.weights, width = m_size.width;
+        for (std::size_t a = 0; a < animals; ++a) {
+            T* HWY_RESTRICT gradient = m_work.weightGradient.data() + a * count;
+            const T* HWY_RESTRICT feature = features(trial + 1, a);
+            const T* HWY_RESTRICT output = m_work.outputs.data() + (step * m_animals + a) * count;
+            T* HWY_RESTRICT outputDelta = m_work.outputDeltas.data() + (blockStep * m_animals + a) * count;
+            const T scored = m_group.scored.data()[(trial + 1) * m_animals + a];
+            const T sign = 2 * feature[count + 1] - 1;
+            const T error = -sign * scored * m_work.errors.data()[step * m_animals + a];
+            for (std::size_t k = 0; k < count; ++k) {
+                gradient[k] += error * feature[k];
+                outputDelta[k] = gradient[k] * m_task.weights.scale.data()[k];
+                m_task.gradient->scale.data()[k] += gradient[k] * output[k];
+                m_task.gradient->layer2Bias.data()[k] += outputDelta[k];
+            }
+            const T* HWY_RESTRICT active = m_work.layer1.data() + (step * m_animals + a) * m_size.layerStride;
+            for (std::size_t i = 0; i < width; i += hn::Lanes(d)) {
+                auto sum = hn::Zero(d);
+                for (std::size_t k = 0; k < count; ++k) {
+                    sum = hn::MulAdd(hn::Set(d, outputDelta[k]),
+                        hn::Load(d, m_task.weights.layer2.data() + k * width + i), sum);
+                }
+                const auto isActive = hn::Gt(hn::Load(d, active + i), hn::Zero(d));
+                hn::Store(hn::IfThenElseZero(isActive, sum), d, layer1[a] + i);
+            }
+        }
+    }
+
+    /// Derivative of max(., 0): nothing passes where the unit was off.
+    template<std::size_t animals>
+    HWY_INLINE void maskInactive(Rows<T> deltas, const T* activations) {
+        const LineTag<T> d;
+        for (std::size_t a = 0; a < animals; ++a) {
+            for (std::size_t i = 0; i < m_size.width; i += hn::Lanes(d)) {
+                const auto isActive =
+                    hn::Gt(hn::Load(d, activations + a * m_size.layerStride + i), hn::Zero(d));
+                hn::Store(hn::IfThenElseZero(isActive, hn::Load(d, deltas[a] + i)), d, deltas[a] + i);
+            }
+        }
+    }
+
+    template<std::size_t animals>
+    HWY_INLINE void backwardGates(std::size_t step, Rows<T> deltas) {
+        const LineTag<T> d;
+        const std::size_t width = m_size.width;
+        const Rows<T> fromLayers{m_work.scratch.data(), 2 * width};
+        const Rows<T> stateGradient{m_work.stateGradient.data(), width};
+        const ConstRows<T> layer0{deltas.first + 4 * width, deltas.stride};
+        product<animals, T>(layer0, width, m_task.transposed.layer0.data(), width, fromLayers);
+        const auto one = hn::Set(d, 1);
+        for (std::size_t a = 0; a < animals; ++a) {
+            const T* HWY_RESTRICT gate = m_work.gates.data() + (step * m_animals + a) * 4 * width;
+            const T* HWY_RESTRICT state = inputRow(step, a);
+            T* HWY_RESTRICT delta = deltas[a];
+            for (std::size_t i = 0; i < width; i += hn::Lanes(d)) {
+                const auto gradient =
+                    hn::Add(hn::Load(d, stateGradient[a] + i), hn::Load(d, fromLayers[a] + i));
+                const auto r = hn::Load(d, gate + i), z = hn::Load(d, gate + width + i);
+                const auto n = hn::Load(d, gate + 2 * width + i), nState = hn::Load(d, gate + 3 * width + i);
+                const auto keep = hn::Sub(one, z);
+                const auto deltaN = hn::Mul(hn::Mul(gradient, keep), hn::NegMulAdd(n, n, one));
+                const auto deltaZ =
+                    hn::Mul(hn::Mul(gradient, hn::Sub(hn::Load(d, state + i), n)), hn::Mul(z, keep));
+                const auto deltaR = hn::Mul(hn::Mul(deltaN, nState), hn::Mul(r, hn::Sub(one, r)));
+                hn::Store(hn::Mul(deltaN, r), d, delta + i);
+                hn::Store(deltaR, d, delta + width + i);
+                hn::Store(deltaZ, d, delta + 2 * width + i);
+                hn::Store(deltaN, d, delta + 3 * width + i);
+                hn::Store(hn::Mul(gradient, z), d, stateGradient[a] + i);
+            }
+        }
+        const Rows<T> throughGates{m_work.scratch.data(), width};
+        product<animals, T>(
+            {deltas.first, deltas.stride}, 3 * width, m_task.transposed.state.data(), width, throughGates);
+        for (std::size_t a = 0; a < animals; ++a) {
+            for (std::size_t i = 0; i < width; i += hn::Lanes(d)) {
+                hn::Store(hn::Add(hn::Load(d, stateGradient[a] + i), hn::Load(d, throughGates[a] + i)), d,
+                    stateGradient[a] + i);
+            }
+            for (std::size_t k = 0; k < m_size.weights; ++k) {
+                m_work.weightGradient.data()[a * m_size.weights + k] +=
+                    dot(deltas[a] + width, m_task.transposed.gateInput.data() + k * 3 * width, 3 * width);
+            }
+        }
+    }
+
+    void gatherWeightGradients(std::size_t begin, std::size_t end, std::size_t animals) {
+        const std::size_t step = begin - m_begin, trials = end - begin, width = m_size.width;
+        PackedWeights<T>& gradient = *m_task.gradient;
+        const std::size_t inputStride = m_size.inputStride, layerStride = m_size.layerStride;
+        const BlockRows<T> inputs{inputRow(step, 0), m_animals * inputStride, inputStride};
+        const auto deltasFrom = [&](std::size_t part) {
+            return BlockRows<T>{m_work.deltas.data() + part * width, m_animals * 6 * width, 6 * width};
+        };
+        if (m_size.isRecurrent) {
+            addOuterProducts(inputs, m_size.gateRows(), deltasFrom(1), 2 * width, trials, animals,
+                gradient.gatesRZ.data());
+            addOuterProducts(
+                inputs, width + 1, deltasFrom(0), width, trials, animals, gradient.gateNState.data());
+            addOuterProducts({inputs.first + width, inputs.trialStride, inputs.animalStride},
+                1 + m_size.inputs, deltasFrom(3), width, trials, animals, gradient.gateNInput.data());
+            addOuterProducts({inputRow(step + 1, 0), m_animals * inputStride, inputStride}, width + 1,
+                deltasFrom(4), width, trials, animals, gradient.layer0.data());
+        } else {
+            addOuterProducts(
+                inputs, 1 + m_size.inputs, deltasFrom(4), width, trials, animals, gradient.layer0.data());
+        }
+        addOuterProducts(
+            {m_work.layer0.data() + step * m_animals * layerStride, m_animals * layerStride, layerStride},
+            width + 1, deltasFrom(5), width, trials, animals, gradient.layer1.data());
+        addOuterProducts({m_work.outputDeltas.data(), m_animals * m_size.weights, m_size.weights},
+            m_size.weights,
+            {m_work.layer1.data() + step * m_animals * layerStride, m_animals * layerStride, layerStride},
+            width, trials, animals, gradient.layer2.data());
+    }
+
+    /// The last weights and state start the next window, detached.
+    void carryOver() {
+        const std::size_t steps = m_end - m_begin;
+        std::copy_n(inputRow(steps, 0), m_animals * m_size.inputStride, inputRow(0, 0));
+    }
+
+    const GroupTask<T>& m_task;
+    const Dimensions<T>& m_size;
+    const Group<T>& m_group;
+    Workspace<T>& m_work;
+    std::size_t m_animals;
+    std::size_t m_active = 0;           ///< animals with a next trial, during the forward pass
+    std::size_t m_begin = 0, m_end = 0; ///< updates of the current window
+};
+
+bool runGroupFloat(const GroupTask<float>& task) {
+    return GroupRun<float>(task).run();
+}
+
+bool runGroupDouble(const GroupTask<double>& task) {
+    return GroupRun<double>(task).run();
+}
+
+const char* targetName() {
+    return hwy::TargetName(HWY_TARGET);
+}
+
+} // namespace HWY_NAMESPACE
+} // namespace rulescope::engine::kernels
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rulescope::engine {
+namespace kernels {
+
+HWY_EXPORT(runGroupFloat);
+HWY_EXPORT(runGroupDouble);
+HWY_EXPORT(targetName);
+
+bool runGroup(const GroupTask<float>& task) {
+    return HWY_DYNAMIC_DISPATCH(runGroupFloat)(task);
+}
+
+bool runGroup(const GroupTask<double>& task) {
+    return HWY_DYNAMIC_DISPATCH(runGroupDouble)(task);
+}
+
+} // namespace kernels
+
+std::string instructionSet() {
+    using namespace kernels;
+    return HWY_DYNAMIC_DISPATCH(targetName)();
+}
+
+} // namespace rulescope::engine
+#endif
