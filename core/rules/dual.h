@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/rules/rule.h"
-
 #include <Eigen/Core>
 
 namespace rulescope::rules {
@@ -64,13 +62,6 @@ Dual<N> operator*(const Dual<N>& a, double b) {
 template<int N>
 Dual<N> operator*(double a, const Dual<N>& b) {
     return b * a;
-}
-
-/// sigma(a) with its derivatives.
-template<int N>
-Dual<N> logistic(const Dual<N>& a) {
-    const double p = logistic(a.value);
-    return {p, a.slope * (p * (1.0 - p))};
 }
 
 inline double valueOf(double a) {

@@ -63,16 +63,24 @@ class FormulaRule : public LearningRule {
     std::size_t m_weights;
 };
 
-/// log p(choice) of one trial, with its derivatives for Dual scalars.
-inline double scoreOf(double a, const Observation<double>& observation) {
-    return logLikelihood(a, observation.choice);
+/// The policy at activation `a`: probability of right and log-likelihood of the choice, with their
+/// derivatives.
+template<class S>
+struct Policy {
+    S probabilityRight{};
+    S logLikelihood{};
+};
+
+inline Policy<double> policy(double a, double choice) {
+    const Decision decision = decide(a, choice);
+    return {decision.probabilityRight, decision.logLikelihood};
 }
 
 template<int N>
-Dual<N> scoreOf(const Dual<N>& a, const Observation<Dual<N>>& observation) {
-    // d log p(y) / da = y - p_R
-    return {logLikelihood(a.value, observation.choice),
-        a.slope * (observation.choice - observation.probabilityRight.value)};
+Policy<Dual<N>> policy(const Dual<N>& a, double choice) {
+    const Decision decision = decide(a.value, choice);
+    const double p = decision.probabilityRight;
+    return {{p, a.slope * (p * (1.0 - p))}, {decision.logLikelihood, a.slope * (choice - p)}};
 }
 
 /// Sum over scored trials of log p(choice) and, for Dual scalars, its derivatives.
@@ -93,11 +101,12 @@ S rollOutLogLikelihood(const data::RuleInputs& inputs, const std::vector<S>& par
         for (std::size_t k = 0; k < weights; ++k) {
             a += w[k] * x[k];
         }
-        const Observation<S> observation{
-            weights, x, inputs.choice[t], inputs.outcome[t], inputs.answer[t], logistic(a)};
+        const Policy<S> decision = policy(a, inputs.choice[t]);
         if (inputs.scored[t] != 0) {
-            total += scoreOf(a, observation);
+            total += decision.logLikelihood;
         }
+        const Observation<S> observation{
+            weights, x, inputs.choice[t], inputs.outcome[t], inputs.answer[t], decision.probabilityRight};
         Formula::update(observation, parameters.data(), state.data(), dw.data());
         for (std::size_t k = 0; k < weights; ++k) {
             w[k] += dw[k];

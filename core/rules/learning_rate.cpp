@@ -11,6 +11,7 @@ ParameterInfo learningRate(bool isPerWeight) {
     alpha.isPerWeight = isPerWeight;
     alpha.start = 0.03;
     alpha.scale = 0.03;
+    alpha.limit = 10;
     return alpha;
 }
 

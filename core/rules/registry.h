@@ -21,6 +21,7 @@ struct ParameterInfo {
     bool isPerWeight = false; ///< one value per weight ("alpha.stimulus"), else one for all
     double start = 0;         ///< centre of a fit's starting points, for regressors of unit mean square
     double scale = 1;         ///< typical size for such regressors; the fit's unit step
+    double limit = 30; ///< size for such regressors beyond which a fit stops searching and calls it unbounded
     double low = -std::numeric_limits<double>::infinity(); ///< least value that the rule's definition allows
     /// parameter x (root mean square of its regressor)^regressorPower has no regressor unit: 2 for learning
     /// rates, 1 for weights. It makes fits independent of the units that a regressor came in.

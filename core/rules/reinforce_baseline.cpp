@@ -11,6 +11,7 @@ ParameterInfo baselineOffset() {
     offset.isPerWeight = true;
     offset.start = 0.0;
     offset.scale = 0.03;
+    offset.limit = 10;
     return offset;
 }
 

@@ -6,14 +6,19 @@
 
 namespace rulescope::rules {
 
+Decision decide(double a, double choice) {
+    const double e = std::exp(-std::abs(a));
+    const double towardsChoice = (2.0 * choice - 1.0) * a;
+    return {(a >= 0 ? 1.0 : e) / (1.0 + e), std::min(towardsChoice, 0.0) - std::log1p(e)};
+}
+
 double logistic(double a) {
     const double e = std::exp(-std::abs(a));
-    return a >= 0 ? 1.0 / (1.0 + e) : e / (1.0 + e);
+    return (a >= 0 ? 1.0 : e) / (1.0 + e);
 }
 
 double logLikelihood(double a, double choice) {
-    const double towardsChoice = (2.0 * choice - 1.0) * a;
-    return std::min(towardsChoice, 0.0) - std::log1p(std::exp(-std::abs(a)));
+    return decide(a, choice).logLikelihood;
 }
 
 } // namespace rulescope::rules

@@ -47,4 +47,11 @@ double logistic(double a);
 /// log p(choice) with p(right) = sigma(a); finite for every finite a.
 double logLikelihood(double a, double choice);
 
+/// Both at once for the price of one exponential; the same bits as the two above.
+struct Decision {
+    double probabilityRight = 0.5;
+    double logLikelihood = 0; ///< of the choice made
+};
+Decision decide(double a, double choice);
+
 } // namespace rulescope::rules

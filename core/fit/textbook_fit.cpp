@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fit/textbook_fit.h"
+
+#include "core/base/parallel.h"
+#include "core/base/random.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlopt.hpp>
+#include <numeric>
+#include <string>
+#include <tuple>
+
+namespace rulescope::fit {
+
+using base::ErrorCode;
+using base::failure;
+using base::Result;
+using base::Text;
+
+namespace {
+
+/// Animals by name, so that sums, and therefore the result's bits, do not depend on the caller's order.
+std::vector<std::size_t> canonicalOrder(std::span<const data::RuleInputs> animals) {
+    std::vector<std::size_t> order(animals.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) {
+        const data::RuleInputs& a = animals[i];
+        const data::RuleInputs& b = animals[j];
+        return std::tie(a.animal, a.trials, a.choice, a.outcome, a.x) <
+               std::tie(b.animal, b.trials, b.choice, b.outcome, b.x);
+    });
+    return order;
+}
+
+bool areAllFinite(std::span<const double> values) {
+    return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+}
+
+bool areAllIn(std::span<const double> values, std::initializer_list<double> allowed) {
+    return std::all_of(values.begin(), values.end(),
+        [&](double value) { return std::find(allowed.begin(), allowed.end(), value) != allowed.end(); });
+}
+
+Result<void> checkAnimal(const data::RuleInputs& inputs, std::size_t weights) {
+    const std::size_t trials = inputs.trials;
+    if (inputs.regressors != weights || weights == 0) {
+        return failure(ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "The animals of a fit must have the same regressors."), inputs.animal);
+    }
+    const bool hasColumns = inputs.x.size() == trials * weights && inputs.choice.size() == trials &&
+                            inputs.outcome.size() == trials && inputs.answer.size() == trials &&
+                            inputs.scored.size() == trials;
+    if (!hasColumns) {
+        return failure(ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "The columns of an animal are not equally long."), inputs.animal);
+    }
+    if (!areAllFinite(inputs.x)) {
+        return failure(ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "A regressor is not a finite number."), inputs.animal,
+            QT_TRANSLATE_NOOP("core", "Leave the regressor or the animal out."));
+    }
+    if (!areAllIn(inputs.choice, {0, 1}) || !areAllIn(inputs.outcome, {0, 0.5, 1}) ||
+        !areAllIn(inputs.answer, {0, 0.5, 1})) {
+        return failure(ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "A choice, outcome or answer is neither 0, 1 nor unknown."),
+            inputs.animal);
+    }
+    return {};
+}
+
+Result<void> checkInitialWeights(
+    const TextbookFitOptions& options, std::size_t animals, std::size_t weights) {
+    if (options.initialWeights.empty()) {
+        return {};
+    }
+    const bool isUsable =
+        options.initialWeights.size() == animals &&
+        std::all_of(options.initialWeights.begin(), options.initialWeights.end(),
+            [&](const std::vector<double>& w) { return w.size() == weights && areAllFinite(w); });
+    if (!isUsable) {
+        return failure(ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP(
+                "core", "Initial weights must be finite, one set per animal and one value per weight."),
+            "initial weights");
+    }
+    return {};
+}
+
+Result<void> checkRequest(const rules::RuleInfo& rule, std::span<const data::RuleInputs> animals,
+    const TextbookFitOptions& options) {
+    if (rule.textbook == nullptr) {
+        return failure(ErrorCode::InvalidValue,
+            Text{QT_TRANSLATE_NOOP("core", "The rule \"%1\" is a network, not a formula with parameters."),
+                {std::string(rule.name)}},
+            "rule", QT_TRANSLATE_NOOP("core", "Train it instead."));
+    }
+    if (options.starts < 1 || options.maxIterations < 1 || options.threads < 0) {
+        return failure(ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "A fit needs at least one start and one iteration."), "fit options");
+    }
+    if (animals.empty()) {
+        return failure(ErrorCode::NoData, QT_TRANSLATE_NOOP("core", "There is no animal to fit."), "animals",
+            QT_TRANSLATE_NOOP("core", "Choose at least one."));
+    }
+    for (const data::RuleInputs& inputs : animals) {
+        if (Result<void> usable = checkAnimal(inputs, animals[0].regressors); !usable) {
+            return usable;
+        }
+    }
+    return checkInitialWeights(options, animals.size(), animals[0].regressors);
+}
+
+/// One parameter of the search: theta = u x `unit`, u of the order of 1 whatever units the regressors came
+/// in.
+struct Coordinate {
+    double unit = 1;
+    double start = 0; ///< of u
+    double low = 0, high = 0;
+};
+
+/// Mean square of each regressor over all trials of all animals.
+std::vector<double> meanSquares(
+    std::span<const data::RuleInputs> animals, const std::vector<std::size_t>& order) {
+    std::vector<double> squares(animals[0].regressors, 0.0);
+    double trials = 0;
+    for (const std::size_t i : order) {
+        const data::RuleInputs& inputs = animals[i];
+        for (std::size_t t = 0; t < inputs.trials; ++t) {
+            for (std::size_t k = 0; k < squares.size(); ++k) {
+                squares[k] += inputs.row(t)[k] * inputs.row(t)[k];
+            }
+        }
+        trials += static_cast<double>(inputs.trials);
+    }
+    for (double& square : squares) {
+        square /= std::max(trials, 1.0);
+    }
+    return squares;
+}
+
+Coordinate coordinate(const rules::ParameterInfo& group, double meanSquare) {
+    if (!(meanSquare > 0)) {
+        return {0, 0, 0, 0}; // nothing depends on it: it stays 0
+    }
+    const double limit = group.limit / group.scale;
+    return {group.scale * std::pow(meanSquare, -0.5 * group.regressorPower), group.start / group.scale,
+        std::max(group.low / group.scale, -limit), limit};
+}
+
+std::vector<Coordinate> coordinates(const rules::RuleInfo& rule, const std::vector<double>& squares) {
+    std::vector<Coordinate> all;
+    for (const rules::ParameterInfo& group : rule.parameters) {
+        if (!group.isPerWeight) {
+            const double mean =
+                std::accumulate(squares.begin(), squares.end(), 0.0) / static_cast<double>(squares.size());
+            all.push_back(coordinate(group, mean));
+            continue;
+        }
+        for (const double square : squares) {
+            all.push_back(coordinate(group, square));
+        }
+    }
+    return all;
+}
+
+/// Mean log-likelihood per scored trial over the animals, in the coordinates of the search.
+class Objective {
+  public:
+    Objective(const rules::TextbookRule& rule, std::span<const data::RuleInputs> animals,
+        const TextbookFitOptions& options, std::vector<std::size_t> order,
+        std::vector<Coordinate> coordinates)
+        : m_rule(rule)
+        , m_animals(animals)
+        , m_options(options)
+        , m_order(std::move(order))
+        , m_coordinates(std::move(coordinates)) {
+        std::size_t trials = 0;
+        for (const data::RuleInputs& inputs : animals) {
+            m_trials += static_cast<std::size_t>(std::count(inputs.scored.begin(), inputs.scored.end(), 1));
+            trials += inputs.trials;
+        }
+        constexpr std::size_t kWorthAThread =
+            4000; // trials: below, starting threads costs more than it saves
+        m_threads = trials < kWorthAThread ? 1 : options.threads;
+    }
+
+    std::size_t scoredTrials() const { return m_trials; }
+    const std::vector<Coordinate>& coordinates() const { return m_coordinates; }
+
+    std::vector<double> parameters(std::span<const double> u) const {
+        std::vector<double> theta(u.size());
+        for (std::size_t i = 0; i < u.size(); ++i) {
+            theta[i] = u[i] * m_coordinates[i].unit;
+        }
+        return theta;
+    }
+
+    /// nats per trial at u; `gradient` (empty or as long as u) receives d/du.
+    double evaluate(std::span<const double> u, std::span<double> gradient) const {
+        const std::vector<double> theta = parameters(u);
+        const std::size_t count = m_order.size();
+        std::vector<double> values(count);
+        std::vector<double> slopes(count * gradient.size());
+        base::parallelFor(count, m_threads, [&](std::size_t i) {
+            const std::span<double> slope =
+                std::span<double>(slopes).subspan(i * gradient.size(), gradient.size());
+            values[i] = m_rule.logLikelihood(m_animals[m_order[i]], theta, initialWeights(m_order[i]), slope);
+        });
+        const double trials = static_cast<double>(m_trials);
+        std::fill(gradient.begin(), gradient.end(), 0.0);
+        for (std::size_t i = 0; i < count; ++i) {
+            for (std::size_t j = 0; j < gradient.size(); ++j) {
+                gradient[j] += slopes[i * gradient.size() + j] * (m_coordinates[j].unit / trials);
+            }
+        }
+        return std::accumulate(values.begin(), values.end(), 0.0) / trials;
+    }
+
+  private:
+    std::span<const double> initialWeights(std::size_t animal) const {
+        return m_options.initialWeights.empty() || m_rule.ownsInitialWeights()
+                   ? std::span<const double>{}
+                   : std::span<const double>(m_options.initialWeights[animal]);
+    }
+
+    const rules::TextbookRule& m_rule;
+    std::span<const data::RuleInputs> m_animals;
+    const TextbookFitOptions& m_options;
+    std::vector<std::size_t> m_order;
+    std::vector<Coordinate> m_coordinates;
+    std::size_t m_trials = 0;
+    int m_threads = 0;
+};
+
+/// Where a search from one start ended.
+struct SearchEnd {
+    std::vector<double> u; ///< best point seen; empty if no evaluation was finite
+    double natsPerTrial = -std::numeric_limits<double>::infinity();
+    FitStatus status = FitStatus::Converged;
+};
+
+/// One search from one start; keeps the best point itself, so that any ending has one.
+class Search {
+  public:
+    Search(const Objective& objective, const TextbookFitOptions& options, const base::StopToken& stop,
+        TextbookFit& fit)
+        : m_objective(objective)
+        , m_options(options)
+        , m_stop(stop)
+        , m_fit(fit) {}
+
+    /// From u until a step gains less than `tolerance` nats per trial.
+    SearchEnd run(std::vector<double> u, double tolerance) {
+        const std::vector<Coordinate>& all = m_objective.coordinates();
+        nlopt::opt optimiser(nlopt::LD_SLSQP, static_cast<unsigned>(u.size()));
+        std::vector<double> low, high;
+        for (const Coordinate& c : all) {
+            low.push_back(c.low);
+            high.push_back(c.high);
+        }
+        optimiser.set_lower_bounds(low);
+        optimiser.set_upper_bounds(high);
+        optimiser.set_min_objective(&Search::evaluate, this);
+        optimiser.set_ftol_abs(tolerance);
+        optimiser.set_maxeval(m_options.maxIterations);
+        double value = 0;
+        try {
+            const nlopt::result ended = optimiser.optimize(u, value);
+            m_end.status = ended == nlopt::MAXEVAL_REACHED ? FitStatus::StoppedEarly : FitStatus::Converged;
+        } catch (const nlopt::roundoff_limited&) {
+            m_end.status = FitStatus::Converged; // no step improves it any more in double precision
+        } catch (const nlopt::forced_stop&) {
+            m_end.status = m_isDiverged ? FitStatus::Diverged : FitStatus::Cancelled;
+        } catch (const std::runtime_error&) {
+            m_end.status = FitStatus::StoppedEarly; // the line search gave up; the best point stands
+        }
+        return std::move(m_end);
+    }
+
+  private:
+    static double evaluate(unsigned count, const double* u, double* gradient, void* self) {
+        return static_cast<Search*>(self)->evaluate({u, count}, {gradient, gradient == nullptr ? 0 : count});
+    }
+
+    double evaluate(std::span<const double> u, std::span<double> gradient) {
+        if (m_stop.stop_requested()) {
+            throw nlopt::forced_stop();
+        }
+        const double value = m_objective.evaluate(u, gradient);
+        ++m_fit.iterations;
+        if (!std::isfinite(value) || !areAllFinite(gradient)) {
+            m_isDiverged = true;
+            throw nlopt::forced_stop();
+        }
+        if (value > m_end.natsPerTrial) {
+            m_end.natsPerTrial = value;
+            m_end.u.assign(u.begin(), u.end());
+        }
+        m_fit.curve.push_back(m_fit.curve.empty() ? value : std::max(value, m_fit.curve.back()));
+        if (m_options.onProgress) {
+            m_options.onProgress(m_fit.iterations, m_fit.curve.back());
+        }
+        for (double& slope : gradient) {
+            slope = -slope;
+        }
+        return -value;
+    }
+
+    const Objective& m_objective;
+    const TextbookFitOptions& m_options;
+    const base::StopToken& m_stop;
+    TextbookFit& m_fit;
+    SearchEnd m_end;
+    bool m_isDiverged = false;
+};
+
+/// Start 0 is the registry's; further ones scatter around it: rates by a factor, the rest by an amount.
+std::vector<double> startingPoint(const std::vector<Coordinate>& all, std::uint64_t seed, int start) {
+    base::RandomStream random(seed, static_cast<std::uint64_t>(start));
+    std::vector<double> u;
+    for (const Coordinate& c : all) {
+        const double draw = start == 0 ? 0.0 : random.normal();
+        const double scattered = c.start != 0 ? c.start * std::exp(draw) : 0.5 * draw;
+        u.push_back(std::clamp(scattered, c.low, c.high));
+    }
+    return u;
+}
+
+/// Parameters that the likelihood does not hold back: large, and half as much again costs nothing.
+std::vector<std::size_t> unboundedParameters(const Objective& objective, const SearchEnd& end) {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < end.u.size(); ++i) {
+        const double limit = objective.coordinates()[i].high;
+        if (!(std::abs(end.u[i]) > 0.2 * limit)) {
+            continue;
+        }
+        std::vector<double> further = end.u;
+        further[i] *= 1.5;
+        const double value = objective.evaluate(further, {});
+        const double lostNats = (end.natsPerTrial - value) * static_cast<double>(objective.scoredTrials());
+        if (std::isfinite(value) && lostNats < 1e-3) {
+            found.push_back(i);
+        }
+    }
+    return found;
+}
+
+/// True if `end` is to be preferred: one that did not diverge, then the more likely one.
+bool isBetter(const SearchEnd& end, const SearchEnd& other) {
+    const auto rank = [](const SearchEnd& e) {
+        return std::pair(e.status != FitStatus::Diverged, e.natsPerTrial);
+    };
+    return rank(end) > rank(other);
+}
+
+/// Searches from every start, coarsely, then finely from where the best one ended. Starts that diverge are
+/// dropped unless all do.
+SearchEnd searchAll(const Objective& objective, const TextbookFitOptions& options,
+    const base::StopToken& stop, TextbookFit& fit) {
+    constexpr double kCoarse = 1e-7, kFine = 1e-11; // nats per trial
+    SearchEnd best;
+    best.status = FitStatus::Diverged;
+    for (int start = 0; start < options.starts && !stop.stop_requested(); ++start) {
+        const std::vector<double> u = startingPoint(objective.coordinates(), options.seed, start);
+        SearchEnd end = Search(objective, options, stop, fit).run(u, kCoarse);
+        if (!end.u.empty() && (best.u.empty() || isBetter(end, best))) {
+            best = std::move(end);
+        }
+    }
+    if (!best.u.empty() && best.status != FitStatus::Diverged && !stop.stop_requested()) {
+        SearchEnd end = Search(objective, options, stop, fit).run(best.u, kFine);
+        if (!end.u.empty()) {
+            best = std::move(end);
+        }
+    }
+    if (stop.stop_requested() && best.status != FitStatus::Diverged) {
+        best.status = FitStatus::Cancelled;
+    }
+    if (stop.stop_requested() && best.u.empty()) {
+        best.u = startingPoint(objective.coordinates(), options.seed, 0);
+        best.status = FitStatus::Cancelled;
+    }
+    return best;
+}
+
+} // namespace
+
+Result<TextbookFit> fitTextbook(const rules::RuleInfo& rule, std::span<const data::RuleInputs> animals,
+    const TextbookFitOptions& options, base::StopToken stop) {
+    if (const Result<void> usable = checkRequest(rule, animals, options); !usable) {
+        return tl::make_unexpected(usable.error());
+    }
+    const std::vector<std::size_t> order = canonicalOrder(animals);
+    const Objective objective(
+        *rule.textbook, animals, options, order, coordinates(rule, meanSquares(animals, order)));
+    if (objective.scoredTrials() == 0) {
+        return failure(ErrorCode::NoData, QT_TRANSLATE_NOOP("core", "No trial counts towards the fit."),
+            "animals", QT_TRANSLATE_NOOP("core", "Choose animals or sessions that are not all held out."));
+    }
+    TextbookFit fit;
+    fit.trials = objective.scoredTrials();
+    SearchEnd end = searchAll(objective, options, stop, fit);
+    if (end.status == FitStatus::Cancelled && !std::isfinite(end.natsPerTrial)) {
+        end.natsPerTrial = objective.evaluate(end.u, {});
+    }
+    if (end.u.empty() || !std::isfinite(end.natsPerTrial)) {
+        return failure(ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "The regressors are so large that no likelihood can be computed."),
+            std::string(rule.name), QT_TRANSLATE_NOOP("core", "Rescale them to the order of 1."));
+    }
+    fit.parameters = objective.parameters(end.u);
+    fit.natsPerTrial = end.natsPerTrial;
+    fit.status = end.status;
+    if (fit.status == FitStatus::Converged || fit.status == FitStatus::StoppedEarly) {
+        fit.unbounded = unboundedParameters(objective, end);
+        fit.status = fit.unbounded.empty() ? fit.status : FitStatus::Diverged;
+    }
+    return fit;
+}
+
+} // namespace rulescope::fit

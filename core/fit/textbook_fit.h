@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/data/regressors.h"
+#include "core/fit/fit_result.h"
+#include "core/rules/registry.h"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace rulescope::fit {
+
+struct TextbookFitOptions {
+    int starts = 4;          ///< starting points; the best end wins
+    int maxIterations = 500; ///< likelihood evaluations per start
+    std::uint64_t seed = 1;  ///< of the starting points beyond the first
+    int threads = 0;         ///< over animals; 0: all processors; never changes the result's bits
+    /// w_0 per animal, K values each; empty: all zeros. Ignored by a rule that fits its initial weights.
+    std::vector<std::vector<double>> initialWeights;
+    /// Called after each evaluation, from the calling thread: how many so far, and the best nats per trial so
+    /// far.
+    std::function<void(int iterations, double natsPerTrial)> onProgress;
+};
+
+/// A textbook rule at its maximum likelihood.
+struct TextbookFit {
+    std::vector<double> parameters; ///< in the order of rules::TextbookRule; always finite
+    /// Converged; StoppedEarly (out of iterations); Cancelled (best so far); Diverged (no finite maximum,
+    /// e.g. choices that are separable: parameters are then the largest that were searched, see `unbounded`).
+    FitStatus status = FitStatus::Converged;
+    std::vector<std::size_t> unbounded; ///< parameters whose growth the likelihood does not stop
+    double natsPerTrial = 0;            ///< mean log-likelihood over scored trials; finite
+    std::size_t trials = 0;             ///< scored trials
+    int iterations = 0;                 ///< evaluations over all starts
+    std::vector<double> curve;          ///< best nats per trial after each evaluation, never falling
+};
+
+/// Maximises the teacher-forced log-likelihood (METHOD.md sections 2-4) summed over animals, by gradient from
+/// several deterministic starts. Independent of the order of the animals and of the units of the regressors.
+/// Animals are read in place; the caller keeps them. A parameter whose regressor is 0 throughout stays 0.
+/// Errors: InvalidValue (a network rule, NaN or infinity, animals with different regressors, options out of
+/// range, regressors so large that no likelihood is finite), NoData (no animal, no scored trial).
+base::Result<TextbookFit> fitTextbook(const rules::RuleInfo& rule, std::span<const data::RuleInputs> animals,
+    const TextbookFitOptions& options = {}, base::StopToken stop = {});
+
+} // namespace rulescope::fit
