@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/data/animal.h"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rulescope::io {
+
+/// Which cell texts of a column mean what; numbers are compared as numbers, words without regard to case.
+struct ValueCodes {
+    std::vector<std::string> one;  ///< right; or correct
+    std::vector<std::string> zero; ///< left; or error
+    std::vector<std::string> none; ///< no choice; or unknown. An empty cell and NaN always are
+    bool operator==(const ValueCodes&) const = default;
+};
+
+/// Which column of a file holds which canonical quantity, and what its values mean.
+///
+/// Keys of `columns`: animal, session, date, protocol, trial, stimulus, stimulus_left, stimulus_right,
+/// choice, answer, outcome, stimulus_onset_s, response_s, reaction_time_s, probability_left.
+struct ColumnMap {
+    std::map<std::string, std::string> columns;
+    std::optional<ValueCodes> choice, answer, outcome; ///< none: recognised by content
+    std::optional<data::StimulusKind> stimulusKind; ///< none: contrast if within +-1 or in percent, else raw
+    double stimulusScale = 1; ///< canonical = scale x file; -1 turns left-positive files
+    std::string stimulusUnit;
+    bool operator==(const ColumnMap&) const = default;
+
+    bool has(const std::string& quantity) const { return columns.count(quantity) > 0; }
+};
+
+/// Reads {"columns": {"choice": "resp", ...}, "choice": {"right": ["R"], "left": ["L"], "none": ["X"]},
+/// "answer": {...}, "outcome": {"correct": [1], "error": [0]}, "stimulus": {"kind": "contrast", "scale":
+/// 0.01, "unit": ""}}; all but "columns" may be left out, and a flat {"choice": "resp"} is understood too.
+base::Result<ColumnMap> columnMapFromJson(const std::string& json, const std::string& where);
+base::Result<ColumnMap> readColumnMap(const std::filesystem::path& path);
+std::string toJson(const ColumnMap& map);
+
+} // namespace rulescope::io

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/data/animal.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace rulescope::io {
+
+/// What an importer noticed and handled; each is counted, never swallowed.
+enum class WarningCode {
+    NoGos,               ///< trials without a choice: kept, left out of fits
+    MissingOutcomes,     ///< choices whose outcome neither the file nor the stimulus tells
+    MissingStimuli,      ///< trials without a stimulus value (NaN)
+    SessionsOutOfOrder,  ///< sessions put into the order of their dates or numbers
+    SessionsInterleaved, ///< rows of a session that stood among those of another one
+    TrialsOutOfOrder,    ///< rows put into the order of their trial numbers
+    RepeatedRows,        ///< rows equal to the one before in every column, times included; kept
+    NegativeTimes,       ///< negative reaction times; kept
+    ColumnsIgnored,      ///< columns that hold neither a known quantity nor numbers
+    PercentContrasts,    ///< contrasts in percent, divided by 100
+    ConventionReversed,  ///< the data contradict the dialect's sign convention and obey the opposite one, now
+                         ///< applied
+    ConventionDoubtful,  ///< trials that contradict the sign convention applied
+    NoEvidence,          ///< a sign convention that nothing in the file can confirm
+};
+
+/// Short name in kebab case for JSON: "no-gos".
+std::string_view toString(WarningCode code);
+
+struct ImportWarning {
+    WarningCode code;
+    std::size_t count = 0;
+    std::string where; ///< file, with further words such as column names
+    bool operator==(const ImportWarning&) const = default;
+};
+
+/// The sentence for a warning, with its count.
+base::Text describe(const ImportWarning& warning);
+
+/// A sign convention that was applied, with its evidence.
+struct Convention {
+    std::string column;       ///< "choice"
+    base::Text meaning;       ///< "-1 = right, 1 = left"
+    base::Text evidence;      ///< what it was compared with; empty without evidence
+    std::size_t agreeing = 0; ///< trials that agree
+    std::size_t judged = 0;   ///< trials that could agree or not
+    std::string where;        ///< file
+    bool operator==(const Convention&) const = default;
+};
+
+/// "choice: -1 = right, 1 = left; agrees with feedback on 5,123 of 5,130 trials".
+base::Text describe(const Convention& convention);
+
+/// A file that was left out, whole, and why.
+struct SkippedFile {
+    std::string path;
+    base::Error error;
+};
+
+/// What an import found; nothing of it is in a study yet.
+struct ImportReport {
+    std::vector<data::AnimalPtr>
+        animals; ///< in the order in which the files name them; files of one animal joined
+    std::vector<ImportWarning> warnings;
+    std::vector<SkippedFile> skipped;
+    std::vector<Convention> conventions;
+    std::vector<std::pair<std::string, std::string>> sources; ///< file and dialect of everything that came in
+};
+
+} // namespace rulescope::io
