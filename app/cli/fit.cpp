@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/cli/json_form.h"
+#include "app/cli/progress_line.h"
+#include "app/cli/spec_options.h"
+#include "app/cli/study_access.h"
+#include "app/cli/text_table.h"
+#include "core/fit/trainer.h"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace rulescope::cli {
+
+namespace {
+
+/// Larger arrays (networks) are in the study file, for h5py.
+constexpr std::size_t kMostParametersInJson = 64;
+
+Json parametersJson(const fit::FitResult& result) {
+    Json json = Json::object();
+    std::size_t total = 0;
+    for (const fit::NamedArray& array : result.parameters) {
+        total += array.values.size();
+        const bool isPerWeight =
+            array.values.size() == result.spec.regressors.names.size() && array.shape.size() == 1;
+        if (array.values.size() == 1 && array.shape.empty()) {
+            json[array.name] = number(array.values.front());
+        } else if (isPerWeight) {
+            json[array.name] = byName(result.spec.regressors.names, array.values);
+        } else {
+            json[array.name] = array.values;
+        }
+    }
+    return total <= kMostParametersInJson ? json : Json::object();
+}
+
+Json scoresJson(const fit::FitResult& result) {
+    Json list = Json::array();
+    const auto append = [&](const std::vector<fit::AnimalScore>& scores, bool isHeldOut) {
+        for (const fit::AnimalScore& score : scores) {
+            list.push_back({{"animal", score.animal}, {"trials", score.trials},
+                {"nats_per_trial", number(score.natsPerTrial)}, {"heldout", isHeldOut}});
+        }
+    };
+    append(result.trainScores, false);
+    append(result.heldOutScores, true);
+    return list;
+}
+
+Json toJson(const fit::FitResult& result, const std::string& id) {
+    return {{"fit", id}, {"rule", result.spec.rule}, {"status", fit::toString(result.status)},
+        {"animals", result.spec.animals}, {"heldout", result.spec.heldOut},
+        {"train_nats_per_trial", number(result.trainNatsPerTrial)},
+        {"heldout_nats_per_trial", number(result.heldOutNatsPerTrial)}, {"epochs", result.epochs},
+        {"seconds", number(result.seconds)}, {"seed", result.spec.seed}, {"preset", result.spec.preset},
+        {"per_animal", scoresJson(result)}, {"parameters", parametersJson(result)}};
+}
+
+std::string toText(const fit::FitResult& result, const std::string& id) {
+    std::string text = fmt::format("{}: {} after {} epochs, {} s\ntraining animals  {} nats/trial\n", id,
+        fit::toString(result.status), result.epochs, fixed(result.seconds, 1),
+        fixed(result.trainNatsPerTrial, 4));
+    if (!result.spec.heldOut.empty()) {
+        text += fmt::format("held-out animals  {} nats/trial\n", fixed(result.heldOutNatsPerTrial, 4));
+    }
+    return text;
+}
+
+std::string toLine(const fit::FitProgress& progress) {
+    std::string line = fmt::format("epoch {}/{}  training {} nats/trial", progress.epoch, progress.epochs,
+        fixed(progress.trainNatsPerTrial, 4));
+    if (std::isfinite(progress.heldOutNatsPerTrial)) {
+        line += fmt::format("  held out {}", fixed(progress.heldOutNatsPerTrial, 4));
+    }
+    return line + fmt::format("  {} s left", fixed(progress.secondsLeft, 0));
+}
+
+class Fit final : public Command {
+  public:
+    std::string name() const override { return "fit"; }
+    std::string description() const override {
+        return "Fit a learning rule to animals and store it in the study.";
+    }
+
+    void declare(CLI::App& options) override {
+        declareStudy(options, m_study);
+        options.add_option("--rule", m_rule, "One of: " + ruleNames())->required()->type_name("R");
+        options.add_option("--animals", m_animals, "Animals to fit, comma-separated (default all)")
+            ->type_name("A,B");
+        options.add_option("--heldout", m_heldOut, "Animals to score without fitting them")->type_name("A,B");
+        m_options.declare(options);
+    }
+
+    Answer run(const base::StopToken& stop) override {
+        const auto isKnown = requireRule(m_rule, "--rule");
+        if (!isKnown) {
+            return tl::make_unexpected(isKnown.error());
+        }
+        auto spec = m_options.spec(m_rule);
+        if (!spec) {
+            return tl::make_unexpected(spec.error());
+        }
+        spec->animals = splitList(m_animals);
+        spec->heldOut = splitList(m_heldOut);
+        const base::Result<io::StudyContents> contents = io::openStudy(m_study);
+        if (!contents) {
+            return failed(contents.error());
+        }
+        base::Result<fit::FitResult> result = fitted(contents->study, *spec, stop);
+        return result ? store(*result) : failed(result.error());
+    }
+
+  private:
+    static base::Result<fit::FitResult> fitted(
+        const data::Study& study, const fit::FitSpec& spec, const base::StopToken& stop) {
+        ProgressLine line;
+        fit::FitCallbacks callbacks;
+        callbacks.onProgress = [&](const fit::FitProgress& progress) { line.show(toLine(progress)); };
+        return fit::fit(study, spec, stop, callbacks);
+    }
+
+    /// A cancelled fit is stored as far as it came; one that never began or ran away is not.
+    Answer store(const fit::FitResult& result) const {
+        if (result.status == fit::FitStatus::Cancelled &&
+            (result.epochs == 0 || !std::isfinite(result.trainNatsPerTrial))) {
+            return failed(
+                {base::ErrorCode::Cancelled, "The fit was stopped before its first epoch.", m_rule, {}});
+        }
+        if (result.status == fit::FitStatus::Diverged || !std::isfinite(result.trainNatsPerTrial)) {
+            return failed({base::ErrorCode::NoData, "The fit diverged: its weights left every range.", m_rule,
+                "Try a smaller learning rate (preset liu2025), other regressors or another seed."});
+        }
+        std::string id;
+        const base::Result<void> stored =
+            updateStudy(m_study, IfMissing::Refuse, [&](io::StudyContents& contents) -> base::Result<void> {
+                id = storeFit(contents, result);
+                return {};
+            });
+        if (!stored) {
+            return failed(stored.error());
+        }
+        const bool isCancelled = result.status == fit::FitStatus::Cancelled;
+        return Outcome{
+            toJson(result, id), toText(result, id), isCancelled ? ExitCode::Cancelled : ExitCode::Ok};
+    }
+
+    std::string m_study, m_rule, m_animals, m_heldOut;
+    SpecOptions m_options;
+};
+
+} // namespace
+
+CommandPtr makeFit() {
+    return std::make_unique<Fit>();
+}
+
+} // namespace rulescope::cli

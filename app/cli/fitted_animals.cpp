@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/fitted_animals.h"
+
+#include "app/cli/study_access.h"
+#include "app/cli/text_table.h"
+
+namespace rulescope::cli {
+
+namespace {
+
+base::Result<insight::AnimalInputs> inputsOf(const data::Animal& animal, const fit::FitResult& result) {
+    const base::Result<data::RuleInputs> inputs =
+        data::ruleInputs(animal, result.spec.regressors, result.spec.trialsPerAnimal);
+    if (!inputs) {
+        return tl::make_unexpected(inputs.error());
+    }
+    return fit::initialWeights(result, *inputs).map([&](const std::vector<double>& start) {
+        return insight::AnimalInputs{*inputs, start};
+    });
+}
+
+} // namespace
+
+void FitOptions::declare(CLI::App& options) {
+    declareStudy(options, study);
+    options.add_option("--fit", fit, "Its name in the study, as `fit` and `info` print it")
+        ->required()
+        ->type_name("ID");
+    options
+        .add_option("--animals", animals, "Animals to look at, comma-separated (default those of the fit)")
+        ->type_name("A,B");
+}
+
+base::Result<FittedAnimals> FitOptions::open() const {
+    const base::Result<io::StudyContents> contents = io::openStudy(study);
+    if (!contents) {
+        return tl::make_unexpected(contents.error());
+    }
+    const base::Result<fit::FitResultPtr> result = requireFit(*contents, fit);
+    if (!result) {
+        return tl::make_unexpected(result.error());
+    }
+    const base::Result<rules::LearningRulePtr> rule = fit::fittedRule(**result);
+    if (!rule) {
+        return tl::make_unexpected(rule.error());
+    }
+    FittedAnimals fitted{*result, *rule, {}};
+    const std::vector<std::string> named = splitList(animals);
+    for (const std::string& name : named.empty() ? (*result)->spec.animals : named) {
+        const base::Result<insight::AnimalInputs> inputs = contents->study.require(name).and_then(
+            [&](const data::AnimalPtr& animal) { return inputsOf(*animal, **result); });
+        if (!inputs) {
+            return tl::make_unexpected(inputs.error());
+        }
+        fitted.animals.push_back(*inputs);
+    }
+    return fitted;
+}
+
+} // namespace rulescope::cli

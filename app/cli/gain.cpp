@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/cli/fitted_animals.h"
+#include "app/cli/json_form.h"
+#include "app/cli/text_table.h"
+#include "core/insight/learning_gain.h"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+
+namespace rulescope::cli {
+
+namespace {
+
+Json toJson(const insight::Estimate& estimate) {
+    return {
+        {"value", number(estimate.value)}, {"low", number(estimate.low)}, {"high", number(estimate.high)}};
+}
+
+Json toJson(const insight::GainEstimates& gains) {
+    const insight::Estimate undefined{std::nan(""), std::nan(""), std::nan("")};
+    return {{"name", gains.name}, {"trials", gains.trials}, {"errors", gains.errors},
+        {"gain_correct", toJson(gains.gainCorrect)}, {"gain_error", toJson(gains.gainError)},
+        {"reinforcement_correct", toJson(gains.reinforcementCorrect)},
+        {"reinforcement_error", toJson(gains.reinforcementError)},
+        {"error_ratio", toJson(gains.hasErrorRatio ? gains.errorRatio : undefined)},
+        {"error_ratio_defined", gains.hasErrorRatio}};
+}
+
+Json toJson(const std::vector<insight::GainEstimates>& list) {
+    Json json = Json::array();
+    for (const insight::GainEstimates& gains : list) {
+        json.push_back(toJson(gains));
+    }
+    return json;
+}
+
+std::string toText(const insight::Estimate& estimate) {
+    return fixed(estimate.value, 4) + " [" + fixed(estimate.low, 4) + ", " + fixed(estimate.high, 4) + ']';
+}
+
+std::vector<std::string> row(const insight::GainEstimates& gains) {
+    return {gains.name, std::to_string(gains.trials), toText(gains.gainCorrect), toText(gains.gainError),
+        gains.hasErrorRatio ? toText(gains.errorRatio) : "undefined"};
+}
+
+class Gain final : public Command {
+  public:
+    std::string name() const override { return "gain"; }
+    std::string description() const override {
+        return "Tell what a correct trial and what an error teaches under a fitted rule.";
+    }
+
+    void declare(CLI::App& options) override {
+        m_fit.declare(options);
+        options.add_option("--resamples", m_resamples, "Bootstrap resamples behind the 95 % intervals")
+            ->check(CLI::Range(100, 1000000))
+            ->capture_default_str();
+        options.add_option("--seed", m_seed, "Seed of the bootstrap")->capture_default_str();
+    }
+
+    Answer run(const base::StopToken&) override {
+        const base::Result<FittedAnimals> fitted = m_fit.open();
+        if (!fitted) {
+            return failed(fitted.error());
+        }
+        insight::LearningGainOptions options;
+        options.regressors = fitted->result->spec.regressors;
+        options.resamples = m_resamples;
+        options.seed = m_seed;
+        const base::Result<insight::LearningGain> gain =
+            insight::learningGain(*fitted->rule, fitted->animals, options);
+        return gain ? told(*fitted, *gain) : failed(gain.error());
+    }
+
+  private:
+    static Answer told(const FittedAnimals& fitted, const insight::LearningGain& gain) {
+        Json json = {{"fit", fitted.result->id}, {"rule", fitted.result->spec.rule},
+            {"pooled", toJson(gain.pooled)}, {"per_animal", toJson(gain.perAnimal)},
+            {"by_choice_side", toJson(gain.byChoiceSide)}, {"by_answer_side", toJson(gain.byAnswerSide)}};
+        std::vector<std::vector<std::string>> rows = {
+            {"", "trials", "gain after correct", "gain after error", "error ratio"}, row(gain.pooled)};
+        for (const insight::GainEstimates& animal : gain.perAnimal) {
+            rows.push_back(row(animal));
+        }
+        return Outcome{std::move(json), table(rows), ExitCode::Ok};
+    }
+
+    FitOptions m_fit;
+    int m_resamples = 2000;
+    std::uint64_t m_seed = 1;
+};
+
+} // namespace
+
+CommandPtr makeGain() {
+    return std::make_unique<Gain>();
+}
+
+} // namespace rulescope::cli

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/spec_options.h"
+
+#include "app/cli/text_table.h"
+#include "core/rules/registry.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace rulescope::cli {
+
+namespace {
+
+/// DESIGN.md, Contracts; a name beyond these and column:NAME is a slip of the pen, found before any file is
+/// read.
+constexpr std::array<const char*, 8> kRegressors = {"bias", "stimulus", "stimulus_left", "stimulus_right",
+    "previous_choice", "previous_stimulus", "previous_outcome", "win_stay"};
+
+bool isRegressor(const std::string& name) {
+    return (name.starts_with("column:") && name.size() > 7) ||
+           std::find(kRegressors.begin(), kRegressors.end(), name) != kRegressors.end();
+}
+
+} // namespace
+
+void RegressorOptions::declare(CLI::App& options) {
+    options
+        .add_option("--regressors", regressors,
+            "What the decision weights weigh, comma-separated: bias, stimulus, stimulus_left, "
+            "stimulus_right, "
+            "previous_choice, previous_stimulus, previous_outcome, win_stay, column:NAME")
+        ->type_name("A,B")
+        ->capture_default_str();
+    options
+        .add_option("--stimulus-transform", transform, "How a contrast enters: tanh:STEEPNESS or identity")
+        ->type_name("T")
+        ->capture_default_str();
+    options.add_option("--trials", trials, "Only the first N trials with a choice of each animal")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
+}
+
+tl::expected<data::RegressorSpec, Failure> RegressorOptions::spec() const {
+    data::RegressorSpec spec;
+    spec.names = splitList(regressors);
+    for (const std::string& name : spec.names) {
+        if (!isRegressor(name)) {
+            return usage({"There is no regressor named \"%1\".", {name}}, "--regressors",
+                "See --help for the names; a column of the file is column:NAME.");
+        }
+        if (std::count(spec.names.begin(), spec.names.end(), name) > 1) {
+            return usage({"The regressor \"%1\" is named twice.", {name}}, "--regressors");
+        }
+    }
+    if (spec.names.empty()) {
+        return usage("At least one regressor is needed.", "--regressors");
+    }
+    const base::Result<data::StimulusTransform> parsed = data::StimulusTransform::parse(transform);
+    if (!parsed) {
+        return usage(parsed.error(), "--stimulus-transform");
+    }
+    spec.transform = *parsed;
+    return spec;
+}
+
+void SpecOptions::declare(CLI::App& options) {
+    inputs.declare(options);
+    options
+        .add_option(
+            "--preset", preset, "How network rules are trained: default, or liu2025 (published protocol)")
+        ->check(CLI::IsMember({"default", "liu2025"}))
+        ->capture_default_str();
+    options.add_option("--epochs", epochs, "Upper bound of training epochs; the preset's if not given")
+        ->type_name("E")
+        ->check(CLI::Range(1, std::numeric_limits<int>::max()));
+    options
+        .add_option("--initial-weights", initialWeights,
+            "Weights at an animal's first trial: zero, or psychometric (from its first 100 trials)")
+        ->check(CLI::IsMember({"zero", "psychometric"}))
+        ->capture_default_str();
+    options.add_option("--seed", seed, "The same seed gives the same numbers")->capture_default_str();
+}
+
+tl::expected<fit::FitSpec, Failure> SpecOptions::spec(const std::string& rule) const {
+    const auto regressors = inputs.spec();
+    if (!regressors) {
+        return tl::make_unexpected(regressors.error());
+    }
+    fit::FitSpec asked;
+    asked.rule = rule;
+    asked.regressors = *regressors;
+    // After the preset, which may bring its own: what is given by name wins.
+    base::Result<fit::FitSpec> spec = fit::withPreset(std::move(asked), preset);
+    if (!spec) {
+        return usage(spec.error(), "--preset");
+    }
+    spec->seed = seed;
+    spec->initialWeights =
+        initialWeights == "zero" ? fit::InitialWeights::Zero : fit::InitialWeights::Psychometric;
+    spec->trialsPerAnimal = inputs.trials.value_or(spec->trialsPerAnimal);
+    spec->training.epochs = epochs.value_or(spec->training.epochs);
+    return *spec;
+}
+
+tl::expected<void, Failure> requireRule(const std::string& name, const std::string& option) {
+    const auto found = rules::findRule(name);
+    if (!found) {
+        return usage(found.error(), option);
+    }
+    return {};
+}
+
+std::string ruleNames() {
+    std::vector<std::string> names;
+    for (const rules::RuleInfo* rule : rules::allRules()) {
+        names.emplace_back(rule->name);
+    }
+    return joined(names);
+}
+
+} // namespace rulescope::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/command.h"
+#include "core/fit/fit_spec.h"
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace rulescope::cli {
+
+/// The options that say which regressors a rule sees: --regressors, --stimulus-transform, --trials.
+struct RegressorOptions {
+    std::string regressors = "bias,stimulus";
+    std::string transform = "tanh:5";
+    std::optional<std::size_t> trials;
+
+    void declare(CLI::App& options);
+    /// Exit code 2 for names that no study has.
+    tl::expected<data::RegressorSpec, Failure> spec() const;
+};
+
+/// The options that say how a rule is fitted; shared by `fit` and `compare`.
+struct SpecOptions {
+    RegressorOptions inputs;
+    std::string preset = "default";
+    std::string initialWeights = "zero";
+    std::optional<int> epochs;
+    std::uint64_t seed = 1;
+
+    void declare(CLI::App& options);
+    tl::expected<fit::FitSpec, Failure> spec(const std::string& rule) const;
+};
+
+/// Exit code 2 unless the registry has a rule of that name.
+tl::expected<void, Failure> requireRule(const std::string& name, const std::string& option);
+
+/// The names in the registry, for --help.
+std::string ruleNames();
+
+} // namespace rulescope::cli

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/cli/fitted_animals.h"
+#include "app/cli/json_form.h"
+#include "core/insight/update_surface.h"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <fmt/format.h>
+#include <memory>
+
+namespace rulescope::cli {
+
+namespace {
+
+constexpr const char* kColumns = "The CSV has one row per cell of the map, with the columns\n"
+                                 "  stimulus          as the rule saw it (regressor units, right positive)\n"
+                                 "  weight            the decision weight of that cell\n"
+                                 "  dw_correct        change of the weight after a correct trial\n"
+                                 "  dw_error          after an error\n"
+                                 "  dw_difference     dw_correct - dw_error\n"
+                                 "  visits_correct    correct trials that the animals spent in the cell\n"
+                                 "  visits_error      errors there; where both are 0 the map extrapolates\n";
+
+/// A number of the C locale; an empty cell where there is none.
+std::string cell(double value) {
+    return std::isfinite(value) ? fmt::format("{}", value) : std::string();
+}
+
+std::string toCsv(const insight::UpdateSurface& surface) {
+    std::string text = "stimulus,weight,dw_correct,dw_error,dw_difference,visits_correct,visits_error\n";
+    for (std::size_t row = 0; row < surface.rows(); ++row) {
+        for (std::size_t column = 0; column < surface.columns(); ++column) {
+            const std::size_t at = row * surface.columns() + column;
+            text += fmt::format("{},{},{},{},{},{},{}\n", cell(surface.stimulus[column]),
+                cell(surface.weightValues[row]), cell(surface.correct[at]), cell(surface.error[at]),
+                cell(surface.difference[at]), cell(surface.correctVisits[at]), cell(surface.errorVisits[at]));
+        }
+    }
+    return text;
+}
+
+base::Result<void> writeFile(const std::string& path, const std::string& text) {
+    const auto refusal = [&] {
+        return base::failure(base::ErrorCode::NotWritable, "The file can't be written.", path,
+            "Name a file in a folder that you may write to, on a disk with room.");
+    };
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
+    if (!file || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size()) {
+        return refusal();
+    }
+    if (std::fclose(file.release()) != 0) {
+        return refusal();
+    }
+    return {};
+}
+
+class Surface final : public Command {
+  public:
+    std::string name() const override { return "surface"; }
+    std::string description() const override {
+        return "Write how a fitted rule changes a weight, against stimulus and weight, as a CSV file.";
+    }
+
+    void declare(CLI::App& options) override {
+        m_fit.declare(options);
+        options.add_option("--out", m_out, "The CSV file to write")->required()->type_name("CSV");
+        options.add_option("--component", m_surface.component, "The weight whose update is shown")
+            ->type_name("NAME")
+            ->capture_default_str();
+        options.add_option("--weight", m_surface.weight, "The weight along the map's vertical axis")
+            ->type_name("NAME")
+            ->capture_default_str();
+        options
+            .add_option("--histories", m_histories,
+                "Histories that a rule with memory is averaged over: the animals' own (data), or all "
+                "four-trial "
+                "ones (published)")
+            ->check(CLI::IsMember({"data", "published"}))
+            ->capture_default_str();
+        options.footer(kColumns + options.get_footer());
+    }
+
+    Answer run(const base::StopToken&) override {
+        const base::Result<FittedAnimals> fitted = m_fit.open();
+        if (!fitted) {
+            return failed(fitted.error());
+        }
+        insight::UpdateSurfaceOptions options = m_surface;
+        options.regressors = fitted->result->spec.regressors;
+        options.histories =
+            m_histories == "published" ? insight::HistorySource::Published : insight::HistorySource::Data;
+        for (const auto& [option, component] :
+            {std::pair("--component", options.component), std::pair("--weight", options.weight)}) {
+            if (options.regressors.indexOf(component) == options.regressors.names.size()) {
+                return usage({"The fit has no weight named \"%1\".", {component}}, option);
+            }
+        }
+        const base::Result<insight::UpdateSurface> surface =
+            insight::updateSurface(*fitted->rule, fitted->animals, options);
+        if (!surface) {
+            return failed(surface.error());
+        }
+        const base::Result<void> written = writeFile(m_out, toCsv(*surface));
+        return written ? told(*fitted, *surface) : failed(written.error());
+    }
+
+  private:
+    Answer told(const FittedAnimals& fitted, const insight::UpdateSurface& surface) const {
+        Json json = {{"fit", fitted.result->id}, {"rule", fitted.result->spec.rule}, {"out", m_out},
+            {"component", surface.component}, {"weight", surface.weight}, {"stimuli", surface.columns()},
+            {"weights", surface.rows()}, {"cells", surface.columns() * surface.rows()},
+            {"reference_weights", byName(fitted.result->spec.regressors.names, surface.referenceWeights)},
+            {"histories", surface.historyCount}, {"animals", surface.animals}, {"trials", surface.trials}};
+        std::string text =
+            fmt::format("{}: the update of {} over {} stimuli and {} weights, from {} trials of {} animals\n",
+                m_out, surface.component, surface.columns(), surface.rows(), surface.trials, surface.animals);
+        return Outcome{std::move(json), std::move(text), ExitCode::Ok};
+    }
+
+    FitOptions m_fit;
+    std::string m_out;
+    std::string m_histories = "data";
+    insight::UpdateSurfaceOptions m_surface;
+};
+
+} // namespace
+
+CommandPtr makeSurface() {
+    return std::make_unique<Surface>();
+}
+
+} // namespace rulescope::cli
