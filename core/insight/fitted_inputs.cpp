@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/insight/fitted_inputs.h"
+
+#include "core/fit/trainer.h"
+
+namespace rulescope::insight {
+
+base::Result<std::vector<AnimalInputs>> fittedInputs(
+    const data::Study& study, const fit::FitResult& result, const std::vector<std::string>& animals) {
+    std::vector<AnimalInputs> all;
+    for (const std::string& name : animals.empty() ? result.spec.animals : animals) {
+        const auto animal = study.require(name);
+        if (!animal)
+            return tl::make_unexpected(animal.error());
+        auto inputs = data::ruleInputs(**animal, result.spec.regressors, result.spec.trialsPerAnimal);
+        if (!inputs)
+            return tl::make_unexpected(inputs.error());
+        auto weights = fit::initialWeights(result, *inputs);
+        if (!weights)
+            return tl::make_unexpected(weights.error());
+        all.push_back({std::move(*inputs), std::move(*weights)});
+    }
+    return all;
+}
+
+} // namespace rulescope::insight

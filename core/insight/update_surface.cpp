@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/insight/update_surface.h"
+
+#include "core/base/parallel.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rulescope::insight {
+namespace {
+
+constexpr std::size_t kMostLevels = 15;
+constexpr std::size_t kCells = 21;
+
+/// What every row of the surface needs.
+struct Sweep {
+    const rules::LearningRule& rule;
+    const UpdateSurfaceOptions& options;
+    const VisitedSpace& space;
+    std::size_t component, weight;
+    double typicalStimulus;
+};
+
+std::vector<double> evenGrid(double low, double high, std::size_t cells) {
+    std::vector<double> grid(cells);
+    for (std::size_t i = 0; i < cells; ++i)
+        grid[i] = low + (high - low) * static_cast<double>(i) / static_cast<double>(cells - 1);
+    return grid;
+}
+
+/// From the 1 % to the 99 % quantile of what was met; a weight that never moved gets half a unit of room.
+std::vector<double> weightGrid(const VisitedSpace& space, std::size_t k) {
+    const std::vector<double> met = space.weightValues(k);
+    const double low = quantile(met, 0.01), high = quantile(met, 0.99);
+    const double room = high - low > 1e-6 ? 0.02 * (high - low) : 0.5;
+    return evenGrid(low - room, high + room, kCells);
+}
+
+bool isEven(const std::vector<double>& values) {
+    if (values.size() < 3)
+        return true;
+    const double step = (values.back() - values.front()) / static_cast<double>(values.size() - 1);
+    for (std::size_t i = 1; i < values.size(); ++i)
+        if (std::abs(values[i] - values[i - 1] - step) > 1e-6 * std::max(1.0, std::abs(step)))
+            return false;
+    return true;
+}
+
+std::size_t nearest(const std::vector<double>& grid, double value) {
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < grid.size(); ++i)
+        if (std::abs(grid[i] - value) < std::abs(grid[best] - value))
+            best = i;
+    return best;
+}
+
+void countVisits(const Sweep& sweep, UpdateSurface& surface) {
+    const std::size_t cells = surface.rows() * surface.columns();
+    surface.correctVisits.assign(cells, 0);
+    surface.errorVisits.assign(cells, 0);
+    const std::vector<double>& rows = surface.weightValues;
+    const double half = rows.size() > 1 ? (rows[1] - rows[0]) / 2 : 0.5;
+    for (std::size_t i = 0; i < sweep.space.size(); ++i) {
+        const double w = sweep.space.weights[i * sweep.space.regressors + sweep.weight];
+        if (sweep.space.outcome[i] > 1 || w < rows.front() - half || w > rows.back() + half)
+            continue;
+        const std::size_t cell =
+            nearest(rows, w) * surface.columns() + nearest(surface.stimulus, sweep.space.stimulus[i]);
+        (sweep.space.outcome[i] == 1 ? surface.correctVisits : surface.errorVisits)[cell] += 1;
+    }
+}
+
+/// The memories in which a row is evaluated, one after the other, stateSize each.
+std::vector<double> memoriesAt(const Sweep& sweep, const std::vector<double>& weights, std::size_t& count) {
+    if (sweep.rule.stateSize() == 0) {
+        count = 1;
+        return {};
+    }
+    if (sweep.options.histories == HistorySource::Data) {
+        count = sweep.space.stateCount;
+        return sweep.space.states;
+    }
+    std::vector<double> memories;
+    count = 0;
+    for (const auto& history : allFourTrialHistories()) {
+        const auto state =
+            stateAfter(sweep.rule, sweep.options.regressors, weights, history, sweep.typicalStimulus);
+        memories.insert(memories.end(), state.begin(), state.end());
+        ++count;
+    }
+    return memories;
+}
+
+/// Updates of one cell in one memory, averaged over the answers that its stimulus allows.
+struct CellUpdates {
+    double correct = 0, error = 0, left = 0, right = 0;
+};
+
+CellUpdates evaluate(
+    const Sweep& sweep, std::span<const double> weights, double stimulus, std::span<const double> memory) {
+    const std::vector<double> x = regressorsAt(sweep.options.regressors, stimulus);
+    std::vector<double> state(memory.size()), update(weights.size());
+    const bool allowsLeft = stimulus <= 0, allowsRight = stimulus >= 0;
+    const double share = allowsLeft && allowsRight ? 0.5 : 1;
+    CellUpdates cell;
+    for (const double answer : {0.0, 1.0}) {
+        if (!(answer == 0 ? allowsLeft : allowsRight))
+            continue;
+        for (const double choice : {0.0, 1.0}) {
+            std::copy(memory.begin(), memory.end(), state.begin());
+            sweep.rule.step(
+                experienceAt(sweep.options.regressors, weights, x, stimulus, choice, answer), state, update);
+            const double value = share * update[sweep.component];
+            (choice == answer ? cell.correct : cell.error) += value;
+            (choice == 0 ? cell.left : cell.right) += value;
+        }
+    }
+    return cell;
+}
+
+void fillRow(const Sweep& sweep, std::size_t row, UpdateSurface& surface) {
+    std::vector<double> weights = surface.referenceWeights;
+    weights[sweep.weight] = surface.weightValues[row];
+    std::size_t count = 0;
+    const std::vector<double> memories = memoriesAt(sweep, weights, count);
+    const std::size_t length = sweep.rule.stateSize();
+    for (std::size_t column = 0; column < surface.columns(); ++column) {
+        const std::size_t at = row * surface.columns() + column;
+        CellUpdates sum;
+        std::vector<double> correct, error;
+        for (std::size_t m = 0; m < count; ++m) {
+            const CellUpdates cell = evaluate(
+                sweep, weights, surface.stimulus[column], std::span(memories).subspan(m * length, length));
+            sum.correct += cell.correct, sum.error += cell.error;
+            sum.left += cell.left, sum.right += cell.right;
+            correct.push_back(cell.correct), error.push_back(cell.error);
+        }
+        const double n = static_cast<double>(std::max<std::size_t>(count, 1));
+        surface.correct[at] = sum.correct / n;
+        surface.error[at] = sum.error / n;
+        surface.difference[at] = surface.correct[at] - surface.error[at];
+        surface.left[at] = sum.left / n;
+        surface.right[at] = sum.right / n;
+        if (length == 0)
+            continue;
+        surface.correctLow[at] = quantile(correct, 0.1), surface.correctHigh[at] = quantile(correct, 0.9);
+        surface.errorLow[at] = quantile(error, 0.1), surface.errorHigh[at] = quantile(error, 0.9);
+    }
+}
+
+void allocate(UpdateSurface& surface, bool hasMemory) {
+    const std::size_t cells = surface.rows() * surface.columns();
+    for (auto* map : {&surface.correct, &surface.error, &surface.difference, &surface.left, &surface.right})
+        map->assign(cells, 0);
+    if (hasMemory)
+        for (auto* map : {&surface.correctLow, &surface.correctHigh, &surface.errorLow, &surface.errorHigh})
+            map->assign(cells, 0);
+}
+
+base::Result<std::size_t> requireWeight(const data::RegressorSpec& regressors, const std::string& name) {
+    const std::size_t k = regressors.indexOf(name);
+    if (k < regressors.names.size())
+        return k;
+    return base::failure(base::ErrorCode::InvalidValue,
+        {QT_TRANSLATE_NOOP("core", "The rule has no weight named \"%1\"."), {name}}, {},
+        QT_TRANSLATE_NOOP("core", "Choose one of the fit's regressors."));
+}
+
+} // namespace
+
+base::Result<UpdateSurface> updateSurface(const rules::LearningRule& rule,
+    std::span<const AnimalInputs> animals, const UpdateSurfaceOptions& options) {
+    const auto component = requireWeight(options.regressors, options.component);
+    const auto weight = requireWeight(options.regressors, options.weight);
+    if (!component || !weight)
+        return tl::make_unexpected(component ? weight.error() : component.error());
+    const VisitedSpace space = visitedSpace(rule, options.regressors, animals, options.mostStates);
+    if (space.size() == 0)
+        return base::failure(base::ErrorCode::NoData,
+            QT_TRANSLATE_NOOP("core", "No trial of these animals could be run through the rule."), {},
+            QT_TRANSLATE_NOOP(
+                "core", "Choose animals with choices, or fit again with a smaller learning rate."));
+    const Sweep sweep{rule, options, space, *component, *weight, space.typicalStimulus()};
+    UpdateSurface surface;
+    surface.component = options.component;
+    surface.weight = options.weight;
+    surface.stimulus =
+        options.stimulusValues.empty() ? space.stimulusGrid(kMostLevels, kCells) : options.stimulusValues;
+    surface.hasEvenStimuli = isEven(surface.stimulus);
+    surface.weightValues = options.weightValues.empty() ? weightGrid(space, *weight) : options.weightValues;
+    surface.referenceWeights = space.medianWeights();
+    const bool hasMemory = rule.stateSize() > 0;
+    surface.histories = options.histories;
+    surface.historyCount = !hasMemory                                      ? 0
+                           : options.histories == HistorySource::Published ? 256
+                                                                           : space.stateCount;
+    surface.animals = animals.size();
+    surface.trials = space.size();
+    for (std::size_t i = 0; i < 3; ++i)
+        surface.sliceRows[i] =
+            nearest(surface.weightValues, quantile(space.weightValues(*weight), 0.1 + 0.4 * double(i)));
+    allocate(surface, hasMemory);
+    countVisits(sweep, surface);
+    base::parallelFor(surface.rows(), 0, [&](std::size_t row) { fillRow(sweep, row, surface); });
+    return surface;
+}
+
+} // namespace rulescope::insight
