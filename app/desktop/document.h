@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "widgets/models/study_context.h"
+
+#include <QObject>
+#include <QUndoStack>
+
+#include <string>
+#include <vector>
+
+namespace rulescope::desktop {
+
+/// Keeps track of a study, its file and its undo history. The study changes through undo commands only.
+class Document : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit Document(QObject* parent = nullptr);
+
+    models::StudyContext& context() { return m_context; }
+    const models::StudySnapshot& snapshot() const { return m_context.snapshot(); }
+    const io::StudyContents& contents() const { return m_context.contents(); }
+    QUndoStack& undoStack() { return m_undoStack; }
+
+    /// Absolute path of the study file; empty while it has none.
+    const QString& path() const { return m_path; }
+    /// The study's title, else the file's name, else "Untitled study".
+    QString displayName() const;
+    bool isModified() const { return !m_undoStack.isClean(); }
+    /// True for the demo study as long as it is unchanged: it can be had again, so nobody is asked to save
+    /// it.
+    bool isDemo() const { return m_isDemo; }
+
+    /// Takes over another study; forgets the undo history.
+    void adopt(io::StudyContents contents, const QString& path, bool isDemo = false);
+    /// Tells that `snapshot` is what the file at `path` holds now.
+    void setSaved(const models::StudySnapshot& snapshot, const QString& path);
+
+    // Undoable changes.
+    base::Result<void> importAnimals(const std::vector<data::AnimalPtr>& animals);
+    void removeAnimals(const std::vector<std::string>& names);
+    void addFit(const fit::FitResult& fit);
+    void removeFit(const std::string& id);
+    void addComparison(const fit::Comparison& comparison);
+    void removeComparison(const std::string& id);
+    void rename(const QString& title);
+
+  signals:
+    void pathChanged();
+    void modifiedChanged(bool isModified);
+    void titleChanged();
+
+  private:
+    void push(const QString& text, io::StudyContents after);
+
+    models::StudyContext m_context;
+    QUndoStack m_undoStack;
+    QString m_path;
+    bool m_isDemo = false;
+};
+
+} // namespace rulescope::desktop

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/job_queue.h"
+
+#include "widgets/text/translated.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#ifdef Q_OS_LINUX
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+namespace rulescope::desktop {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kLeastInterval = std::chrono::milliseconds(50); ///< 20 notifications a second
+constexpr int kNiceness = 10; ///< background work gives way to the window's thread
+
+/// On Linux niceness belongs to a thread and its later children, so the whole worker crew yields to the
+/// window.
+void yieldToTheWindow() {
+#ifdef Q_OS_LINUX
+    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNiceness);
+#endif
+}
+
+base::Result<JobResult> runGuarded(const Job& job, JobControl& control) {
+    try {
+        return job.work(control);
+    } catch (const std::bad_alloc&) {
+        return base::failure(base::ErrorCode::TooLarge,
+            QT_TRANSLATE_NOOP("core", "There was not enough memory for this job."), job.title.toStdString(),
+            QT_TRANSLATE_NOOP("core", "Close other programs, or fit fewer trials per animal."));
+    } catch (const std::exception& exception) {
+        return base::failure(base::ErrorCode::Internal,
+            {QT_TRANSLATE_NOOP("core", "The job stopped on an unexpected fault: %1"),
+                {std::string(exception.what())}},
+            job.title.toStdString());
+    }
+}
+
+} // namespace
+
+/// A job with its thread. Members below "shared" are used by both threads, the others by the queue's thread
+/// alone.
+class JobQueue::Task : public JobControl {
+  public:
+    Task(JobQueue& queue, int id, Job job)
+        : m_queue(queue)
+        , m_job(std::move(job)) {
+        status.id = id;
+        status.title = m_job.title;
+        status.detail = m_job.detail;
+        status.state = models::JobState::Queued;
+    }
+
+    base::StopToken stopToken() const override { return m_stop.get_token(); }
+    bool isPaused() const override { return m_isPaused.load(); }
+    void report(const JobProgress& progress) override {
+        const auto now = Clock::now();
+        {
+            const std::lock_guard lock(m_mutex);
+            m_reports.push_back(progress);
+        }
+        if (now - m_lastNotice >= kLeastInterval) {
+            m_lastNotice = now;
+            notify();
+        }
+    }
+
+    void start() {
+        m_thread = std::jthread([this] {
+            yieldToTheWindow();
+            auto outcome = runGuarded(m_job, *this);
+            {
+                const std::lock_guard lock(m_mutex);
+                m_outcome = std::move(outcome);
+            }
+            notify();
+        });
+    }
+    void requestStop() { m_stop.request_stop(); }
+    void join() {
+        if (m_thread.joinable()) {
+            m_thread.join();
+        }
+    }
+    void setPaused(bool isPaused) { m_isPaused.store(isPaused); }
+    bool isStopRequested() const { return m_stop.stop_requested(); }
+
+    /// Reports since the last call; the next one notifies again.
+    std::vector<JobProgress> takeReports() {
+        m_isNoticed.store(false);
+        const std::lock_guard lock(m_mutex);
+        return std::exchange(m_reports, {});
+    }
+    std::optional<base::Result<JobResult>> outcome() const {
+        const std::lock_guard lock(m_mutex);
+        return m_outcome;
+    }
+
+    const Job& job() const { return m_job; }
+
+    models::JobStatus status;
+
+  private:
+    /// One queued call at a time, however fast the job reports.
+    void notify() {
+        if (!m_isNoticed.exchange(true)) {
+            QMetaObject::invokeMethod(
+                &m_queue, [&queue = m_queue, id = status.id] { queue.collect(id); }, Qt::QueuedConnection);
+        }
+    }
+
+    JobQueue& m_queue;
+    const Job m_job;
+    Clock::time_point m_lastNotice; ///< of the job's thread
+    // shared
+    std::stop_source m_stop;
+    std::atomic<bool> m_isPaused = false;
+    std::atomic<bool> m_isNoticed = false;
+    mutable std::mutex m_mutex;
+    std::vector<JobProgress> m_reports;
+    std::optional<base::Result<JobResult>> m_outcome;
+    std::jthread m_thread; ///< last: joined before what it uses goes away
+};
+
+JobQueue::JobQueue(int concurrency, QObject* parent)
+    : QObject(parent)
+    , m_concurrency(std::max(1, concurrency)) {
+    qRegisterMetaType<models::JobStatus>();
+    qRegisterMetaType<JobResult>();
+}
+
+JobQueue::~JobQueue() {
+    for (const auto& task : m_tasks) {
+        task->requestStop();
+    }
+    for (const auto& task : m_tasks) {
+        task->join();
+    }
+}
+
+int JobQueue::add(Job job) {
+    const int id = ++m_lastId;
+    m_tasks.push_back(std::make_unique<Task>(*this, id, std::move(job)));
+    publish(*m_tasks.back());
+    startWaiting();
+    return id;
+}
+
+void JobQueue::startWaiting() {
+    auto running = std::count_if(m_tasks.begin(), m_tasks.end(), [](const auto& task) {
+        return task->status.state != models::JobState::Queued && !models::isFinal(task->status.state);
+    });
+    for (std::size_t i = 0; i < m_tasks.size() && running < m_concurrency; ++i) {
+        Task& task = *m_tasks[i];
+        if (task.status.state != models::JobState::Queued) {
+            continue;
+        }
+        ++running;
+        task.status.state = models::JobState::Running;
+        task.start();
+        publish(task);
+    }
+}
+
+void JobQueue::cancel(int id) {
+    Task* task = find(id);
+    if (task == nullptr || models::isFinal(task->status.state)) {
+        return;
+    }
+    task->requestStop();
+    const bool wasWaiting = task->status.state == models::JobState::Queued;
+    task->status.state = wasWaiting ? models::JobState::Cancelled : models::JobState::Cancelling;
+    publish(*task);
+}
+
+void JobQueue::cancelAll() {
+    for (const int id : ids()) {
+        cancel(id);
+    }
+}
+
+void JobQueue::setPaused(int id, bool isPaused) {
+    Task* task = find(id);
+    const auto from = isPaused ? models::JobState::Running : models::JobState::Paused;
+    if (task == nullptr || task->status.state != from) {
+        return;
+    }
+    task->setPaused(isPaused);
+    task->status.state = isPaused ? models::JobState::Paused : models::JobState::Running;
+    publish(*task);
+}
+
+void JobQueue::remove(int id) {
+    Task* task = find(id);
+    if (task == nullptr || !models::isFinal(task->status.state)) {
+        return;
+    }
+    std::erase_if(m_tasks, [task](const auto& candidate) { return candidate.get() == task; });
+    emit jobRemoved(id);
+}
+
+void JobQueue::keep(int id) {
+    Task* task = find(id);
+    if (task == nullptr || !task->status.isKeepable) {
+        return;
+    }
+    task->status.isKeepable = false;
+    const JobResult result = task->outcome()->value();
+    publish(*task);
+    emit jobFinished(id, result);
+}
+
+models::JobStatus JobQueue::status(int id) const {
+    const Task* task = find(id);
+    return task == nullptr ? models::JobStatus{} : task->status;
+}
+
+std::vector<int> JobQueue::ids() const {
+    std::vector<int> result;
+    for (const auto& task : m_tasks) {
+        result.push_back(task->status.id);
+    }
+    return result;
+}
+
+bool JobQueue::isIdle() const {
+    return std::all_of(
+        m_tasks.begin(), m_tasks.end(), [](const auto& task) { return models::isFinal(task->status.state); });
+}
+
+QString JobQueue::resumeKey(int id) const {
+    const Task* task = find(id);
+    return task == nullptr ? QString() : task->job().resumeKey;
+}
+
+void JobQueue::stopAndWait() {
+    cancelAll();
+    for (const int id : ids()) {
+        find(id)->join();
+        collect(id);
+    }
+}
+
+JobQueue::Task* JobQueue::find(int id) const {
+    const auto it = std::find_if(
+        m_tasks.begin(), m_tasks.end(), [id](const auto& task) { return task->status.id == id; });
+    return it == m_tasks.end() ? nullptr : it->get();
+}
+
+void JobQueue::collect(int id) {
+    Task* task = find(id);
+    if (task == nullptr || models::isFinal(task->status.state)) {
+        return;
+    }
+    models::JobStatus& status = task->status;
+    for (const JobProgress& report : task->takeReports()) {
+        status.fraction = report.fraction;
+        status.epoch = report.epoch;
+        status.epochs = report.epochs;
+        status.secondsElapsed = report.secondsElapsed;
+        status.secondsLeft = report.secondsLeft;
+        if (!std::isnan(report.trainNatsPerTrial)) {
+            status.curveEpochs.push_back(report.epoch);
+            status.trainCurve.push_back(report.trainNatsPerTrial);
+            if (!std::isnan(report.heldOutNatsPerTrial)) {
+                status.heldOutCurve.push_back(report.heldOutNatsPerTrial);
+            }
+        }
+    }
+    if (const auto outcome = task->outcome()) {
+        task->join();
+        finish(*task, *outcome);
+    } else {
+        publish(*task);
+    }
+}
+
+void JobQueue::finish(Task& task, const base::Result<JobResult>& outcome) {
+    models::JobStatus& status = task.status;
+    const int id = status.id;
+    const bool wasCancelled = task.isStopRequested();
+    status.secondsLeft = 0;
+    if (wasCancelled) {
+        status.state = models::JobState::Cancelled;
+        status.isKeepable = outcome.has_value() && status.epoch > 0;
+    } else if (outcome) {
+        status.state = models::JobState::Finished;
+        status.fraction = 1;
+    } else {
+        status.state = models::JobState::Failed;
+        status.message = text::translated(outcome.error());
+    }
+    publish(task);
+    if (!wasCancelled && outcome) {
+        emit jobFinished(id, *outcome);
+    }
+    startWaiting();
+}
+
+void JobQueue::publish(const Task& task) {
+    const models::JobStatus status = task.status; // a slot may remove the job
+    emit jobChanged(status);
+}
+
+} // namespace rulescope::desktop

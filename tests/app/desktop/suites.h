@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+
+#include <memory>
+#include <vector>
+
+namespace rulescope::desktop {
+
+std::unique_ptr<QObject> jobQueueSuite();
+std::unique_ptr<QObject> documentSuite();
+std::unique_ptr<QObject> pendingJobsSuite();
+
+inline std::vector<std::unique_ptr<QObject>> suites() {
+    std::vector<std::unique_ptr<QObject>> result;
+    result.push_back(jobQueueSuite());
+    result.push_back(documentSuite());
+    result.push_back(pendingJobsSuite());
+    return result;
+}
+
+} // namespace rulescope::desktop

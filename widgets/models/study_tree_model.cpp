@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/models/study_tree_model.h"
+
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+
+namespace rulescope::models {
+
+namespace {
+
+QString toQt(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+QString percentText(double fraction) {
+    return std::isnan(fraction) ? QStringLiteral("–")
+                                : StudyTreeModel::tr("%1 %").arg(QLocale().toString(100 * fraction, 'f', 1));
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void add(data::TrialCounts& sum, const data::TrialCounts& counts) {
+    sum.trials += counts.trials;
+    sum.choices += counts.choices;
+    sum.right += counts.right;
+    sum.judged += counts.judged;
+    sum.correct += counts.correct;
+}
+
+} // namespace
+
+StudyTreeModel::StudyTreeModel(QObject* parent)
+    : QAbstractItemModel(parent)
+    , m_snapshot(std::make_shared<const io::StudyContents>()) {}
+
+void StudyTreeModel::setContents(const StudySnapshot& snapshot) {
+    if (snapshot->study.animals == m_snapshot->study.animals) {
+        m_snapshot = snapshot;
+        emitColumnChanged(FitsColumn);
+        return;
+    }
+    beginResetModel();
+    m_snapshot = snapshot;
+    rebuild();
+    endResetModel();
+}
+
+void StudyTreeModel::setTrainingStatus(
+    const QString& animal, const QString& status, const QString& explanation) {
+    m_status.insert(animal, {status, explanation});
+    const QModelIndex index = indexOfAnimal(animal);
+    if (index.isValid()) {
+        const QModelIndex cell = index.siblingAtColumn(StatusColumn);
+        emit dataChanged(cell, cell);
+    }
+}
+
+void StudyTreeModel::rebuild() {
+    m_nodes.clear();
+    m_topLevel.clear();
+    m_status.clear();
+    const std::vector<data::AnimalPtr>& animals = m_snapshot->study.animals;
+    const bool hasLabs = std::any_of(animals.begin(), animals.end(),
+        [&animals](const auto& animal) { return animal->lab() != animals.front()->lab(); });
+    QHash<QString, int> labs;
+    for (std::size_t i = 0; i < animals.size(); ++i) {
+        int parent = -1;
+        if (hasLabs) {
+            const QString lab = toQt(animals[i]->lab());
+            if (!labs.contains(lab)) {
+                labs.insert(lab, appendNode({.level = Level::Lab, .animal = i}));
+            }
+            parent = labs.value(lab);
+        }
+        appendAnimal(i, parent);
+    }
+}
+
+int StudyTreeModel::appendNode(Node node) {
+    const int id = static_cast<int>(m_nodes.size());
+    std::vector<int>& siblings =
+        node.parent < 0 ? m_topLevel : m_nodes[static_cast<std::size_t>(node.parent)].children;
+    node.row = static_cast<int>(siblings.size());
+    siblings.push_back(id);
+    m_nodes.push_back(std::move(node));
+    return id;
+}
+
+void StudyTreeModel::appendAnimal(std::size_t animal, int parent) {
+    const int id = appendNode({.level = Level::Animal, .parent = parent, .animal = animal});
+    const std::size_t sessions = m_snapshot->study.animals[animal]->sessions().size();
+    for (std::size_t session = 0; session < sessions; ++session) {
+        appendNode({.level = Level::Session, .parent = id, .animal = animal, .session = session});
+    }
+}
+
+const std::vector<int>& StudyTreeModel::childrenOf(const QModelIndex& parent) const {
+    return parent.isValid() ? m_nodes[parent.internalId()].children : m_topLevel;
+}
+
+QModelIndex StudyTreeModel::indexOf(int node, int column) const {
+    return createIndex(m_nodes[static_cast<std::size_t>(node)].row, column, static_cast<quintptr>(node));
+}
+
+QModelIndex StudyTreeModel::indexOfAnimal(const QString& animal) const {
+    for (std::size_t i = 0; i < m_nodes.size(); ++i) {
+        if (m_nodes[i].level == Level::Animal && toQt(animalOf(m_nodes[i]).name()) == animal) {
+            return indexOf(static_cast<int>(i));
+        }
+    }
+    return {};
+}
+
+QModelIndex StudyTreeModel::indexOfSession(const QString& animal, int session) const {
+    return index(session, 0, indexOfAnimal(animal));
+}
+
+QModelIndex StudyTreeModel::index(int row, int column, const QModelIndex& parent) const {
+    if (!hasIndex(row, column, parent)) {
+        return {};
+    }
+    return indexOf(childrenOf(parent)[static_cast<std::size_t>(row)], column);
+}
+
+QModelIndex StudyTreeModel::parent(const QModelIndex& child) const {
+    if (!child.isValid()) {
+        return {};
+    }
+    const int parent = m_nodes[child.internalId()].parent;
+    return parent < 0 ? QModelIndex() : indexOf(parent);
+}
+
+int StudyTreeModel::rowCount(const QModelIndex& parent) const {
+    return parent.column() > 0 ? 0 : static_cast<int>(childrenOf(parent).size());
+}
+
+int StudyTreeModel::columnCount(const QModelIndex&) const {
+    return ColumnCount;
+}
+
+const data::Animal& StudyTreeModel::animalOf(const Node& node) const {
+    return *m_snapshot->study.animals[node.animal];
+}
+
+const data::TrialCounts& StudyTreeModel::countsOf(const Node& node) const {
+    if (!node.counts) {
+        data::TrialCounts counts;
+        switch (node.level) {
+        case Level::Lab:
+            for (const int child : node.children) {
+                add(counts, countsOf(m_nodes[static_cast<std::size_t>(child)]));
+            }
+            break;
+        case Level::Animal:
+            counts = animalOf(node).counts();
+            break;
+        case Level::Session:
+            counts = animalOf(node).sessionCounts(node.session);
+            break;
+        }
+        node.counts = counts;
+    }
+    return *node.counts;
+}
+
+QString StudyTreeModel::nameOf(const Node& node) const {
+    switch (node.level) {
+    case Level::Lab:
+        return animalOf(node).lab().empty() ? tr("No lab named") : toQt(animalOf(node).lab());
+    case Level::Animal:
+        return toQt(animalOf(node).name());
+    case Level::Session:
+        return toQt(animalOf(node).sessions()[node.session].label);
+    }
+    return {};
+}
+
+QStringList StudyTreeModel::fitRulesOf(const Node& node) const {
+    QStringList rules;
+    if (node.level != Level::Animal) {
+        return rules;
+    }
+    const std::string& name = animalOf(node).name();
+    for (const fit::FitResultPtr& fit : m_snapshot->fits) {
+        const QString rule = toQt(fit->spec.rule);
+        if ((contains(fit->spec.animals, name) || contains(fit->spec.heldOut, name)) &&
+            !rules.contains(rule)) {
+            rules.append(rule);
+        }
+    }
+    return rules;
+}
+
+QString StudyTreeModel::display(const Node& node, int column) const {
+    const QLocale locale;
+    switch (column) {
+    case NameColumn:
+        return nameOf(node);
+    case TrialsColumn:
+        return locale.toString(static_cast<qulonglong>(countsOf(node).trials));
+    case ChoicesColumn:
+        return locale.toString(static_cast<qulonglong>(countsOf(node).choices));
+    case AccuracyColumn:
+        return percentText(countsOf(node).accuracy());
+    case StatusColumn:
+        if (node.level == Level::Session) {
+            return toQt(animalOf(node).sessions()[node.session].protocol);
+        }
+        return node.level == Level::Animal ? m_status.value(nameOf(node)).text : QString();
+    case FitsColumn:
+        return fitRulesOf(node).join(QStringLiteral(" · "));
+    }
+    return {};
+}
+
+QVariant StudyTreeModel::sortKey(const Node& node, int column) const {
+    switch (column) {
+    case NameColumn:
+        if (node.level == Level::Session) {
+            return static_cast<qulonglong>(node.session);
+        }
+        return nameOf(node);
+    case TrialsColumn:
+        return static_cast<qulonglong>(countsOf(node).trials);
+    case ChoicesColumn:
+        return static_cast<qulonglong>(countsOf(node).choices);
+    case AccuracyColumn: {
+        const double accuracy = countsOf(node).accuracy();
+        return std::isnan(accuracy) ? -1.0 : accuracy;
+    }
+    case FitsColumn:
+        return static_cast<qulonglong>(fitRulesOf(node).size());
+    }
+    return display(node, column);
+}
+
+QString StudyTreeModel::toolTip(const Node& node, int column) const {
+    const QLocale locale;
+    if (column == StatusColumn && node.level == Level::Animal) {
+        return m_status.value(nameOf(node)).explanation;
+    }
+    if (column == FitsColumn && node.level == Level::Animal && fitRulesOf(node).isEmpty()) {
+        return tr("No fit includes this animal yet.");
+    }
+    const data::TrialCounts& counts = countsOf(node);
+    QStringList lines = {nameOf(node),
+        tr("%1 trials, %2 with a choice, %3 to the right")
+            .arg(locale.toString(static_cast<qulonglong>(counts.trials)),
+                locale.toString(static_cast<qulonglong>(counts.choices)),
+                percentText(counts.fractionRight())),
+        tr("Accuracy %1 over %2 trials with a known outcome")
+            .arg(percentText(counts.accuracy()), locale.toString(static_cast<qulonglong>(counts.judged)))};
+    if (node.level == Level::Session) {
+        const data::Session& session = animalOf(node).sessions()[node.session];
+        if (!session.source.empty()) {
+            lines.append(tr("From %1").arg(toQt(session.source)));
+        }
+    } else if (node.level == Level::Animal) {
+        lines.append(tr("%n session(s)", nullptr, static_cast<int>(animalOf(node).sessions().size())));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+QVariant StudyTreeModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid()) {
+        return {};
+    }
+    const Node& node = m_nodes[index.internalId()];
+    const bool isNumber = index.column() >= TrialsColumn && index.column() <= AccuracyColumn;
+    switch (role) {
+    case Qt::DisplayRole:
+        return display(node, index.column());
+    case Qt::ToolTipRole:
+        return toolTip(node, index.column());
+    case Qt::TextAlignmentRole:
+        return isNumber ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
+    case SortRole:
+        return sortKey(node, index.column());
+    case LevelRole:
+        return static_cast<int>(node.level);
+    case AnimalRole:
+        return node.level == Level::Lab ? QVariant() : toQt(animalOf(node).name());
+    case SessionRole:
+        return node.level == Level::Session ? QVariant(static_cast<int>(node.session)) : QVariant();
+    default:
+        return {};
+    }
+}
+
+QVariant StudyTreeModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount) {
+        return {};
+    }
+    if (role == Qt::TextAlignmentRole) {
+        const bool isNumber = section >= TrialsColumn && section <= AccuracyColumn;
+        return QVariant((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    }
+    const QString titles[] = {
+        tr("Animal, session"), tr("Trials"), tr("Choices"), tr("Accuracy"), tr("Status"), tr("Fits")};
+    const QString explanations[] = {tr("Animals and their sessions in order"), tr("All trials"),
+        tr("Trials with a choice; only these enter fits"), tr("Correct among choices with a known outcome"),
+        tr("Training status by the International Brain Laboratory's criteria"),
+        tr("Rules fitted with this animal")};
+    if (role == Qt::DisplayRole) {
+        return titles[section];
+    }
+    return role == Qt::ToolTipRole ? QVariant(explanations[section]) : QVariant();
+}
+
+void StudyTreeModel::emitColumnChanged(Column column) {
+    for (std::size_t i = 0; i < m_nodes.size(); ++i) {
+        if (m_nodes[i].level == Level::Animal) {
+            const QModelIndex cell = indexOf(static_cast<int>(i), column);
+            emit dataChanged(cell, cell);
+        }
+    }
+}
+
+StudyFilter::StudyFilter(QObject* parent)
+    : QSortFilterProxyModel(parent) {
+    m_collator.setNumericMode(true);
+    m_collator.setCaseSensitivity(Qt::CaseInsensitive);
+    setSortRole(StudyTreeModel::SortRole);
+    setFilterCaseSensitivity(Qt::CaseInsensitive);
+    setFilterKeyColumn(StudyTreeModel::NameColumn);
+    setRecursiveFilteringEnabled(true);
+    setAutoAcceptChildRows(true);
+}
+
+bool StudyFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
+    const QVariant a = left.data(sortRole());
+    const QVariant b = right.data(sortRole());
+    if (a.userType() == QMetaType::QString && b.userType() == QMetaType::QString) {
+        return m_collator.compare(a.toString(), b.toString()) < 0;
+    }
+    return QSortFilterProxyModel::lessThan(left, right);
+}
+
+} // namespace rulescope::models
