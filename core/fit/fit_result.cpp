@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/fit_result.h"
 
+#include <algorithm>
 #include <array>
 
 namespace rulescope::fit {
@@ -35,6 +36,17 @@ base::Result<FitStatus> fitStatusFromString(const std::string& text) {
     }
     return base::failure(base::ErrorCode::BadFormat,
         {QT_TRANSLATE_NOOP("core", "a stored fit has an unknown status \"%1\"."), {text}});
+}
+
+std::string nextFitId(const std::vector<FitResultPtr>& existing, const std::string& rule) {
+    for (std::size_t number = 1;; ++number) {
+        std::string id = rule + "-" + std::to_string(number);
+        const bool isTaken = std::any_of(
+            existing.begin(), existing.end(), [&](const FitResultPtr& result) { return result->id == id; });
+        if (!isTaken) {
+            return id;
+        }
+    }
 }
 
 } // namespace rulescope::fit

@@ -60,4 +60,7 @@ struct FitResult {
 
 using FitResultPtr = std::shared_ptr<const FitResult>;
 
+/// The next free identifier for a fit of `rule` beside `existing` ones: "rnn-1", "rnn-2", ...
+std::string nextFitId(const std::vector<FitResultPtr>& existing, const std::string& rule);
+
 } // namespace rulescope::fit

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/data/study.h"
+#include "core/fit/comparison.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace rulescope::fit {
+
+/// The bias-only yardstick's name in a comparison: one rate of rightward choices, from the training trials.
+inline constexpr const char* kBernoulli = "bernoulli";
+
+struct ComparisonRequest {
+    std::vector<std::string> rules; ///< "bernoulli" or registry names; bernoulli is added if missing
+    /// "animals:5" (folds), "animals:A,B" (these held out), "future:500" (last trials), "sessions:5" (folds)
+    std::string holdout = "animals:5";
+    FitSpec spec;                           ///< shared settings; `rule`, `heldOut` and `seed` are set per fit
+    std::vector<std::uint64_t> seeds = {1}; ///< of network rules; their scores are averaged
+};
+
+struct ComparisonProgress {
+    std::size_t fitsDone = 0, fits = 0;
+    double fraction = 0; ///< of the whole
+    double secondsElapsed = 0, secondsLeft = 0;
+};
+
+struct ComparisonCallbacks {
+    std::function<void(const ComparisonProgress&)>
+        onProgress; ///< at most about 20 times a second, from any thread
+    std::function<bool()> isPaused;
+    int threads = 0; ///< fits run side by side; 0: all processors; never changes the result's bits
+};
+
+/// Fits every rule on every fold (and seed) and scores it on the held-out trials, identical for all rules.
+/// Held-out trials choose nothing. Errors: unknown rule or animal, a malformed holdout, more folds than
+/// animals or sessions, too few trials (InvalidValue, NoData), Cancelled.
+base::Result<Comparison> compareRules(const data::Study& study, const ComparisonRequest& request,
+    base::StopToken stop = {}, const ComparisonCallbacks& callbacks = {});
+
+} // namespace rulescope::fit

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/data/regressors.h"
+#include "core/engine/network_shape.h"
+#include "core/fit/fit_result.h"
+#include "core/fit/fit_spec.h"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace rulescope::fit {
+
+/// One state of a running network fit.
+struct NetworkEpoch {
+    int epoch = 0;  ///< done
+    int epochs = 0; ///< upper bound over all phases
+    double trainNatsPerTrial = 0;
+    double heldOutNatsPerTrial = 0;     ///< NaN where not evaluated
+    std::span<const double> parameters; ///< current, flat
+};
+
+struct NetworkFitOptions {
+    TrainingOptions training;
+    std::uint64_t seed = 1;
+    int threads = 0;                                  ///< never changes the result's bits
+    std::vector<double> initialWeights;               ///< animals x K, or empty for zeros
+    std::vector<double> heldOutInitialWeights;        ///< the same for the held-out animals
+    std::function<void(const NetworkEpoch&)> onEpoch; ///< after every epoch, from the calling thread
+    std::function<bool()> isPaused;                   ///< polled between epochs
+};
+
+/// A trained network rule.
+struct NetworkFit {
+    std::vector<double> parameters; ///< flat, in the order of engine::parameterSlots()
+    FitStatus status = FitStatus::Completed;
+    std::vector<double> trainCurve; ///< nats per trial before each epoch's step
+    std::vector<double>
+        heldOutCurve; ///< the same length; NaN where not evaluated; empty without held-out animals
+    int epochs = 0;
+};
+
+/// Trains the DNN or RNN rule by LibTorch's Adam on one full batch an epoch, through the fused rollout.
+///
+/// With `validationFraction` and `patience`, a share of the training animals (of each animal's last trials if
+/// there are fewer than three animals) first decides the number of epochs, and the network is then trained
+/// anew on all of them for as many: held-out animals choose nothing. A fixed protocol keeps its last
+/// parameters. A stop request keeps the best parameters so far (Cancelled); a loss that is not finite ends
+/// with the last good ones (Diverged). Errors: InvalidValue (options out of range), NoData (no scored trial),
+/// Internal (LibTorch's own).
+base::Result<NetworkFit> fitNetwork(const engine::NetworkShape& shape,
+    std::span<const data::RuleInputs> animals, std::span<const data::RuleInputs> heldOut,
+    const NetworkFitOptions& options, const base::StopToken& stop);
+
+} // namespace rulescope::fit

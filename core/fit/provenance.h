@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rulescope::fit {
+
+/// Program, compiler, libraries and instruction set: what a fit's numbers depend on beside its specification.
+std::vector<std::pair<std::string, std::string>> programVersions();
+/// Now, as ISO 8601 in UTC with seconds.
+std::string utcNow();
+/// LibTorch's version ("1.13.1"); from the one source of this folder that knows LibTorch.
+std::string torchVersion();
+
+} // namespace rulescope::fit

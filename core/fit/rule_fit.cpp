@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fit/rule_fit.h"
+
+#include "core/fit/initial_weights.h"
+#include "core/fit/network_fit.h"
+#include "core/fit/textbook_fit.h"
+#include "core/rules/parameters.h"
+#include "core/rules/registry.h"
+
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+namespace rulescope::fit {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Watchers hear from a fit at most twenty times a second.
+class ProgressThrottle {
+  public:
+    explicit ProgressThrottle(const FitCallbacks& callbacks)
+        : m_callbacks(callbacks)
+        , m_start(Clock::now()) {}
+
+    double seconds() const { return std::chrono::duration<double>(Clock::now() - m_start).count(); }
+
+    /// Tells the watcher unless it heard within the last 50 ms; the last epoch is always told.
+    void tell(FitProgress progress, bool isLast) {
+        const Clock::time_point now = Clock::now();
+        if (!m_callbacks.onProgress || (!isLast && now - m_last < std::chrono::milliseconds(50))) {
+            return;
+        }
+        m_last = now;
+        progress.secondsElapsed = seconds();
+        progress.secondsLeft =
+            progress.epoch > 0 ? progress.secondsElapsed * (progress.epochs - progress.epoch) / progress.epoch
+                               : 0;
+        m_callbacks.onProgress(progress);
+    }
+
+  private:
+    const FitCallbacks& m_callbacks;
+    Clock::time_point m_start;
+    Clock::time_point m_last;
+};
+
+engine::NetworkShape shapeOf(const FitSpec& spec) {
+    return {static_cast<int>(spec.regressors.names.size()), spec.training.hidden, spec.rule == "rnn"};
+}
+
+std::vector<NamedArray> networkArrays(const engine::NetworkShape& shape, std::span<const double> parameters) {
+    std::vector<NamedArray> arrays;
+    for (const engine::ParameterSlot& slot : engine::parameterSlots(shape)) {
+        const auto first = parameters.begin() + static_cast<std::ptrdiff_t>(slot.offset);
+        arrays.push_back({slot.name, slot.shape, {first, first + static_cast<std::ptrdiff_t>(slot.size)}});
+    }
+    return arrays;
+}
+
+std::vector<NamedArray> textbookArrays(
+    const rules::RuleInfo& rule, std::size_t weights, std::span<const double> parameters) {
+    std::vector<NamedArray> arrays;
+    std::size_t offset = 0;
+    for (const rules::ParameterInfo& group : rule.parameters) {
+        const std::size_t size = group.isPerWeight ? weights : 1;
+        const auto first = parameters.begin() + static_cast<std::ptrdiff_t>(offset);
+        arrays.push_back(
+            {std::string(group.name), {size}, {first, first + static_cast<std::ptrdiff_t>(size)}});
+        offset += size;
+    }
+    return arrays;
+}
+
+std::vector<double> startingWeights(const FitSpec& spec, std::span<const data::RuleInputs> animals) {
+    std::vector<double> weights;
+    for (const data::RuleInputs& animal : animals) {
+        const std::vector<double> start = initialWeights(spec.initialWeights, animal, spec.regressors);
+        weights.insert(weights.end(), start.begin(), start.end());
+    }
+    return weights;
+}
+
+base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
+    std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks) {
+    const engine::NetworkShape shape = shapeOf(spec);
+    ProgressThrottle throttle(callbacks);
+    double lastHeldOut = std::numeric_limits<double>::quiet_NaN();
+    NetworkFitOptions options;
+    options.training = spec.training;
+    options.seed = spec.seed;
+    options.threads = callbacks.threads;
+    options.initialWeights = startingWeights(spec, training);
+    options.heldOutInitialWeights = startingWeights(spec, heldOut);
+    options.isPaused = callbacks.isPaused;
+    options.onEpoch = [&](const NetworkEpoch& epoch) {
+        lastHeldOut = std::isfinite(epoch.heldOutNatsPerTrial) ? epoch.heldOutNatsPerTrial : lastHeldOut;
+        FitProgress progress;
+        progress.epoch = epoch.epoch;
+        progress.epochs = epoch.epochs;
+        progress.trainNatsPerTrial = epoch.trainNatsPerTrial;
+        progress.heldOutNatsPerTrial = lastHeldOut;
+        if (callbacks.wantsParameters) {
+            progress.parameters = networkArrays(shape, epoch.parameters);
+        }
+        throttle.tell(std::move(progress), epoch.epoch == epoch.epochs);
+    };
+    auto fit = fitNetwork(shape, training, heldOut, options, stop);
+    if (!fit) {
+        return tl::make_unexpected(fit.error());
+    }
+    FitResult result;
+    result.spec = spec;
+    result.status = fit->status;
+    result.parameters = networkArrays(shape, fit->parameters);
+    result.trainCurve = std::move(fit->trainCurve);
+    result.heldOutCurve = std::move(fit->heldOutCurve);
+    result.epochs = fit->epochs;
+    result.seconds = throttle.seconds();
+    return result;
+}
+
+base::Result<FitResult> fitTextbookRule(const rules::RuleInfo& rule, const FitSpec& spec,
+    std::span<const data::RuleInputs> training, const base::StopToken& stop, const FitCallbacks& callbacks) {
+    ProgressThrottle throttle(callbacks);
+    TextbookFitOptions options;
+    options.starts = spec.training.starts;
+    options.maxIterations = spec.training.maxIterations;
+    options.seed = spec.seed;
+    options.threads = callbacks.threads;
+    for (const data::RuleInputs& animal : training) {
+        options.initialWeights.push_back(initialWeights(spec.initialWeights, animal, spec.regressors));
+    }
+    options.onProgress = [&](int iterations, double natsPerTrial) {
+        FitProgress progress;
+        progress.epoch = iterations;
+        progress.epochs = std::max(iterations, spec.training.starts * spec.training.maxIterations);
+        progress.trainNatsPerTrial = natsPerTrial;
+        progress.heldOutNatsPerTrial = std::numeric_limits<double>::quiet_NaN();
+        throttle.tell(std::move(progress), false);
+    };
+    auto fit = fitTextbook(rule, training, options, stop);
+    if (!fit) {
+        return tl::make_unexpected(fit.error());
+    }
+    FitResult result;
+    result.spec = spec;
+    result.status = fit->status;
+    result.parameters = textbookArrays(rule, spec.regressors.names.size(), fit->parameters);
+    result.trainCurve = std::move(fit->curve);
+    result.epochs = fit->iterations;
+    result.seconds = throttle.seconds();
+    return result;
+}
+
+} // namespace
+
+base::Result<FitResult> fitRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
+    std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks) {
+    const auto rule = rules::findRule(spec.rule);
+    if (!rule) {
+        return tl::make_unexpected(rule.error());
+    }
+    if (training.empty()) {
+        return base::failure(base::ErrorCode::NoData, QT_TRANSLATE_NOOP("core", "there is no animal to fit."),
+            {}, QT_TRANSLATE_NOOP("core", "Choose at least one animal."));
+    }
+    return (*rule)->kind == rules::RuleInfo::Kind::Network
+               ? fitNetworkRule(spec, training, heldOut, stop, callbacks)
+               : fitTextbookRule(**rule, spec, training, stop, callbacks);
+}
+
+base::Result<std::vector<data::RuleInputs>> inputsOf(
+    const data::Study& study, const FitSpec& spec, const std::vector<std::string>& animals) {
+    std::vector<data::RuleInputs> all;
+    for (const std::string& name : animals) {
+        const auto animal = study.require(name);
+        if (!animal) {
+            return tl::make_unexpected(animal.error());
+        }
+        auto inputs = data::ruleInputs(**animal, spec.regressors, spec.trialsPerAnimal);
+        if (!inputs) {
+            return tl::make_unexpected(inputs.error());
+        }
+        if (spec.initialWeights == InitialWeights::Psychometric) {
+            const std::size_t used = std::min(inputs->trials, kPsychometricTrials);
+            std::fill_n(inputs->scored.begin(), used, 0);
+        }
+        all.push_back(std::move(*inputs));
+    }
+    return all;
+}
+
+} // namespace rulescope::fit

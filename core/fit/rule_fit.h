@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/fit/fit_result.h"
+#include "core/fit/trainer.h"
+
+#include <span>
+
+namespace rulescope::fit {
+
+/// Fits spec.rule to prepared inputs, whatever kind of rule it is: parameters, status, curves, epochs and
+/// seconds of the result are filled in; scores, hashes and identity are the caller's. Masks of the inputs
+/// decide what is scored.
+base::Result<FitResult> fitRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
+    std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks);
+
+/// Inputs of the named animals under a specification. Psychometric initial weights use up the first trials:
+/// they are not scored then. Errors name the animal.
+base::Result<std::vector<data::RuleInputs>> inputsOf(
+    const data::Study& study, const FitSpec& spec, const std::vector<std::string>& animals);
+
+} // namespace rulescope::fit

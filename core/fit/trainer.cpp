@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fit/trainer.h"
+
+#include "core/base/parallel.h"
+#include "core/fit/provenance.h"
+#include "core/fit/rule_fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rulescope::fit {
+
+namespace {
+
+/// The specification with its animals spelt out: an empty list means all that are not held out.
+base::Result<FitSpec> resolved(const data::Study& study, FitSpec spec) {
+    if (spec.animals.empty()) {
+        for (const data::AnimalPtr& animal : study.animals) {
+            if (std::find(spec.heldOut.begin(), spec.heldOut.end(), animal->name()) == spec.heldOut.end()) {
+                spec.animals.push_back(animal->name());
+            }
+        }
+    }
+    for (const std::string& name : spec.heldOut) {
+        if (std::find(spec.animals.begin(), spec.animals.end(), name) != spec.animals.end()) {
+            return base::failure(base::ErrorCode::InvalidValue,
+                {QT_TRANSLATE_NOOP("core", "animal %1 is both trained on and held out."), {name}}, name,
+                QT_TRANSLATE_NOOP("core", "Take it out of one of the two lists."));
+        }
+    }
+    return spec;
+}
+
+/// Teacher-forced scores of animals at the fitted parameters.
+base::Result<std::vector<AnimalScore>> scores(
+    const FitResult& result, const std::vector<data::RuleInputs>& animals, int threads) {
+    const auto rule = fittedRule(result);
+    if (!rule) {
+        return tl::make_unexpected(rule.error());
+    }
+    std::vector<AnimalScore> all(animals.size());
+    base::parallelFor(animals.size(), threads, [&](std::size_t a) {
+        const data::RuleInputs& inputs = animals[a];
+        const std::vector<double> w0 = initialWeights(result, inputs).value_or(std::vector<double>());
+        all[a].animal = inputs.animal;
+        all[a].trials = static_cast<std::size_t>(std::count(inputs.scored.begin(), inputs.scored.end(), 1));
+        all[a].natsPerTrial = rollOut(**rule, inputs, w0).natsPerTrial;
+    });
+    return all;
+}
+
+/// Mean over trials, not over animals.
+double pooled(const std::vector<AnimalScore>& scores) {
+    double sum = 0;
+    std::size_t trials = 0;
+    for (const AnimalScore& score : scores) {
+        if (score.trials > 0) {
+            sum += score.natsPerTrial * static_cast<double>(score.trials);
+            trials += score.trials;
+        }
+    }
+    return trials > 0 ? sum / static_cast<double>(trials) : std::numeric_limits<double>::quiet_NaN();
+}
+
+base::Result<void> addScores(FitResult& result, const std::vector<data::RuleInputs>& training,
+    const std::vector<data::RuleInputs>& heldOut, int threads) {
+    auto trainScores = scores(result, training, threads);
+    auto heldOutScores = scores(result, heldOut, threads);
+    if (!trainScores || !heldOutScores) {
+        return tl::make_unexpected(trainScores ? heldOutScores.error() : trainScores.error());
+    }
+    result.trainScores = std::move(*trainScores);
+    result.heldOutScores = std::move(*heldOutScores);
+    result.trainNatsPerTrial = pooled(result.trainScores);
+    result.heldOutNatsPerTrial = pooled(result.heldOutScores);
+    return {};
+}
+
+} // namespace
+
+base::Result<FitResult> fit(
+    const data::Study& study, const FitSpec& requested, base::StopToken stop, const FitCallbacks& callbacks) {
+    const auto spec = resolved(study, requested);
+    if (!spec) {
+        return tl::make_unexpected(spec.error());
+    }
+    const auto training = inputsOf(study, *spec, spec->animals);
+    if (!training) {
+        return tl::make_unexpected(training.error());
+    }
+    const auto heldOut = inputsOf(study, *spec, spec->heldOut);
+    if (!heldOut) {
+        return tl::make_unexpected(heldOut.error());
+    }
+    auto result = fitRule(*spec, *training, *heldOut, stop, callbacks);
+    if (!result) {
+        return result;
+    }
+    if (const auto scored = addScores(*result, *training, *heldOut, callbacks.threads); !scored) {
+        return tl::make_unexpected(scored.error());
+    }
+    for (const std::vector<std::string>* names : {&spec->animals, &spec->heldOut}) {
+        for (const std::string& name : *names) {
+            result->dataHashes.emplace_back(name, study.find(name)->contentHash());
+        }
+    }
+    result->versions = programVersions();
+    result->createdUtc = utcNow();
+    return result;
+}
+
+} // namespace rulescope::fit
