@@ -20,6 +20,7 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::show(const std::string& line) {
+    const std::lock_guard lock(m_mutex);
     const auto now = std::chrono::steady_clock::now();
     if (m_isTerminal) {
         // Return to the line's start, write, clear what is left of a longer one.

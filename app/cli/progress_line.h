@@ -2,12 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <mutex>
 #include <string>
 
 namespace rulescope::cli {
 
 /// A line on stderr that tells how far a long job is: rewritten in place on a terminal, a line every few
-/// seconds in a log file. Not for several threads at once.
+/// seconds in a log file. Any thread may show.
 class ProgressLine {
   public:
     ProgressLine();
@@ -18,6 +19,7 @@ class ProgressLine {
     void show(const std::string& line);
 
   private:
+    std::mutex m_mutex;
     bool m_isTerminal = false;
     bool m_isLineOpen = false;
     std::chrono::steady_clock::time_point m_last;

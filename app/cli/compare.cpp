@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fit/compare.h"
+
+#include "app/cli/command.h"
+#include "app/cli/json_form.h"
+#include "app/cli/progress_line.h"
+#include "app/cli/spec_options.h"
+#include "app/cli/study_access.h"
+#include "app/cli/text_table.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <fmt/format.h>
+
+namespace rulescope::cli {
+
+namespace {
+
+/// "animals:5" taken apart.
+struct Holdout {
+    std::string unit, what;
+
+    /// The number behind the unit, or 0 if names stand there.
+    std::size_t count() const {
+        std::size_t number = 0;
+        const auto [end, error] = std::from_chars(what.data(), what.data() + what.size(), number);
+        return error == std::errc() && end == what.data() + what.size() ? number : 0;
+    }
+};
+
+tl::expected<Holdout, Failure> parsedHoldout(const std::string& text) {
+    const std::size_t colon = std::min(text.find(':'), text.size());
+    const Holdout holdout{text.substr(0, colon), text.substr(std::min(colon + 1, text.size()))};
+    const bool isNames = holdout.unit == "animals" && !splitList(holdout.what).empty() && holdout.what != "0";
+    const bool isNumber = (holdout.unit == "future" || holdout.unit == "sessions") && holdout.count() > 0;
+    if (!isNames && !isNumber) {
+        return usage({"\"%1\" does not say what is held out.", {text}}, "--holdout",
+            "Use animals:FOLDS, animals:NAME,NAME, future:TRIALS or sessions:FOLDS.");
+    }
+    return holdout;
+}
+
+Json toJson(const fit::RuleScore& score) {
+    Json perAnimal = Json::array();
+    for (const fit::HeldOutScore& animal : score.perAnimal) {
+        perAnimal.push_back({{"animal", animal.animal}, {"trials", animal.trials},
+            {"nats_per_trial", number(animal.natsPerTrial)}, {"bits_per_trial", number(animal.bitsPerTrial)},
+            {"accuracy", number(animal.accuracy)}});
+    }
+    Json perSeed = Json::array();
+    for (const double nats : score.perSeed) {
+        perSeed.push_back(number(nats));
+    }
+    return {{"rule", score.rule}, {"nats_per_trial", number(score.natsPerTrial)},
+        {"bits_per_trial", number(score.bitsPerTrial)}, {"accuracy", number(score.accuracy)},
+        {"per_animal", std::move(perAnimal)}, {"per_seed", std::move(perSeed)}};
+}
+
+Json toJson(const fit::PairedTest& test) {
+    return {{"first", test.first}, {"second", test.second}, {"animals", test.animals},
+        {"mean_difference", number(test.meanDifference)}, {"low", number(test.low)},
+        {"high", number(test.high)}, {"t_p", number(test.tP)}, {"wilcoxon_p", number(test.wilcoxonP)}};
+}
+
+Json toJson(const fit::Comparison& comparison, const std::string& id) {
+    Json rules = Json::array(), tests = Json::array();
+    for (const fit::RuleScore& score : comparison.rules) {
+        rules.push_back(toJson(score));
+    }
+    for (const fit::PairedTest& test : comparison.tests) {
+        tests.push_back(toJson(test));
+    }
+    return {{"comparison", id}, {"unit", fit::toString(comparison.unit)}, {"holdout", comparison.holdout},
+        {"folds", comparison.folds}, {"seeds", comparison.seeds}, {"seconds", number(comparison.seconds)},
+        {"rules", std::move(rules)}, {"tests", std::move(tests)}};
+}
+
+std::string toText(const fit::Comparison& comparison, const std::string& id) {
+    std::vector<std::vector<std::string>> rows = {{"rule", "nats/trial", "bits/trial", "accuracy"}};
+    for (const fit::RuleScore& score : comparison.rules) {
+        rows.push_back({score.rule, fixed(score.natsPerTrial, 4), fixed(score.bitsPerTrial, 4),
+            fixed(score.accuracy, 3)});
+    }
+    std::vector<std::vector<std::string>> tests = {
+        {"difference", "nats/trial", "95 % interval", "t test p", "Wilcoxon p"}};
+    for (const fit::PairedTest& test : comparison.tests) {
+        tests.push_back({test.first + " - " + test.second, fixed(test.meanDifference, 4),
+            fixed(test.low, 4) + " .. " + fixed(test.high, 4), fixed(test.tP, 4), fixed(test.wilcoxonP, 4)});
+    }
+    std::string text =
+        fmt::format("{}: held out {}, {} s\n", id, comparison.holdout, fixed(comparison.seconds, 1));
+    text += table(rows);
+    return comparison.tests.empty()
+               ? text
+               : text + "\nover animals, above 0 if the first is better\n" + table(tests);
+}
+
+std::string toLine(const fit::ComparisonProgress& progress) {
+    return fmt::format("{} of {} fits done, {:.0f} %, {} s left", progress.fitsDone, progress.fits,
+        100 * progress.fraction, fixed(progress.secondsLeft, 0));
+}
+
+class Compare final : public Command {
+  public:
+    std::string name() const override { return "compare"; }
+    std::string description() const override {
+        return "Compare rules on trials that they were not fitted to, and store the comparison.";
+    }
+
+    void declare(CLI::App& options) override {
+        declareStudy(options, m_study);
+        options
+            .add_option(
+                "--rules", m_rules, std::string("Comma-separated: ") + fit::kBernoulli + ", " + ruleNames())
+            ->required()
+            ->type_name("R,R");
+        options
+            .add_option("--holdout", m_holdout,
+                "animals:FOLDS, animals:A,B (these held out), future:TRIALS (the last of each animal) or "
+                "sessions:FOLDS")
+            ->required()
+            ->type_name("UNIT:N");
+        options.add_option("--animals", m_animals, "Animals that take part, comma-separated (default all)")
+            ->type_name("A,B");
+        options.add_option("--seeds", m_seeds, "Seeds per network rule, whose scores are averaged")
+            ->type_name("K")
+            ->check(CLI::Range(1, 1000))
+            ->capture_default_str();
+        m_options.declare(options);
+    }
+
+    Answer run(const base::StopToken& stop) override {
+        const auto holdout = parsedHoldout(m_holdout);
+        if (!holdout) {
+            return tl::make_unexpected(holdout.error());
+        }
+        auto request = this->request();
+        if (!request) {
+            return tl::make_unexpected(request.error());
+        }
+        const base::Result<io::StudyContents> contents = io::openStudy(m_study);
+        if (!contents) {
+            return failed(contents.error());
+        }
+        if (holdout->unit == "animals") {
+            const std::size_t animals =
+                request->spec.animals.empty() ? contents->study.animals.size() : request->spec.animals.size();
+            if (animals < 2) {
+                return failed({base::ErrorCode::NoData, "Holding out animals takes at least two of them.",
+                    m_study, "Hold out trials instead: --holdout future:500."});
+            }
+            if (holdout->count() > animals) {
+                remark(fmt::format("Only {} animals: each is held out once.", animals));
+                request->holdout = fmt::format("animals:{}", animals);
+            }
+        }
+        return compared(contents->study, *request, stop);
+    }
+
+  private:
+    tl::expected<fit::ComparisonRequest, Failure> request() const {
+        fit::ComparisonRequest request;
+        request.rules = splitList(m_rules);
+        for (const std::string& rule : request.rules) {
+            const auto isKnown =
+                rule == fit::kBernoulli ? tl::expected<void, Failure>() : requireRule(rule, "--rules");
+            if (!isKnown) {
+                return tl::make_unexpected(isKnown.error());
+            }
+        }
+        if (request.rules.empty()) {
+            return usage("At least one rule is needed.", "--rules");
+        }
+        const auto spec = m_options.spec(request.rules.back());
+        if (!spec) {
+            return tl::make_unexpected(spec.error());
+        }
+        request.spec = *spec;
+        request.spec.animals = splitList(m_animals);
+        request.holdout = m_holdout;
+        request.seeds.clear();
+        for (std::uint64_t k = 0; k < static_cast<std::uint64_t>(m_seeds); ++k) {
+            request.seeds.push_back(m_options.seed + k);
+        }
+        return request;
+    }
+
+    Answer compared(
+        const data::Study& study, const fit::ComparisonRequest& request, const base::StopToken& stop) const {
+        base::Result<fit::Comparison> comparison = [&] {
+            ProgressLine line;
+            fit::ComparisonCallbacks callbacks;
+            callbacks.onProgress = [&](const fit::ComparisonProgress& progress) {
+                line.show(toLine(progress));
+            };
+            return fit::compareRules(study, request, stop, callbacks);
+        }();
+        if (!comparison) {
+            return failed(comparison.error());
+        }
+        std::string id;
+        const base::Result<void> stored =
+            updateStudy(m_study, IfMissing::Refuse, [&](io::StudyContents& contents) -> base::Result<void> {
+                id = storeComparison(contents, *comparison);
+                return {};
+            });
+        return stored ? Answer(Outcome{toJson(*comparison, id), toText(*comparison, id), ExitCode::Ok})
+                      : failed(stored.error());
+    }
+
+    std::string m_study, m_rules, m_holdout, m_animals;
+    int m_seeds = 1;
+    SpecOptions m_options;
+};
+
+} // namespace
+
+CommandPtr makeCompare() {
+    return std::make_unique<Compare>();
+}
+
+} // namespace rulescope::cli

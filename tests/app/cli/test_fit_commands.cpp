@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// fit, surface, gain and compare, end to end on small demos.
+#include "tests/app/cli/program.h"
+
+#include <csignal>
+#include <gmock/gmock.h>
+
+namespace rulescope::test {
+
+namespace {
+
+using testing::HasSubstr;
+
+/// A demo study that each test copies, so that fits do not meet.
+class FitCommands : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        s_folder = std::make_unique<TemporaryFolder>();
+        run({"demo", "--study", s_folder->path("demo.rulescope")});
+        const nlohmann::json info =
+            run({"info", "--study", s_folder->path("demo.rulescope"), "--json"}).json();
+        s_animals.clear();
+        for (const nlohmann::json& animal : info["animals"]) {
+            s_animals.push_back(animal["name"]);
+        }
+    }
+    static void TearDownTestSuite() { s_folder.reset(); }
+
+    FitCommands()
+        : m_study(m_own.path("study.rulescope")) {
+        std::filesystem::copy_file(s_folder->path("demo.rulescope"), m_study);
+    }
+
+    ProgramResult fit(const std::string& rule, std::vector<std::string> more = {}) const {
+        std::vector<std::string> words = {
+            "fit", "--study", m_study, "--rule", rule, "--trials", "300", "--epochs", "3", "--json"};
+        words.insert(words.end(), more.begin(), more.end());
+        return run(words);
+    }
+    std::string path(const std::string& name) const { return m_own.path(name); }
+
+    inline static std::unique_ptr<TemporaryFolder> s_folder;
+    inline static std::vector<std::string> s_animals;
+    TemporaryFolder m_own;
+    std::string m_study;
+};
+
+TEST_F(FitCommands, FitTellsItsScoresAndStoresTheFit) {
+    const ProgramResult result =
+        fit("dnn", {"--animals", s_animals[0] + ',' + s_animals[1], "--heldout", s_animals[2]});
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+    const nlohmann::json report = result.json();
+    EXPECT_EQ(report["fit"], "dnn-1");
+    EXPECT_LT(report["train_nats_per_trial"], 0);
+    EXPECT_LT(report["heldout_nats_per_trial"], 0);
+    EXPECT_EQ(report["epochs"], 3);
+    EXPECT_GT(report["seconds"], 0);
+    ASSERT_EQ(report["per_animal"].size(), 3U);
+    EXPECT_EQ(report["per_animal"][2]["animal"], s_animals[2]);
+    EXPECT_EQ(report["per_animal"][2]["heldout"], true);
+    EXPECT_EQ(report["per_animal"][0]["trials"], 300);
+
+    EXPECT_EQ(fit("dnn").json()["fit"], "dnn-2");
+    const nlohmann::json fits = run({"info", "--study", m_study, "--json"}).json()["fits"];
+    ASSERT_EQ(fits.size(), 2U);
+    EXPECT_EQ(fits[0]["train_nats_per_trial"], report["train_nats_per_trial"]);
+    EXPECT_EQ(fits[1]["animals"].size(), s_animals.size());
+    EXPECT_TRUE(fits[1]["heldout_nats_per_trial"].is_null());
+}
+
+TEST_F(FitCommands, TheSameSeedFitsTheSameNumbers) {
+    const std::vector<std::string> one = {"--animals", s_animals[0], "--seed", "5"};
+    const nlohmann::json first = fit("rnn", one).json();
+    EXPECT_EQ(fit("rnn", one).json()["train_nats_per_trial"], first["train_nats_per_trial"]);
+    EXPECT_NE(fit("rnn", {"--animals", s_animals[0], "--seed", "6"}).json()["train_nats_per_trial"],
+        first["train_nats_per_trial"]);
+}
+
+TEST_F(FitCommands, ATextbookFitTellsItsParameters) {
+    const ProgramResult result = fit("reinforce-baseline", {"--animals", s_animals[0]});
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+    const nlohmann::json parameters = result.json()["parameters"];
+    EXPECT_TRUE(parameters.contains("alpha")) << parameters;
+    EXPECT_TRUE(parameters.contains("offset")) << parameters;
+}
+
+TEST_F(FitCommands, CtrlCStopsAFitAndKeepsWhatItHas) {
+    // Far more epochs than a test would wait for; the progress line tells that training has begun.
+    const ProgramResult result = runAndSignal(
+        {"fit", "--study", m_study, "--rule", "rnn", "--epochs", "1000000", "--json"}, SIGINT, 12);
+    EXPECT_EQ(result.exitCode, 130) << result.err;
+    const nlohmann::json report = result.json();
+    const nlohmann::json fits = run({"info", "--study", m_study, "--json"}).json()["fits"];
+    ASSERT_EQ(fits.size(), 1U);
+    EXPECT_EQ(report["status"], "cancelled");
+    EXPECT_EQ(fits[0]["status"], "cancelled");
+    EXPECT_LT(report["epochs"], 1000000);
+}
+
+TEST_F(FitCommands, SurfaceWritesOneRowPerCell) {
+    ASSERT_EQ(fit("rnn").exitCode, 0);
+    const ProgramResult result =
+        run({"surface", "--study", m_study, "--fit", "rnn-1", "--out", path("surface.csv"), "--json"});
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+
+    const std::string csv = contentOf(path("surface.csv"));
+    EXPECT_TRUE(
+        csv.starts_with("stimulus,weight,dw_correct,dw_error,dw_difference,visits_correct,visits_error\n"));
+    EXPECT_EQ(result.json()["cells"], std::count(csv.begin(), csv.end(), '\n') - 1);
+    EXPECT_GT(result.json()["cells"], 50);
+}
+
+TEST_F(FitCommands, SurfaceThatCannotBeWrittenIsRefused) {
+    ASSERT_EQ(fit("reinforce").exitCode, 0);
+    const ProgramResult result =
+        run({"surface", "--study", m_study, "--fit", "reinforce-1", "--out", path("none/surface.csv")});
+    EXPECT_EQ(result.exitCode, 3);
+    EXPECT_THAT(result.err, HasSubstr("none/surface.csv"));
+}
+
+TEST_F(FitCommands, GainTellsWhatCorrectTrialsAndErrorsTeach) {
+    ASSERT_EQ(fit("reinforce").exitCode, 0);
+    const ProgramResult result = run({"gain", "--study", m_study, "--fit", "reinforce-1", "--json"});
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+    const nlohmann::json report = result.json();
+    ASSERT_EQ(report["per_animal"].size(), s_animals.size());
+    for (const char* key :
+        {"gain_correct", "gain_error", "reinforcement_correct", "reinforcement_error", "error_ratio"}) {
+        EXPECT_TRUE(report["pooled"][key].contains("value")) << key;
+        EXPECT_TRUE(report["pooled"][key].contains("low")) << key;
+        EXPECT_TRUE(report["pooled"][key].contains("high")) << key;
+    }
+    // REINFORCE learns from reward alone.
+    EXPECT_GT(report["pooled"]["gain_correct"]["value"], 0);
+    EXPECT_NEAR(report["pooled"]["gain_error"]["value"], 0, 1e-12);
+    EXPECT_NEAR(report["pooled"]["error_ratio"]["value"], 0, 1e-9);
+}
+
+TEST_F(FitCommands, CompareHasTheKeysOfTheContract) {
+    const ProgramResult result = run({"compare", "--study", m_study, "--rules", "none,reinforce", "--holdout",
+        "animals:3", "--trials", "300", "--json"});
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+    const nlohmann::json report = result.json();
+    EXPECT_EQ(report["unit"], "animals");
+    std::vector<std::string> names;
+    for (const nlohmann::json& rule : report["rules"]) {
+        names.push_back(rule["rule"]);
+        EXPECT_LT(rule["nats_per_trial"], 0);
+        EXPECT_TRUE(rule["bits_per_trial"].is_number());
+        EXPECT_EQ(rule["per_animal"].size(), s_animals.size());
+    }
+    EXPECT_THAT(names, testing::IsSupersetOf({"none", "reinforce"}));
+    EXPECT_TRUE(report["tests"].is_array());
+    EXPECT_FALSE(report["tests"].empty());
+    EXPECT_EQ(run({"info", "--study", m_study, "--json"}).json()["comparisons"].size(), 1U);
+}
+
+TEST_F(FitCommands, CompareHoldsOutTheAnimalsThatAreNamed) {
+    const ProgramResult result = run({"compare", "--study", m_study, "--rules", "none,reinforce", "--holdout",
+        "animals:" + s_animals[1] + ',' + s_animals[4], "--trials", "300", "--json"});
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+    std::vector<std::string> heldOut;
+    for (const nlohmann::json& animal : result.json()["rules"][0]["per_animal"]) {
+        heldOut.push_back(animal["animal"]);
+    }
+    EXPECT_THAT(heldOut, testing::UnorderedElementsAre(s_animals[1], s_animals[4]));
+}
+
+} // namespace
+
+} // namespace rulescope::test
