@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/canvas/axis_ticker.h"
+
+#include "widgets/plots/number_label.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rulescope::plots {
+
+NumberTicker::NumberTicker(const QCPAxis* axis, QLocale locale, double fontHeight)
+    : m_axis(axis)
+    , m_locale(std::move(locale))
+    , m_fontHeight(fontHeight) {}
+
+int NumberTicker::roomFor(const QCPRange& range) const {
+    const QSize size = m_axis->axisRect()->size();
+    constexpr int atMost = 6;
+    if (m_axis->orientation() == Qt::Vertical) {
+        return std::clamp(static_cast<int>(size.height() / (2.3 * m_fontHeight)), 2, atMost);
+    }
+    const QFontMetricsF metrics(m_axis->tickLabelFont());
+    const double step = std::pow(10.0, std::floor(std::log10(range.size() / 4)));
+    const double widest = std::max(metrics.horizontalAdvance(axisNumber(range.lower, step, m_locale)),
+        metrics.horizontalAdvance(axisNumber(range.upper, step, m_locale)));
+    const double spacing = std::min(widest, 4 * m_fontHeight) + 1.4 * m_fontHeight;
+    return std::clamp(static_cast<int>(size.width() / spacing), 2, atMost);
+}
+
+void NumberTicker::generate(const QCPRange& range, const QLocale& locale, QChar formatChar, int precision,
+    QVector<double>& ticks, QVector<double>* subTicks, QVector<QString>* tickLabels) {
+    // A short axis whose round numbers all fall outside would say nothing: then ask for denser ones.
+    for (int count = roomFor(range); count <= 10; ++count) {
+        setTickCount(count);
+        QCPAxisTicker::generate(range, locale, formatChar, precision, ticks, subTicks, tickLabels);
+        const auto inside =
+            std::count_if(ticks.begin(), ticks.end(), [&](double tick) { return range.contains(tick); });
+        if (inside >= 2) {
+            return;
+        }
+    }
+}
+
+QVector<QString> NumberTicker::createLabelVector(const QVector<double>& ticks, const QLocale&, QChar, int) {
+    const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : 0;
+    QVector<QString> labels;
+    labels.reserve(ticks.size());
+    for (const double tick : ticks) {
+        labels.append(axisNumber(tick, step, m_locale));
+    }
+    return labels;
+}
+
+QString LogTicker::getTickLabel(double tick, const QLocale&, QChar, int) {
+    return axisNumber(tick, tick, m_locale);
+}
+
+NamedTicker::NamedTicker(QVector<double> positions, QVector<QString> names)
+    : m_positions(std::move(positions))
+    , m_names(std::move(names)) {}
+
+void NamedTicker::generate(const QCPRange& range, const QLocale&, QChar, int, QVector<double>& ticks,
+    QVector<double>* subTicks, QVector<QString>* tickLabels) {
+    ticks.clear();
+    if (subTicks) {
+        subTicks->clear();
+    }
+    if (tickLabels) {
+        tickLabels->clear();
+    }
+    for (qsizetype i = 0; i < m_positions.size(); ++i) {
+        if (range.contains(m_positions[i])) {
+            ticks.append(m_positions[i]);
+            if (tickLabels) {
+                tickLabels->append(m_names.value(i));
+            }
+        }
+    }
+}
+
+} // namespace rulescope::plots

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/canvas/figure_canvas.h"
+
+#include "widgets/plots/canvas/figure_text.h"
+#include "widgets/plots/canvas/panel_grid.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rulescope::plots {
+
+using namespace figures;
+
+FigureCanvas::FigureCanvas(PlotStyle style, QWidget* parent)
+    : QCustomPlot(parent)
+    , m_style(std::move(style))
+    , m_figure(std::make_shared<FigureSpec>()) {
+    setAutoAddPlottableToLegend(false);
+    setNoAntialiasingOnDrag(true);
+    // The overlay (crosshair, brush) is redrawn alone while the data stay in their own buffer.
+    layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);
+    build();
+}
+
+FigureCanvas::~FigureCanvas() = default;
+
+void FigureCanvas::setFigure(std::shared_ptr<const FigureSpec> figure) {
+    const bool isUpdate = hasSameStructure(*figure);
+    // The old figure lives until every panel points into the new one.
+    const std::shared_ptr<const FigureSpec> previous = std::exchange(m_figure, std::move(figure));
+    if (isUpdate) {
+        updateData();
+    } else {
+        build();
+    }
+    m_arrangedSize = {};
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+bool FigureCanvas::hasSameStructure(const FigureSpec& figure) const {
+    const auto isSame = [](const Panel& a, const Panel& b) {
+        const auto sameKind = [](const Series& s, const Series& t) { return s.index() == t.index(); };
+        return a.id == b.id && a.row == b.row && a.column == b.column && a.rowSpan == b.rowSpan &&
+               a.columnSpan == b.columnSpan &&
+               std::equal(a.series.begin(), a.series.end(), b.series.begin(), b.series.end(), sameKind);
+    };
+    return figure.id == m_figure->id && figure.emptyReason.isEmpty() == m_figure->emptyReason.isEmpty() &&
+           std::equal(figure.panels.begin(), figure.panels.end(), m_figure->panels.begin(),
+               m_figure->panels.end(), isSame);
+}
+
+void FigureCanvas::build() {
+    qDeleteAll(m_labels);
+    qDeleteAll(m_guides);
+    m_labels.clear();
+    m_guides.clear();
+    delete m_text;
+    clearPlottables();
+    plotLayout()->clear();
+    setBackground(QBrush(m_style.theme.background));
+    m_text = new FigureText(this, m_figure.get(), &m_style);
+    m_grid = new PanelGrid(m_figure.get(), &m_style);
+    plotLayout()->addElement(0, 0, m_grid);
+    plotLayout()->setAutoMargins(QCP::msNone);
+    if (!m_figure->emptyReason.isEmpty()) {
+        return;
+    }
+    for (const Panel& panel : m_figure->panels) {
+        auto* rect = new PanelRect(this, &panel, &m_style);
+        m_grid->addPanel(rect);
+        m_guides.push_back(new GuideLines(rect));
+        std::vector<SeriesPlottable*> series;
+        for (std::size_t i = 0; i < panel.series.size(); ++i) {
+            series.push_back(makePlottable(rect, i));
+        }
+        m_labels.push_back(new PanelLabels(rect, std::move(series)));
+        connect(rect, &PanelRect::rangesChanged, this,
+            [this, rect] { emit panelRangesChanged(QString::fromStdString(rect->panel().id)); });
+        if (panel.colourScale && m_colourRanges.count(panel.colourScale->id) > 0) {
+            rect->setColourRange(m_colourRanges.at(panel.colourScale->id));
+        }
+    }
+}
+
+void FigureCanvas::updateData() {
+    m_grid->setFigure(m_figure.get());
+    m_text->setFigure(m_figure.get());
+    for (std::size_t i = 0; i < m_labels.size(); ++i) {
+        m_labels[i]->panel()->setPanel(&m_figure->panels[i]);
+    }
+}
+
+void FigureCanvas::setStyle(PlotStyle style) {
+    m_style = std::move(style);
+    setBackground(QBrush(m_style.theme.background));
+    for (PanelLabels* labels : m_labels) {
+        labels->panel()->applyStyle();
+    }
+    m_arrangedSize = {};
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+PanelRect* FigureCanvas::panel(const std::string& id) const {
+    for (PanelLabels* labels : m_labels) {
+        if (labels->panel()->panel().id == id) {
+            return labels->panel();
+        }
+    }
+    return nullptr;
+}
+
+PanelRect* FigureCanvas::panelAt(const QPointF& pixel) const {
+    for (PanelLabels* labels : m_labels) {
+        if (QRectF(labels->panel()->rect()).contains(pixel)) {
+            return labels->panel();
+        }
+    }
+    return nullptr;
+}
+
+PanelRect* FigureCanvas::colourBarAt(const QPointF& pixel) const {
+    for (PanelLabels* labels : m_labels) {
+        PanelRect* panel = labels->panel();
+        if (panel->hasColourBar() &&
+            panel->colourBarRect().adjusted(0, 0, panel->colourBarTickWidth(), 0).contains(pixel)) {
+            return panel;
+        }
+    }
+    return nullptr;
+}
+
+void FigureCanvas::goHome() {
+    for (PanelLabels* labels : m_labels) {
+        labels->panel()->goHome();
+    }
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+void FigureCanvas::setColourRange(const std::string& scaleId, const std::optional<Range>& range) {
+    if (range) {
+        m_colourRanges[scaleId] = *range;
+    } else {
+        m_colourRanges.erase(scaleId);
+    }
+    for (PanelLabels* labels : m_labels) {
+        const std::optional<ColourScale>& scale = labels->panel()->panel().colourScale;
+        if (scale && scale->id == scaleId) {
+            labels->panel()->setColourRange(range);
+        }
+    }
+    m_arrangedSize = {};
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+int FigureCanvas::preferredHeight(int width) const {
+    const QMargins margins = m_text->margins(QSize(width, width));
+    const double aspect = std::isfinite(m_figure->aspect) && m_figure->aspect > 0 ? m_figure->aspect : 0.6;
+    return margins.top() + margins.bottom() +
+           static_cast<int>((width - margins.left() - margins.right()) * aspect);
+}
+
+void FigureCanvas::paintOn(QCPPainter* painter, const QSize& size) {
+    m_arrangedSize = {};
+    toPainter(painter, size.width(), size.height());
+}
+
+void FigureCanvas::updateLayout() {
+    const QSize size = viewport().size();
+    plotLayout()->setMargins(m_text->margins(size));
+    QCustomPlot::updateLayout();
+    if (size == m_arrangedSize) {
+        return;
+    }
+    // Ticks depend on lengths, lengths on tick labels, and both on where the legend finds room: the second
+    // and third round settle it.
+    for (PanelLabels* labels : m_labels) {
+        labels->panel()->fitLabels();
+    }
+    QCustomPlot::updateLayout();
+    for (PanelLabels* labels : m_labels) {
+        labels->panel()->fitLabels();
+        labels->reserve();
+    }
+    QCustomPlot::updateLayout();
+    for (PanelLabels* labels : m_labels) {
+        labels->place();
+    }
+    m_arrangedSize = size;
+}
+
+QSize FigureCanvas::leastSize() const {
+    int rows = 1;
+    int columns = 1;
+    for (const Panel& panel : m_figure->panels) {
+        rows = std::max(rows, panel.row + panel.rowSpan);
+        columns = std::max(columns, panel.column + panel.columnSpan);
+    }
+    return {columns * m_style.rounded(110), rows * m_style.rounded(90)};
+}
+
+void FigureCanvas::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::LanguageChange) {
+        m_arrangedSize = {};
+        for (PanelLabels* labels : m_labels) {
+            labels->panel()->applyStyle();
+        }
+        replot(QCustomPlot::rpQueuedReplot);
+    }
+    QCustomPlot::changeEvent(event);
+}
+
+} // namespace rulescope::plots

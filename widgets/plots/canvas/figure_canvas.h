@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/figures/figure_spec.h"
+#include "widgets/plots/canvas/panel_labels.h"
+#include "widgets/plots/plot_style.h"
+
+#include <map>
+#include <memory>
+#include <qcustomplot.h>
+#include <vector>
+
+namespace rulescope::plots {
+
+class FigureText;
+class PanelGrid;
+
+/// One figure as a QCustomPlot: the single drawing route of screen, files, clipboard and report.
+class FigureCanvas : public QCustomPlot {
+    Q_OBJECT
+
+  public:
+    explicit FigureCanvas(PlotStyle style, QWidget* parent = nullptr);
+    ~FigureCanvas() override;
+
+    /// A figure of the same structure only exchanges data, and keeps a zoomed view.
+    void setFigure(std::shared_ptr<const figures::FigureSpec> figure);
+    const figures::FigureSpec& figure() const { return *m_figure; }
+    void setStyle(PlotStyle style);
+    const PlotStyle& style() const { return m_style; }
+
+    const std::vector<PanelLabels*>& panels() const { return m_labels; }
+    PanelRect* panel(const std::string& id) const;
+    PanelRect* panelAt(const QPointF& pixel) const; ///< whose axes contain the pixel, or nullptr
+    PanelRect* colourBarAt(const QPointF& pixel) const;
+    void goHome();
+
+    /// Colour range of all panels whose scale has this id; nothing returns to the figure's own.
+    void setColourRange(const std::string& scaleId, const std::optional<Range>& range);
+
+    /// Height that this figure prefers at a width (both in layout units), texts included.
+    int preferredHeight(int width) const;
+    /// Below this the labels leave no room for data.
+    QSize leastSize() const;
+
+    /// Lays the figure out at a size and paints it; the painter's units are layout units.
+    void paintOn(QCPPainter* painter, const QSize& size);
+
+  signals:
+    void panelRangesChanged(const QString& panelId);
+
+  protected:
+    void updateLayout() override;
+    QSize minimumSizeHint() const override { return leastSize(); }
+    void changeEvent(QEvent* event) override;
+
+  private:
+    bool hasSameStructure(const figures::FigureSpec& figure) const;
+    void build();
+    void updateData();
+
+    PlotStyle m_style;
+    std::shared_ptr<const figures::FigureSpec> m_figure;
+    PanelGrid* m_grid = nullptr;
+    FigureText* m_text = nullptr;
+    std::vector<PanelLabels*> m_labels;
+    std::vector<GuideLines*> m_guides;
+    std::map<std::string, Range> m_colourRanges;
+    QSize m_arrangedSize; ///< for which places of labels are valid; empty: none
+};
+
+} // namespace rulescope::plots

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/canvas/panel_labels.h"
+
+#include "widgets/plots/wrapped_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace rulescope::plots {
+
+using namespace figures;
+
+namespace {
+
+constexpr double iconPt = 13;
+constexpr double iconGapPt = 4;
+constexpr double entryGapPt = 10;
+constexpr double insetPt = 4;
+constexpr double smallText = 0.92;
+
+} // namespace
+
+PanelLabels::PanelLabels(PanelRect* panel, std::vector<SeriesPlottable*> series)
+    : QCPLayerable(panel->parentPlot(), QStringLiteral("legend"), panel)
+    , m_panel(panel)
+    , m_series(std::move(series)) {}
+
+void PanelLabels::applyDefaultAntialiasingHint(QCPPainter* painter) const {
+    painter->setAntialiasing(true);
+}
+
+QRect PanelLabels::clipRect() const {
+    return parentPlot()->viewport();
+}
+
+double PanelLabels::entryWidth(const QString& text) const {
+    const PlotStyle& style = m_panel->style();
+    const QFontMetricsF metrics(style.font());
+    return style.length(iconPt + iconGapPt) + metrics.horizontalAdvance(text);
+}
+
+double PanelLabels::rowHeight() const {
+    return QFontMetricsF(m_panel->style().font()).height() * 1.08;
+}
+
+void PanelLabels::findEntries() {
+    m_entries.clear();
+    if (!m_panel->panel().hasLegend) {
+        return;
+    }
+    for (SeriesPlottable* series : m_series) {
+        if (series->label().isEmpty()) {
+            continue;
+        }
+        const QString text = m_panel->style().translated(series->label());
+        const auto hasText = [&](const Entry& entry) { return entry.text == text; };
+        const auto found = std::find_if(m_entries.begin(), m_entries.end(), hasText);
+        if (found != m_entries.end()) {
+            found->series.push_back(series);
+        } else {
+            m_entries.push_back({text, {series}, {}, entryWidth(text)});
+        }
+    }
+}
+
+QSizeF PanelLabels::arrangeColumn() {
+    QSizeF size(0, 0);
+    for (Entry& entry : m_entries) {
+        entry.at = {0, size.height()};
+        size = {std::max(size.width(), entry.width), size.height() + rowHeight()};
+    }
+    return size;
+}
+
+QSizeF PanelLabels::arrangeRows(double width) {
+    const double gap = m_panel->style().length(entryGapPt);
+    QPointF at(0, 0);
+    double widest = 0;
+    for (Entry& entry : m_entries) {
+        if (at.x() > 0 && at.x() + entry.width > width) {
+            at = {0, at.y() + rowHeight()};
+        }
+        entry.at = at;
+        widest = std::max(widest, at.x() + entry.width);
+        at.rx() += entry.width + gap;
+    }
+    return {widest, at.y() + rowHeight()};
+}
+
+Occupancy PanelLabels::occupancy() const {
+    Occupancy occupancy(m_panel->frame().rect, m_panel->style().length(2.5));
+    for (const SeriesPlottable* series : m_series) {
+        series->occupy(occupancy);
+    }
+    for (const Note& note : m_panel->panel().notes) {
+        occupancy.mark(noteRect(note));
+    }
+    return occupancy;
+}
+
+std::optional<QRectF> PanelLabels::freeLegendPlace(const QSizeF& size, const Occupancy& occupancy) const {
+    const QRectF frame = m_panel->frame().rect;
+    const double inset = m_panel->style().length(insetPt);
+    const double left = frame.left() + inset;
+    const double right = frame.right() - inset - size.width();
+    const double top = frame.top() + 0.3 * inset;
+    const double bottom = frame.bottom() - inset - size.height();
+    if (right < left || bottom < top) {
+        return std::nullopt;
+    }
+    const std::array<QPointF, 4> corners = {
+        QPointF(right, top), {left, top}, {right, bottom}, {left, bottom}};
+    std::vector<QPointF> places = {corners[static_cast<std::size_t>(m_panel->panel().legendPlace)]};
+    places.insert(places.end(), corners.begin(), corners.end());
+    const double middleX = (left + right) / 2;
+    const double middleY = (top + bottom) / 2;
+    places.insert(places.end(), {{middleX, top}, {middleX, bottom}, {right, middleY}, {left, middleY}});
+    for (const QPointF& place : places) {
+        const QRectF rect(place, size);
+        if (occupancy.count(rect.adjusted(-inset / 2, -inset / 2, inset / 2, inset / 2)) == 0) {
+            return rect;
+        }
+    }
+    return std::nullopt;
+}
+
+bool PanelLabels::reserve() {
+    findEntries();
+    const bool wasAbove = m_isLegendAbove;
+    m_isLegendAbove = !m_entries.empty() && !freeLegendPlace(arrangeColumn(), occupancy());
+    const double room =
+        m_isLegendAbove ? arrangeRows(m_panel->width()).height() + m_panel->style().length(3) : 0;
+    m_panel->setRoomAbove(room);
+    return m_isLegendAbove || wasAbove;
+}
+
+void PanelLabels::place() {
+    const QRectF frame = m_panel->frame().rect;
+    Occupancy taken = occupancy();
+    m_legend = {};
+    if (m_isLegendAbove) {
+        const QSizeF size = arrangeRows(frame.width());
+        m_legend =
+            QRectF(QPointF(frame.left(), frame.top() - size.height() - m_panel->style().length(3)), size);
+    } else if (!m_entries.empty()) {
+        const QSizeF size = arrangeColumn();
+        m_legend = freeLegendPlace(size, taken)
+                       .value_or(QRectF(QPointF(frame.right() - size.width(), frame.top()), size));
+        taken.mark(m_legend);
+    }
+    m_guideEnds.clear();
+    for (const Guide& guide : m_panel->panel().guides) {
+        GuideEnd best = GuideEnd::HighAbove;
+        int least = std::numeric_limits<int>::max();
+        for (const GuideEnd end :
+            {GuideEnd::HighAbove, GuideEnd::HighBelow, GuideEnd::LowAbove, GuideEnd::LowBelow}) {
+            const QRectF rect = guideLabelRect(guide, end);
+            // Outside the frame is worse than any overlap.
+            const int cost = taken.count(rect) + (frame.contains(rect) ? 0 : 100000);
+            if (cost < least) {
+                least = cost;
+                best = end;
+            }
+        }
+        m_guideEnds.push_back(best);
+        if (!guide.label.isEmpty()) {
+            taken.mark(guideLabelRect(guide, best));
+        }
+    }
+}
+
+QRectF PanelLabels::noteRect(const Note& note) const {
+    const PlotStyle& style = m_panel->style();
+    const PixelFrame frame = m_panel->frame();
+    const QFontMetricsF metrics(style.font(smallText));
+    const QSizeF size = metrics.boundingRect(QRectF(), Qt::TextDontClip, style.translated(note.text)).size();
+    QPointF at = note.isRelative ? QPointF(frame.rect.left() + note.x * frame.rect.width(),
+                                       frame.rect.bottom() - note.y * frame.rect.height())
+                                 : frame.at(note.x, note.y);
+    if (!std::isfinite(at.x()) || !std::isfinite(at.y())) {
+        return {};
+    }
+    const double share = note.anchor == Note::Anchor::Left     ? 0
+                         : note.anchor == Note::Anchor::Centre ? 0.5
+                                                               : 1;
+    at -= QPointF(share * size.width(), size.height() / 2);
+    if (note.isRelative) { // a note placed by fractions of the panel stays inside it
+        at.setX(std::clamp(
+            at.x(), frame.rect.left(), std::max(frame.rect.left(), frame.rect.right() - size.width())));
+        at.setY(std::clamp(
+            at.y(), frame.rect.top(), std::max(frame.rect.top(), frame.rect.bottom() - size.height())));
+    }
+    return {at, size};
+}
+
+QRectF PanelLabels::guideLabelRect(const Guide& guide, GuideEnd end) const {
+    const PlotStyle& style = m_panel->style();
+    const PixelFrame frame = m_panel->frame();
+    const QFontMetricsF metrics(style.font(smallText));
+    const QSizeF size =
+        metrics.boundingRect(QRectF(), Qt::TextDontClip, style.translated(guide.label)).size();
+    const double gap = style.length(1.5);
+    const bool isHigh = end == GuideEnd::HighAbove || end == GuideEnd::HighBelow;
+    const bool isFirstSide = end == GuideEnd::HighAbove || end == GuideEnd::LowAbove;
+    if (guide.direction == Guide::Direction::Horizontal) {
+        const double y = frame.y(guide.at);
+        return {QPointF(isHigh ? frame.rect.right() - size.width() : frame.rect.left() + gap,
+                    isFirstSide ? y - size.height() - gap * 0.3 : y + gap * 0.3),
+            size};
+    }
+    const double x = frame.x(guide.at);
+    return {QPointF(isFirstSide ? x + gap : x - size.width() - gap,
+                isHigh ? frame.rect.top() : frame.rect.bottom() - size.height()),
+        size};
+}
+
+void PanelLabels::draw(QCPPainter* painter) {
+    drawTitle(painter);
+    drawGuideLabels(painter);
+    drawNotes(painter);
+    drawLegend(painter);
+    if (m_panel->hasColourBar()) {
+        drawColourBar(painter);
+    }
+}
+
+void PanelLabels::drawTitle(QCPPainter* painter) const {
+    const PlotStyle& style = m_panel->style();
+    const QRect cell = m_panel->cellRect();
+    painter->setPen(style.theme.ink);
+    const QString title = m_panel->title();
+    const QFontMetricsF titleMetrics(style.font());
+    const double titleHeight = wrappedHeight(title, style.font(), m_panel->width());
+    const double top =
+        m_panel->top() - m_panel->titleHeight() - (m_isLegendAbove ? m_legend.height() + style.length(3) : 0);
+    double baseline = top + titleMetrics.ascent();
+    if (!m_panel->panel().letter.empty()) {
+        const QFont font = style.font(1.25, true);
+        const QFontMetricsF metrics(font);
+        // Letters of one row stand on one line, at the top of the row.
+        baseline = cell.top() + metrics.ascent();
+        painter->setFont(font);
+        painter->drawText(QPointF(cell.left(), baseline), QString::fromStdString(m_panel->panel().letter));
+    }
+    if (!title.isEmpty()) {
+        painter->setFont(style.font());
+        const double y = m_panel->panel().letter.empty() ? top : baseline - titleMetrics.ascent();
+        painter->drawText(QRectF(m_panel->left(), y, m_panel->width() * 2.0, titleHeight),
+            Qt::AlignLeft | Qt::AlignTop | Qt::TextDontClip, wrapped(title, style.font(), m_panel->width()));
+    }
+}
+
+void PanelLabels::drawLegend(QCPPainter* painter) const {
+    if (m_entries.empty()) {
+        return;
+    }
+    const PlotStyle& style = m_panel->style();
+    if (!m_panel->isHome() && !m_isLegendAbove) { // zoomed data may run below it
+        QColor paper = style.theme.background;
+        paper.setAlphaF(0.85f);
+        painter->fillRect(m_legend.adjusted(-2, -1, 2, 1), paper);
+    }
+    const double height = rowHeight();
+    const QFontMetricsF metrics(style.font());
+    for (const Entry& entry : m_entries) {
+        const QPointF at = m_legend.topLeft() + entry.at;
+        const double iconHeight = metrics.capHeight();
+        const QRectF icon(at.x(), at.y() + (height - iconHeight) / 2, style.length(iconPt), iconHeight);
+        for (const SeriesPlottable* series : entry.series) {
+            series->drawIcon(painter, icon);
+        }
+        painter->setPen(style.theme.ink);
+        painter->setFont(style.font());
+        painter->drawText(
+            QPointF(icon.right() + style.length(iconGapPt), icon.center().y() + metrics.capHeight() / 2),
+            entry.text);
+    }
+}
+
+void PanelLabels::drawGuideLabels(QCPPainter* painter) const {
+    const PlotStyle& style = m_panel->style();
+    const std::vector<Guide>& guides = m_panel->panel().guides;
+    painter->setFont(style.font(smallText));
+    for (std::size_t i = 0; i < std::min(guides.size(), m_guideEnds.size()); ++i) {
+        const QCPAxis* axis =
+            guides[i].direction == Guide::Direction::Horizontal ? m_panel->yAxis() : m_panel->xAxis();
+        if (guides[i].label.isEmpty() || !axis->range().contains(guides[i].at)) {
+            continue;
+        }
+        painter->setPen(style.colour(guides[i].colour));
+        painter->drawText(guideLabelRect(guides[i], m_guideEnds[i]),
+            Qt::AlignLeft | Qt::AlignTop | Qt::TextDontClip, style.translated(guides[i].label));
+    }
+}
+
+void PanelLabels::drawNotes(QCPPainter* painter) const {
+    const PlotStyle& style = m_panel->style();
+    painter->setFont(style.font(smallText));
+    for (const Note& note : m_panel->panel().notes) {
+        const QRectF rect = noteRect(note);
+        const QPointF anchor = rect.center();
+        if (rect.isNull() || !m_panel->frame().rect.contains(anchor)) {
+            continue;
+        }
+        painter->setPen(style.colour(note.colour));
+        const Qt::Alignment side = note.anchor == Note::Anchor::Left     ? Qt::AlignLeft
+                                   : note.anchor == Note::Anchor::Centre ? Qt::AlignHCenter
+                                                                         : Qt::AlignRight;
+        painter->drawText(
+            rect, static_cast<int>(side) | Qt::AlignTop | Qt::TextDontClip, style.translated(note.text));
+    }
+}
+
+void PanelLabels::drawColourBar(QCPPainter* painter) const {
+    const PlotStyle& style = m_panel->style();
+    const QRectF bar = m_panel->colourBarRect();
+    const Range range = m_panel->colourRange();
+    // Opaque steps that overlap downwards: smooth to the eye, exact in vector files.
+    painter->setAntialiasing(false);
+    painter->setPen(Qt::NoPen);
+    constexpr int steps = theme::ColourTable::size;
+    for (int i = 0; i < steps; ++i) {
+        const double top = bar.top() + bar.height() * i / steps;
+        painter->setBrush(QColor::fromRgb(m_panel->colours().at(steps - 1 - i)));
+        painter->drawRect(QRectF(bar.left(), top, bar.width(), bar.bottom() - top));
+    }
+    painter->setAntialiasing(true);
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(style.pen(style.theme.ink, 0.75));
+    painter->setFont(style.font());
+    const QFontMetricsF metrics(style.font());
+    const double tick = style.length(2);
+    for (const auto& [value, text] : m_panel->colourBarTicks()) {
+        const double y = bar.bottom() - bar.height() * (value - range.low) / range.size();
+        painter->drawLine(QLineF(bar.right(), y, bar.right() + tick, y));
+        painter->drawText(QPointF(bar.right() + 2 * tick, y + metrics.capHeight() / 2), text);
+    }
+    const ColourScale& scale = *m_panel->panel().colourScale;
+    if (!scale.label.isEmpty()) {
+        const QString label = wrapped(style.translated(scale.label), style.font(), m_panel->height());
+        const double height = wrappedHeight(label, style.font(), m_panel->height());
+        painter->save();
+        painter->translate(bar.right() + m_panel->colourBarTickWidth() + style.length(2), bar.bottom());
+        painter->rotate(-90);
+        painter->drawText(QRectF(0, 0, bar.height(), height), Qt::AlignCenter | Qt::TextDontClip, label);
+        painter->restore();
+    }
+}
+
+GuideLines::GuideLines(PanelRect* panel)
+    : QCPLayerable(panel->parentPlot(), QStringLiteral("grid"), panel)
+    , m_panel(panel) {}
+
+void GuideLines::applyDefaultAntialiasingHint(QCPPainter* painter) const {
+    painter->setAntialiasing(true);
+}
+
+QRect GuideLines::clipRect() const {
+    return parentPlot()->viewport();
+}
+
+void GuideLines::draw(QCPPainter* painter) {
+    const PlotStyle& style = m_panel->style();
+    const PixelFrame frame = m_panel->frame();
+    for (const Guide& guide : m_panel->panel().guides) {
+        const bool isHorizontal = guide.direction == Guide::Direction::Horizontal;
+        const double at = isHorizontal ? frame.y(guide.at) : frame.x(guide.at);
+        const QLineF line = isHorizontal ? QLineF(frame.rect.left(), at, frame.rect.right(), at)
+                                         : QLineF(at, frame.rect.top(), at, frame.rect.bottom());
+        if (std::isfinite(at) && !clippedLine(line, frame.rect.adjusted(-0.5, -0.5, 0.5, 0.5)).isNull()) {
+            painter->setPen(style.pen(style.colour(guide.colour), 0.75, guide.style));
+            painter->drawLine(line);
+        }
+    }
+}
+
+} // namespace rulescope::plots

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/plots/canvas/series_plottable.h"
+
+#include <vector>
+
+namespace rulescope::plots {
+
+/// The texts in and around one panel: letter, title, legend, guide labels, notes, and the colour bar.
+/// Finds places where they cover no data; where there is none the legend goes above the axes.
+class PanelLabels : public QCPLayerable {
+    Q_OBJECT
+
+  public:
+    PanelLabels(PanelRect* panel, std::vector<SeriesPlottable*> series);
+
+    /// Decides whether the legend needs room above the axes at the present layout, and asks the panel for it.
+    /// Returns whether the panel's margins have changed, so that the layout must be done again.
+    bool reserve();
+    /// Chooses places of legend and guide labels; call after the layout is final.
+    void place();
+
+    PanelRect* panel() const { return m_panel; }
+    const std::vector<SeriesPlottable*>& series() const { return m_series; }
+    bool isLegendAbove() const { return m_isLegendAbove; }
+    QRectF legendRect() const { return m_legend; }
+
+  protected:
+    void applyDefaultAntialiasingHint(QCPPainter* painter) const override;
+    void draw(QCPPainter* painter) override;
+    QRect clipRect() const override;
+
+  private:
+    struct Entry {
+        QString text;
+        std::vector<SeriesPlottable*> series;
+        QPointF at; ///< top left, relative to the legend
+        double width = 0;
+    };
+    enum class GuideEnd { HighAbove, HighBelow, LowAbove, LowBelow };
+
+    void findEntries();
+    QSizeF arrangeColumn();
+    QSizeF arrangeRows(double width);
+    double entryWidth(const QString& text) const;
+    double rowHeight() const;
+    std::optional<QRectF> freeLegendPlace(const QSizeF& size, const Occupancy& occupancy) const;
+    Occupancy occupancy() const;
+    QRectF noteRect(const figures::Note& note) const;
+    QRectF guideLabelRect(const figures::Guide& guide, GuideEnd end) const;
+    void drawTitle(QCPPainter* painter) const;
+    void drawLegend(QCPPainter* painter) const;
+    void drawGuideLabels(QCPPainter* painter) const;
+    void drawNotes(QCPPainter* painter) const;
+    void drawColourBar(QCPPainter* painter) const;
+
+    PanelRect* m_panel;
+    std::vector<SeriesPlottable*> m_series;
+    std::vector<Entry> m_entries;
+    std::vector<GuideEnd> m_guideEnds;
+    QRectF m_legend;
+    bool m_isLegendAbove = false;
+};
+
+/// The reference lines of a panel, below the data.
+class GuideLines : public QCPLayerable {
+    Q_OBJECT
+
+  public:
+    explicit GuideLines(PanelRect* panel);
+
+  protected:
+    void applyDefaultAntialiasingHint(QCPPainter* painter) const override;
+    void draw(QCPPainter* painter) override;
+    QRect clipRect() const override;
+
+  private:
+    PanelRect* m_panel;
+};
+
+} // namespace rulescope::plots

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/figure_plot.h"
+
+#include "widgets/plots/canvas/canvas_interaction.h"
+#include "widgets/plots/canvas/figure_canvas.h"
+
+#include <QContextMenuEvent>
+#include <QVBoxLayout>
+
+namespace rulescope::plots {
+
+FigurePlot::FigurePlot(QWidget* parent)
+    : FigurePlot(theme::Theme::light(), parent) {}
+
+FigurePlot::FigurePlot(const theme::Theme& theme, QWidget* parent)
+    : QWidget(parent)
+    , m_canvas(new FigureCanvas(PlotStyle::screen(theme), this))
+    , m_interaction(new CanvasInteraction(m_canvas)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_canvas);
+    m_canvas->setObjectName(QStringLiteral("canvas"));
+    m_canvas->setContextMenuPolicy(Qt::NoContextMenu); // the event comes on to this widget
+    m_canvas->setFocusPolicy(Qt::StrongFocus);
+    setFocusProxy(m_canvas);
+    connect(m_interaction, &CanvasInteraction::crosshairMoved, this, &FigurePlot::crosshairMoved);
+    connect(m_interaction, &CanvasInteraction::rangeBrushed, this, &FigurePlot::rangeBrushed);
+    connect(m_interaction, &CanvasInteraction::brushCleared, this, &FigurePlot::brushCleared);
+    connect(m_interaction, &CanvasInteraction::colourRangeChanged, this, &FigurePlot::colourRangeChanged);
+}
+
+FigurePlot::~FigurePlot() = default;
+
+void FigurePlot::setFigure(figures::FigureSpec figure) {
+    m_canvas->setFigure(std::make_shared<const figures::FigureSpec>(std::move(figure)));
+    m_interaction->reattach();
+    const PlotStyle& style = m_canvas->style();
+    m_canvas->setAccessibleName(style.translated(m_canvas->figure().title));
+    m_canvas->setAccessibleDescription(style.translated(m_canvas->figure().caption));
+    updateGeometry();
+}
+
+const figures::FigureSpec& FigurePlot::figure() const {
+    return m_canvas->figure();
+}
+
+void FigurePlot::setTheme(const theme::Theme& theme) {
+    PlotStyle style = m_canvas->style();
+    style.theme = theme;
+    m_canvas->setStyle(style);
+}
+
+void FigurePlot::setParts(const FigureParts& parts) {
+    PlotStyle style = m_canvas->style();
+    style.parts = parts;
+    m_canvas->setStyle(style);
+}
+
+void FigurePlot::setCrosshair(const QStringList& panelIds, double x, double y) {
+    m_interaction->setCrosshair(panelIds, {x, y});
+}
+
+void FigurePlot::setBrush(const QString& panelId) {
+    m_interaction->setBrush(panelId, std::nullopt);
+}
+
+void FigurePlot::setBrushedRange(const QString& panelId, double low, double high) {
+    m_interaction->setBrush(panelId, Range{std::min(low, high), std::max(low, high)});
+}
+
+void FigurePlot::setColourRange(const QString& scaleId, double low, double high) {
+    if (low < high) {
+        m_canvas->setColourRange(scaleId.toStdString(), Range{low, high});
+    }
+}
+
+void FigurePlot::resetColourRange(const QString& scaleId) {
+    m_canvas->setColourRange(scaleId.toStdString(), std::nullopt);
+}
+
+QPointF FigurePlot::positionOf(const QString& panelId, double x, double y) const {
+    const PanelRect* panel = m_canvas->panel(panelId.toStdString());
+    return panel ? panel->frame().at(x, y) : QPointF();
+}
+
+QString FigurePlot::tipAt(const QPoint& position) const {
+    return m_interaction->tipAt(position);
+}
+
+QSize FigurePlot::sizeHint() const {
+    const int width = m_canvas->style().rounded(460);
+    return {width, preferredHeight(width)};
+}
+
+QSize FigurePlot::minimumSizeHint() const {
+    return m_canvas->leastSize();
+}
+
+int FigurePlot::preferredHeight(int width) const {
+    return m_canvas->preferredHeight(width);
+}
+
+void FigurePlot::resetView() {
+    m_canvas->goHome();
+}
+
+void FigurePlot::contextMenuEvent(QContextMenuEvent* event) {
+    const PanelRect* panel = m_canvas->panelAt(event->pos());
+    emit menuRequested(event->globalPos(), panel ? QString::fromStdString(panel->panel().id) : QString());
+    event->accept();
+}
+
+} // namespace rulescope::plots
