@@ -16,10 +16,11 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/engine/rollout_kernels.cpp"
-// clang-format off: this order matters
-#include <hwy/contrib/math/math-inl.h>
+// foreach_target.h must come first: it includes this file once per instruction set.
+// clang-format off
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+#include <hwy/contrib/math/math-inl.h>
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
