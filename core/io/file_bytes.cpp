@@ -172,30 +172,32 @@ int finish(Descriptor& descriptor, const std::string& temporary, const fs::path&
     return descriptor.close() == 0 ? 0 : errno;
 }
 
-} // namespace
+struct OpenFile {
+    Descriptor descriptor;
+    std::size_t size = 0;
+};
 
-base::Result<std::vector<char>> readWholeFile(const fs::path& path, std::size_t largestBytes) {
+base::Result<OpenFile> openForReading(const fs::path& path) {
     // O_NONBLOCK: opening a named pipe must not wait for a writer.
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    OpenFile file{Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)), 0};
     struct stat status {};
-    if (!file.isOpen() || ::fstat(file.get(), &status) != 0) {
+    if (!file.descriptor.isOpen() || ::fstat(file.descriptor.get(), &status) != 0) {
         return tl::make_unexpected(readError(errno, path));
     }
     if (!S_ISREG(status.st_mode)) {
         return base::failure(ErrorCode::NotReadable,
             QT_TRANSLATE_NOOP("core", "This is a folder or a special file, not a data file."), path.string());
     }
-    const auto size = static_cast<std::size_t>(status.st_size);
-    if (size > largestBytes) {
-        return base::failure(ErrorCode::TooLarge,
-            {QT_TRANSLATE_NOOP("core", "The file has %1 MB; at most %2 MB are read."),
-                {static_cast<std::int64_t>(size >> 20U), static_cast<std::int64_t>(largestBytes >> 20U)}},
-            path.string(), QT_TRANSLATE_NOOP("core", "Split it, for example one file per animal."));
-    }
-    std::vector<char> bytes(size);
+    file.size = static_cast<std::size_t>(status.st_size);
+    return file;
+}
+
+/// Fewer than `count` bytes only if the file was shortened meanwhile.
+base::Result<std::vector<char>> readBytes(const OpenFile& file, std::size_t count, const fs::path& path) {
+    std::vector<char> bytes(count);
     std::size_t have = 0;
-    while (have < size) {
-        const ssize_t got = ::read(file.get(), bytes.data() + have, size - have);
+    while (have < count) {
+        const ssize_t got = ::read(file.descriptor.get(), bytes.data() + have, count - have);
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -203,12 +205,37 @@ base::Result<std::vector<char>> readWholeFile(const fs::path& path, std::size_t 
             return tl::make_unexpected(readError(errno, path));
         }
         if (got == 0) {
-            break; // shortened while we read: the caller sees a truncated file
+            break;
         }
         have += static_cast<std::size_t>(got);
     }
     bytes.resize(have);
     return bytes;
+}
+
+} // namespace
+
+base::Result<std::vector<char>> readWholeFile(const fs::path& path, std::size_t largestBytes) {
+    const auto file = openForReading(path);
+    if (!file) {
+        return tl::make_unexpected(file.error());
+    }
+    if (file->size > largestBytes) {
+        return base::failure(ErrorCode::TooLarge,
+            {QT_TRANSLATE_NOOP("core", "The file has %1 MB; at most %2 MB are read."),
+                {static_cast<std::int64_t>(file->size >> 20U),
+                    static_cast<std::int64_t>(largestBytes >> 20U)}},
+            path.string(), QT_TRANSLATE_NOOP("core", "Split it, for example one file per animal."));
+    }
+    return readBytes(*file, file->size, path);
+}
+
+base::Result<std::vector<char>> readFileHead(const fs::path& path, std::size_t count) {
+    const auto file = openForReading(path);
+    if (!file) {
+        return tl::make_unexpected(file.error());
+    }
+    return readBytes(*file, std::min(count, file->size), path);
 }
 
 base::Result<void> replaceFile(const fs::path& path, std::span<const char> bytes) {

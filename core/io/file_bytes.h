@@ -14,6 +14,9 @@ namespace rulescope::io {
 /// TooLarge.
 base::Result<std::vector<char>> readWholeFile(const std::filesystem::path& path, std::size_t largestBytes);
 
+/// Up to `count` first bytes of a regular file; the same errors.
+base::Result<std::vector<char>> readFileHead(const std::filesystem::path& path, std::size_t count);
+
 /// Replaces `path` by `bytes` in one step: temporary file in the same folder, synced, renamed, folder synced.
 ///
 /// A crash at any instant leaves the old file or the new one, whole; a failure leaves the old one and no

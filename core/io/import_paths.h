@@ -20,8 +20,9 @@ struct ImportOptions {
 
 /// Imports files and folders (walked in sorted order; links and special files inside them are left alone).
 ///
-/// A bad file is skipped whole and reported. Errors: NotFound (unknown dialect), NoData (nothing came in;
-/// `where` names the first reason), Cancelled.
+/// A bad file, or one whose sessions contradict those of an earlier one, is skipped whole and reported; if
+/// every file is, the report has no animals. Errors: NotFound (unknown dialect), InvalidValue (columns with
+/// another dialect), Cancelled.
 base::Result<ImportReport> importPaths(const std::vector<std::filesystem::path>& paths,
     const ImportOptions& options = {}, base::StopToken stop = {},
     const base::ProgressCallback& onProgress = {});

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/dialects/dialects.h"
+#include "core/io/table_trials.h"
+
+#include <cmath>
+
+namespace rulescope::io {
+
+namespace {
+
+/// Block task: unsigned contrast with the screen position (+35 degrees right, -35 left) of the stimulus,
+/// response_choice (1 right, -1 left, 0 no-go) and trial_correct. The position tells the rewarded side at
+/// zero contrast too.
+class BlockTask : public Importer {
+  public:
+    std::string_view name() const override { return "block_task"; }
+    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Block task with positions (CSV)"); }
+
+    int recognises(const ImportSource& source) const override {
+        const bool isMine = !source.columns() && source.table() &&
+                            hasColumns(*source.table(), {"contrast", "position", "response_choice"});
+        return isMine ? 90 : 0;
+    }
+
+    base::Result<ImportedFile> read(const ImportSource& source) const override {
+        const auto& table = source.table();
+        if (!table) {
+            return tl::make_unexpected(table.error());
+        }
+        const auto columns = requireColumns(*table, {"contrast", "position", "response_choice"});
+        if (!columns) {
+            return tl::make_unexpected(columns.error());
+        }
+        auto stimuli = positioned(*table, columns->at(0), columns->at(1));
+        if (!stimuli) {
+            return tl::make_unexpected(stimuli.error());
+        }
+        TableMapping mapping;
+        mapping.dialect = name();
+        mapping.stimuli = std::move(*stimuli);
+        mapping.columns = {{"stimulus", columns->at(0)}, {"choice", columns->at(2)}};
+        mapping.consumed = {columns->at(1)};
+        mapping.choiceCodes = {{{"1"}, {"-1"}, {"0"}}, {{"-1"}, {"1"}, {"0"}}};
+        if (const auto correct = table->findAny({"trial_correct", "correct"})) {
+            mapping.columns["outcome"] = *correct;
+        }
+        addUsualColumns(*table, mapping);
+        return readTrials(source, *table, mapping);
+    }
+
+  private:
+    static base::Result<Stimuli> positioned(
+        const DelimitedTable& table, std::size_t contrast, std::size_t position) {
+        auto stimuli = signedStimuli(table, contrast, true);
+        const auto positions = table.numbers(position);
+        if (!stimuli || !positions) {
+            return tl::make_unexpected(stimuli ? positions.error() : stimuli.error());
+        }
+        for (std::size_t row = 0; row < table.rows(); ++row) {
+            const double place = (*positions)[row];
+            const double sign = place > 0 ? 1 : place < 0 ? -1 : 0;
+            const double magnitude = std::abs(stimuli->values[row]);
+            if (sign == 0 && magnitude > 0) {
+                return base::failure(base::ErrorCode::InvalidValue,
+                    QT_TRANSLATE_NOOP("core", "The stimulus has a contrast but no position."),
+                    table.place(row));
+            }
+            stimuli->values[row] = magnitude * sign;
+            stimuli->side[row] = sign > 0 ? data::kRight : sign < 0 ? data::kLeft : data::kUnknown;
+        }
+        return stimuli;
+    }
+};
+
+} // namespace
+
+const Importer& blockTaskImporter() {
+    static const BlockTask importer;
+    return importer;
+}
+
+} // namespace rulescope::io

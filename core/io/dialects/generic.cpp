@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/dialects/dialects.h"
+#include "core/io/table_trials.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace rulescope::io {
+
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+const std::map<std::string, Names>& trialNames() {
+    static const std::map<std::string, Names> names = {
+        {"stimulus",
+            {"signed_contrast", "contrast_signed", "signed_stimulus", "signed_coherence", "stimulus", "stim",
+                "stimulus_value", "stim_value", "stimuli", "coherence", "contrast", "contrasts"}},
+        {"stimulus_left", {"contrast_left", "stimulus_left", "stim_left", "left_contrast"}},
+        {"stimulus_right", {"contrast_right", "stimulus_right", "stim_right", "right_contrast"}},
+        {"choice", {"choice", "choice_right", "choices", "chosen_side", "response_choice", "animal_response",
+                       "response", "responses", "action", "actions", "choice_dir", "response_side", "resp"}},
+        {"outcome", {"outcome", "correct", "is_correct", "trial_correct", "hit", "reward", "rewarded",
+                        "feedback", "feedback_type", "success"}},
+        {"answer", {"answer", "correct_side", "rewarded_side", "correct_response", "correct_answer",
+                       "correct_choice", "stim_side", "stimulus_side", "side"}},
+    };
+    return names;
+}
+
+/// Any table with choices and with stimuli or outcomes: columns by their usual names or by the user's map.
+class Generic : public Importer {
+  public:
+    std::string_view name() const override { return "generic"; }
+    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Any table of trials"); }
+
+    int recognises(const ImportSource& source) const override {
+        if (!source.table()) {
+            return 0;
+        }
+        if (source.columns()) {
+            return 1000;
+        }
+        const TableMapping mapping = usualMapping(*source.table());
+        const auto has = [&](const char* quantity) { return mapping.columns.count(quantity) > 0; };
+        const bool hasStimulus = has("stimulus") || (has("stimulus_left") && has("stimulus_right"));
+        return has("choice") && (hasStimulus || has("outcome")) ? 10 : 0;
+    }
+
+    base::Result<ImportedFile> read(const ImportSource& source) const override {
+        const auto& table = source.table();
+        if (!table) {
+            return tl::make_unexpected(table.error());
+        }
+        auto mapping = source.columns() ? userMapping(*table, *source.columns())
+                                        : base::Result<TableMapping>(usualMapping(*table));
+        if (!mapping) {
+            return tl::make_unexpected(mapping.error());
+        }
+        mapping->dialect = name();
+        const ColumnMap map = source.columns().value_or(ColumnMap{});
+        auto stimuli = stimuliOf(*table, *mapping, map);
+        if (!stimuli) {
+            return tl::make_unexpected(stimuli.error());
+        }
+        mapping->stimuli = std::move(*stimuli);
+        const bool tellsSide = mapping->stimuli.hasMeaningfulSide || mapping->columns.count("answer") > 0;
+        mapping->isTwoAlternative = tellsSide;
+        return readTrials(source, *table, *mapping);
+    }
+
+  private:
+    static TableMapping usualMapping(const DelimitedTable& table) {
+        TableMapping mapping;
+        for (const auto& [quantity, names] : trialNames()) {
+            if (const auto found = table.findAny(names)) {
+                mapping.columns.emplace(quantity, *found);
+            }
+        }
+        addUsualColumns(table, mapping);
+        return mapping;
+    }
+
+    /// Only what the map names is taken for trial columns; who, when and the times keep their usual names.
+    static base::Result<TableMapping> userMapping(const DelimitedTable& table, const ColumnMap& map) {
+        TableMapping mapping;
+        for (const auto& [quantity, column] : map.columns) {
+            const auto found = table.find(column);
+            if (!found) {
+                return base::failure(base::ErrorCode::InvalidValue,
+                    {QT_TRANSLATE_NOOP(
+                         "core", "The column map names %1 for %2, but the file has no such column."),
+                        {column, quantity}},
+                    table.where(), QT_TRANSLATE_NOOP("core", "Mend the map or leave the file out."));
+            }
+            mapping.columns.emplace(quantity, *found);
+        }
+        if (map.choice) {
+            mapping.choiceCodes = {*map.choice};
+        }
+        if (map.answer || map.choice) {
+            mapping.answerCodes = {map.answer ? *map.answer : *map.choice};
+        }
+        if (map.outcome) {
+            mapping.outcomeCodes = {*map.outcome};
+        }
+        addUsualColumns(table, mapping);
+        return mapping;
+    }
+
+    static base::Result<Stimuli> stimuliOf(
+        const DelimitedTable& table, TableMapping& mapping, const ColumnMap& map) {
+        auto stimuli = unscaledStimuli(table, mapping, map);
+        if (!stimuli) {
+            return stimuli;
+        }
+        if (map.stimulusKind) {
+            stimuli->kind = *map.stimulusKind;
+        }
+        if (!map.stimulusUnit.empty()) {
+            stimuli->unit = map.stimulusUnit;
+        }
+        for (std::size_t row = 0; row < stimuli->values.size() && map.stimulusScale != 1; ++row) {
+            stimuli->values[row] *= map.stimulusScale;
+            const bool isTurned = map.stimulusScale < 0 && stimuli->side[row] != data::kUnknown;
+            stimuli->side[row] =
+                isTurned ? static_cast<std::int8_t>(1 - stimuli->side[row]) : stimuli->side[row];
+        }
+        return stimuli;
+    }
+
+    static base::Result<Stimuli> unscaledStimuli(
+        const DelimitedTable& table, TableMapping& mapping, const ColumnMap& map) {
+        const auto column = [&](const char* quantity) { return mapping.columns.find(quantity); };
+        const auto none = mapping.columns.end();
+        if (column("stimulus_left") != none && column("stimulus_right") != none) {
+            return sidedStimuli(table, column("stimulus_left")->second, column("stimulus_right")->second);
+        }
+        if (column("stimulus") == none) {
+            return noStimuli(table.rows());
+        }
+        const std::size_t index = column("stimulus")->second;
+        const std::string folded = foldedName(table.header()[index]);
+        const bool isContrastName =
+            folded.find("contrast") != std::string::npos || folded.find("coherence") != std::string::npos;
+        auto stimuli =
+            signedStimuli(table, index, isContrastName && map.stimulusScale == 1 && !map.stimulusKind);
+        if (!stimuli) {
+            return stimuli;
+        }
+        const bool isUnsigned = std::none_of(
+            stimuli->values.begin(), stimuli->values.end(), [](double value) { return value < 0; });
+        if (isUnsigned && isContrastName && column("answer") != none) {
+            return signedByAnswer(table, column("answer")->second, mapping, std::move(*stimuli));
+        }
+        if (isUnsigned && stimuli->kind == data::StimulusKind::Raw) {
+            // A quantity without a sign (an odour's number) says nothing about sides.
+            stimuli->hasMeaningfulSide = false;
+            std::fill(stimuli->side.begin(), stimuli->side.end(), data::kUnknown);
+        }
+        return stimuli;
+    }
+
+    /// An unsigned contrast beside a column of sides: the side gives the sign, also to zero contrasts.
+    static base::Result<Stimuli> signedByAnswer(
+        const DelimitedTable& table, std::size_t answer, const TableMapping& mapping, Stimuli stimuli) {
+        const auto coded = codedColumn(table, answer);
+        if (!coded) {
+            return tl::make_unexpected(coded.error());
+        }
+        for (const ValueCodes& codes : mapping.answerCodes) {
+            if (const auto sides = decoded(*coded, codes)) {
+                for (std::size_t row = 0; row < table.rows(); ++row) {
+                    stimuli.values[row] *= (*sides)[row] == data::kLeft ? -1 : 1;
+                    stimuli.side[row] = (*sides)[row];
+                }
+                break;
+            }
+        }
+        return stimuli;
+    }
+
+    static Stimuli noStimuli(std::size_t rows) {
+        Stimuli stimuli;
+        stimuli.values.assign(rows, std::nan(""));
+        stimuli.side.assign(rows, data::kUnknown);
+        stimuli.hasMeaningfulSide = false;
+        return stimuli;
+    }
+};
+
+} // namespace
+
+const Importer& genericImporter() {
+    static const Generic importer;
+    return importer;
+}
+
+} // namespace rulescope::io

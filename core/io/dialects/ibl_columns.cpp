@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/dialects/ibl_columns.h"
+
+#include <algorithm>
+
+namespace rulescope::io::ibl {
+
+bool hasTrialColumns(const DelimitedTable& table) {
+    return hasColumns(table, {"choice", "contrastLeft", "contrastRight"});
+}
+
+bool hasProcessedFeedback(const DelimitedTable& table) {
+    const auto feedback = table.find("feedbackType");
+    const auto coded = feedback ? codedColumn(table, *feedback)
+                                : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
+    if (!coded) {
+        return false;
+    }
+    const auto has = [&](const char* value) {
+        return std::find(coded->values.begin(), coded->values.end(), value) != coded->values.end();
+    };
+    return has("0") && !has("-1");
+}
+
+base::Result<ImportedFile> read(
+    const ImportSource& source, std::string_view dialect, std::vector<ValueCodes> choiceCodes) {
+    const auto& table = source.table();
+    if (!table) {
+        return tl::make_unexpected(table.error());
+    }
+    const auto columns = requireColumns(*table, {"choice", "contrastLeft", "contrastRight"});
+    if (!columns) {
+        return tl::make_unexpected(columns.error());
+    }
+    auto stimuli = sidedStimuli(*table, columns->at(1), columns->at(2));
+    if (!stimuli) {
+        return tl::make_unexpected(stimuli.error());
+    }
+    TableMapping mapping;
+    mapping.dialect = dialect;
+    mapping.stimuli = std::move(*stimuli);
+    mapping.columns = {{"choice", columns->at(0)}};
+    mapping.consumed = {columns->at(1), columns->at(2)};
+    mapping.choiceCodes = std::move(choiceCodes);
+    if (const auto feedback = table->findAny({"feedbackType", "feedback"})) {
+        mapping.columns["outcome"] = *feedback;
+        mapping.outcomeCodes = {{{"1"}, {"-1"}, {}}, {{"1"}, {"0"}, {}}};
+    }
+    if (const auto answer = table->find("answer")) {
+        mapping.columns["answer"] = *answer;
+    }
+    addUsualColumns(*table, mapping);
+    return readTrials(source, *table, mapping);
+}
+
+} // namespace rulescope::io::ibl

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/import_report.h"
+
+namespace rulescope::io {
+
+namespace {
+
+struct CodeInfo {
+    WarningCode code;
+    std::string_view name;
+    const char* sentence; ///< %1 the count, %2 where
+};
+
+constexpr CodeInfo kCodes[] = {
+    {WarningCode::NoGos, "no-gos",
+        QT_TRANSLATE_NOOP("core", "%1 trials without a choice (%2); they are kept and left out of fits.")},
+    {WarningCode::MissingOutcomes, "missing-outcomes",
+        QT_TRANSLATE_NOOP("core", "%1 choices whose outcome is unknown (%2).")},
+    {WarningCode::MissingStimuli, "missing-stimuli",
+        QT_TRANSLATE_NOOP("core", "%1 trials without a stimulus (%2).")},
+    {WarningCode::SessionsOutOfOrder, "sessions-out-of-order",
+        QT_TRANSLATE_NOOP("core", "%1 sessions were put into the order of their dates or numbers (%2).")},
+    {WarningCode::SessionsInterleaved, "sessions-interleaved",
+        QT_TRANSLATE_NOOP("core", "%1 rows stood among those of another session (%2).")},
+    {WarningCode::TrialsOutOfOrder, "trials-out-of-order",
+        QT_TRANSLATE_NOOP("core", "%1 rows were put into the order of their trial numbers (%2).")},
+    {WarningCode::RepeatedRows, "repeated-rows",
+        QT_TRANSLATE_NOOP("core", "%1 rows repeat the one before, times included (%2); they are kept.")},
+    {WarningCode::NegativeTimes, "negative-times",
+        QT_TRANSLATE_NOOP("core", "%1 reaction times are negative (%2); they are kept.")},
+    {WarningCode::ColumnsIgnored, "columns-ignored",
+        QT_TRANSLATE_NOOP(
+            "core", "%1 columns hold neither numbers nor a known quantity and were left out (%2).")},
+    {WarningCode::PercentContrasts, "percent-contrasts",
+        QT_TRANSLATE_NOOP("core", "%1 contrasts in percent were divided by 100 (%2).")},
+    {WarningCode::ConventionReversed, "convention-reversed",
+        QT_TRANSLATE_NOOP("core",
+            "The usual sign convention contradicts the data; the opposite one, which agrees with "
+            "them, was applied to %1 trials (%2).")},
+    {WarningCode::ConventionDoubtful, "convention-doubtful",
+        QT_TRANSLATE_NOOP("core", "%1 trials contradict the sign convention that was applied (%2).")},
+    {WarningCode::NoEvidence, "no-evidence",
+        QT_TRANSLATE_NOOP("core", "Nothing in the file confirms the sign convention of %1 trials (%2).")},
+};
+
+const CodeInfo& infoOf(WarningCode code) {
+    for (const CodeInfo& info : kCodes) {
+        if (info.code == code) {
+            return info;
+        }
+    }
+    return kCodes[0];
+}
+
+} // namespace
+
+std::string_view toString(WarningCode code) {
+    return infoOf(code).name;
+}
+
+base::Text describe(const ImportWarning& warning) {
+    return {infoOf(warning.code).sentence, {static_cast<std::int64_t>(warning.count), warning.where}};
+}
+
+base::Text describe(const Convention& convention) {
+    if (convention.judged == 0) {
+        return {QT_TRANSLATE_NOOP("core", "%1: %2; nothing to compare it with"),
+            {convention.column, base::english(convention.meaning)}};
+    }
+    return {QT_TRANSLATE_NOOP("core", "%1: %2; agrees with %3 on %4 of %5 trials"),
+        {convention.column, base::english(convention.meaning), base::english(convention.evidence),
+            static_cast<std::int64_t>(convention.agreeing), static_cast<std::int64_t>(convention.judged)}};
+}
+
+} // namespace rulescope::io

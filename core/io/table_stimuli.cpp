@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/table_trials.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rulescope::io {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kLargestFraction = 1 + 1e-9;
+
+double largestMagnitude(const std::vector<double>& values) {
+    double largest = 0;
+    for (const double value : values) {
+        largest = std::isnan(value) ? largest : std::max(largest, std::abs(value));
+    }
+    return largest;
+}
+
+std::int8_t sideOf(double value) {
+    return value > 0 ? data::kRight : value < 0 ? data::kLeft : data::kUnknown;
+}
+
+/// Divides by 100 where the values are percent; true if it did.
+void scalePercent(Stimuli& stimuli) {
+    for (double& value : stimuli.values) {
+        value /= 100;
+    }
+    stimuli.percentRows = stimuli.values.size();
+}
+
+/// One row of a left and a right column.
+struct Sided {
+    double value;
+    std::int8_t side;
+};
+
+Sided sided(double left, double right) {
+    if (std::isnan(left) && std::isnan(right)) {
+        return {kNaN, data::kUnknown};
+    }
+    if (std::isnan(left)) {
+        return {right, data::kRight};
+    }
+    if (std::isnan(right)) {
+        return {-left, data::kLeft};
+    }
+    return {right - left, sideOf(right - left)};
+}
+
+} // namespace
+
+base::Result<Stimuli> signedStimuli(const DelimitedTable& table, std::size_t column, bool mayBePercent) {
+    auto values = table.numbers(column);
+    if (!values) {
+        return tl::make_unexpected(values.error());
+    }
+    Stimuli stimuli;
+    stimuli.values = std::move(*values);
+    const double largest = largestMagnitude(stimuli.values);
+    if (largest > kLargestFraction && largest <= 100 && mayBePercent) {
+        scalePercent(stimuli);
+    } else if (largest > kLargestFraction) {
+        stimuli.kind = data::StimulusKind::Raw;
+        stimuli.unit = table.header()[column];
+    }
+    for (const double value : stimuli.values) {
+        stimuli.side.push_back(sideOf(value));
+    }
+    return stimuli;
+}
+
+base::Result<Stimuli> sidedStimuli(const DelimitedTable& table, std::size_t left, std::size_t right) {
+    const auto leftValues = table.numbers(left);
+    const auto rightValues = table.numbers(right);
+    if (!leftValues || !rightValues) {
+        return tl::make_unexpected(leftValues ? rightValues.error() : leftValues.error());
+    }
+    Stimuli stimuli;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        const Sided found = sided((*leftValues)[row], (*rightValues)[row]);
+        stimuli.values.push_back(found.value);
+        stimuli.side.push_back(found.side);
+    }
+    const double largest = largestMagnitude(stimuli.values);
+    if (largest > kLargestFraction && largest <= 100) {
+        scalePercent(stimuli);
+    } else if (largest > kLargestFraction) {
+        return base::failure(base::ErrorCode::InvalidValue,
+            {QT_TRANSLATE_NOOP("core", "A contrast of %1 is neither a fraction nor a percentage."),
+                {base::Number{largest}}},
+            table.where());
+    }
+    return stimuli;
+}
+
+} // namespace rulescope::io

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/table_trials.h"
+
+#include "core/io/source_name.h"
+#include "core/io/trial_rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+namespace rulescope::io {
+
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// Names under which quantities that every dialect shares are found in files.
+const std::map<std::string, std::vector<std::string_view>>& usualNames() {
+    static const std::map<std::string, std::vector<std::string_view>> names = {
+        {"animal", {"animal", "subject", "mouse", "rat", "animal_id", "subject_id", "mouse_id", "rat_id",
+                       "animal_name", "subject_name", "mouse_name", "subject_nickname", "nickname"}},
+        {"lab", {"lab", "lab_name"}},
+        {"session",
+            {"session", "session_num", "session_number", "session_id", "session_index", "session_nr"}},
+        {"date", {"session_date", "date", "session_start_date", "day_date"}},
+        {"protocol", {"task_protocol", "protocol"}},
+        {"trial", {"trial", "trial_num", "trial_number", "trial_index", "trial_id", "trial_nr"}},
+        {"stimulus_onset_s",
+            {"stimulus_onset_s", "stimOn_times", "stim_on", "stimOn_time", "stimulus_onset"}},
+        {"response_s", {"response_s", "response_times"}},
+        {"reaction_time_s", {"reaction_time_s", "reaction_time", "rt", "reaction_times"}},
+        {"probability_left", {"probability_left", "probabilityLeft", "stim_probability_left", "p_left"}},
+    };
+    return names;
+}
+
+/// Turns the cells of a column into small numbers, each distinct text once.
+class Interner {
+  public:
+    std::uint32_t add(const std::string& text) {
+        const auto [found, isNew] = m_known.emplace(text, static_cast<std::uint32_t>(m_texts.size()));
+        if (isNew) {
+            m_texts.push_back(text);
+        }
+        return found->second;
+    }
+    std::vector<std::string>& texts() { return m_texts; }
+
+  private:
+    std::unordered_map<std::string, std::uint32_t> m_known;
+    std::vector<std::string> m_texts;
+};
+
+/// "1.0", as pandas writes a number that met a missing one, is session 1.
+std::string labelText(std::string_view cell) {
+    const auto point = cell.find('.');
+    const bool isWhole = point != std::string_view::npos && point > 0 &&
+                         cell.find_first_not_of('0', point + 1) == std::string_view::npos &&
+                         cell.substr(0, point).find_first_not_of("0123456789") == std::string_view::npos;
+    return std::string(isWhole ? cell.substr(0, point) : cell);
+}
+
+/// Does the work of readTrials, one quantity a function.
+class TableReader {
+  public:
+    TableReader(const ImportSource& source, const DelimitedTable& table, const TableMapping& mapping)
+        : m_source(source)
+        , m_table(table)
+        , m_mapping(mapping)
+        , m_file(source.name()) {}
+
+    base::Result<ImportedFile> run() {
+        const auto done = readIdentities()
+                              .and_then([this] { return readStimuli(); })
+                              .and_then([this] { return readOutcomes(); })
+                              .and_then([this] { return readAnswers(); })
+                              .and_then([this] { return readChoices(); })
+                              .and_then([this] { return readTimes(); });
+        if (!done) {
+            return tl::make_unexpected(done.error());
+        }
+        if (m_source.stop().stop_requested()) {
+            return base::failure(
+                ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "Reading was stopped."), m_file);
+        }
+        fillMissing();
+        readFurtherColumns();
+        countRepeatedRows();
+        ImportedFile imported = assemble(m_rows, m_file, m_mapping.dialect);
+        imported.conventions = std::move(m_conventions);
+        imported.warnings.insert(imported.warnings.end(), m_warnings.begin(), m_warnings.end());
+        return imported;
+    }
+
+  private:
+    std::optional<std::size_t> column(const char* quantity) const {
+        const auto found = m_mapping.columns.find(quantity);
+        return found == m_mapping.columns.end() ? std::nullopt : std::optional(found->second);
+    }
+
+    std::string cell(std::size_t row, std::optional<std::size_t> col) const {
+        return col ? std::string(m_table.cell(row, *col)) : std::string();
+    }
+
+    /// Animal and session of each row; without their columns the file's name tells them.
+    base::Result<void> readIdentities() {
+        const SourceName name = parseSourceName(m_source.path());
+        const auto animal = column("animal");
+        const auto session = column("session");
+        const auto date = column("date");
+        Interner animals, sessions;
+        m_rows.session.resize(m_table.rows());
+        for (std::size_t row = 0; row < m_table.rows(); ++row) {
+            if (row > 0 && isSameCell(row, animal) && isSameCell(row, session) && isSameCell(row, date)) {
+                m_rows.session[row] = m_rows.session[row - 1];
+                continue;
+            }
+            const std::string who = animal ? labelText(m_table.cell(row, *animal)) : name.animal;
+            if (who.empty()) {
+                return base::failure(ErrorCode::InvalidValue,
+                    {QT_TRANSLATE_NOOP("core", "Column %1, which names the animal, is empty."),
+                        {m_table.header()[*animal]}},
+                    m_table.place(row));
+            }
+            const std::string label = session ? labelText(m_table.cell(row, *session))
+                                      : date  ? ""
+                                              : name.session;
+            const std::string day = date ? cell(row, date) : session ? "" : name.date;
+            const std::uint32_t index = sessions.add(who + '\n' + label + '\n' + day);
+            m_rows.session[row] = index;
+            if (index == m_rows.sessions.size()) {
+                const std::uint32_t owner = animals.add(who);
+                if (owner == m_rows.labs.size()) {
+                    m_rows.labs.push_back(cell(row, column("lab")));
+                }
+                m_rows.sessions.push_back({owner, label, isoDate(day), cell(row, column("protocol"))});
+                nameSession(m_rows.sessions.back(), day);
+            }
+        }
+        m_rows.animals = std::move(animals.texts());
+        return {};
+    }
+
+    bool isSameCell(std::size_t row, std::optional<std::size_t> col) const {
+        return !col || m_table.cell(row, *col) == m_table.cell(row - 1, *col);
+    }
+
+    /// Dates in another form still tell sessions apart; a session column may hold dates.
+    void nameSession(TrialRows::SessionKey& session, const std::string& day) const {
+        if (session.date.empty() && session.session.empty()) {
+            session.session = !day.empty() ? day : column("animal") ? m_source.path().stem().string() : "1";
+        }
+        if (session.date.empty() && session.session.size() == 10) {
+            session.date = isoDate(session.session);
+        }
+    }
+
+    base::Result<void> readStimuli() {
+        const Stimuli& stimuli = m_mapping.stimuli;
+        m_rows.trials.stimulus = stimuli.values;
+        m_rows.stimulusKind = stimuli.kind;
+        m_rows.stimulusUnit = stimuli.unit;
+        if (stimuli.percentRows > 0) {
+            m_warnings.push_back({WarningCode::PercentContrasts, stimuli.percentRows, m_file});
+        }
+        return {};
+    }
+
+    base::Result<void> readOutcomes() {
+        m_rows.trials.outcome.assign(m_table.rows(), data::kUnknown);
+        const auto outcome = column("outcome");
+        if (!outcome) {
+            return {};
+        }
+        const auto coded = codedColumn(m_table, *outcome);
+        if (!coded) {
+            return tl::make_unexpected(coded.error());
+        }
+        auto decoding = decode(*coded, m_mapping.outcomeCodes, {}, m_table, m_file);
+        if (!decoding) {
+            return tl::make_unexpected(decoding.error());
+        }
+        m_rows.trials.outcome = std::move(decoding->values);
+        return {};
+    }
+
+    base::Result<void> readAnswers() {
+        m_rows.trials.answer = m_mapping.derivesMissing
+                                   ? m_mapping.stimuli.side
+                                   : std::vector<std::int8_t>(m_table.rows(), data::kUnknown);
+        const auto answer = column("answer");
+        if (!answer) {
+            return {};
+        }
+        const auto coded = codedColumn(m_table, *answer);
+        if (!coded) {
+            return tl::make_unexpected(coded.error());
+        }
+        const Evidence evidence{[this](std::size_t row, std::int8_t value) {
+                                    const std::int8_t side = m_mapping.stimuli.side[row];
+                                    return side == data::kUnknown ? Verdict::Silent
+                                           : side == value        ? Verdict::Agrees
+                                                                  : Verdict::Contradicts;
+                                },
+            QT_TRANSLATE_NOOP("core", "the side of the stimulus"), !m_mapping.stimuli.hasMeaningfulSide};
+        auto decoding = decode(*coded, m_mapping.answerCodes, evidence, m_table, m_file);
+        if (!decoding) {
+            return tl::make_unexpected(decoding.error());
+        }
+        for (std::size_t row = 0; row < m_table.rows(); ++row) {
+            const bool isTold = decoding->values[row] != data::kUnknown || !m_mapping.derivesMissing;
+            m_rows.trials.answer[row] = isTold ? decoding->values[row] : m_rows.trials.answer[row];
+        }
+        report(std::move(*decoding));
+        return {};
+    }
+
+    base::Result<void> readChoices() {
+        const auto choice = column("choice");
+        if (!choice) {
+            return base::failure(ErrorCode::InvalidValue,
+                QT_TRANSLATE_NOOP("core", "No column holds the animal's choices."), m_table.where(),
+                QT_TRANSLATE_NOOP("core", "Name it in a column map."));
+        }
+        const auto coded = codedColumn(m_table, *choice);
+        if (!coded) {
+            return tl::make_unexpected(coded.error());
+        }
+        auto decoding = decode(*coded, m_mapping.choiceCodes, choiceEvidence(), m_table, m_file);
+        if (!decoding) {
+            return tl::make_unexpected(decoding.error());
+        }
+        m_rows.trials.choice = decoding->values;
+        report(std::move(*decoding));
+        return {};
+    }
+
+    /// Outcomes tell which side a choice was; without them only that animals mostly choose the stimulus side.
+    Evidence choiceEvidence() const {
+        const data::Trials& trials = m_rows.trials;
+        const auto isKnown = [](std::int8_t value) { return value != data::kUnknown; };
+        const bool hasOutcomes = std::any_of(trials.outcome.begin(), trials.outcome.end(), isKnown);
+        if (hasOutcomes && m_mapping.isTwoAlternative) {
+            return {[&trials](std::size_t row, std::int8_t value) {
+                        if (trials.answer[row] == data::kUnknown || trials.outcome[row] == data::kUnknown) {
+                            return Verdict::Silent;
+                        }
+                        const bool isCorrect = value == trials.answer[row];
+                        return isCorrect == (trials.outcome[row] == 1) ? Verdict::Agrees
+                                                                       : Verdict::Contradicts;
+                    },
+                QT_TRANSLATE_NOOP("core", "outcome and rewarded side"), false};
+        }
+        return {[&trials](std::size_t row, std::int8_t value) {
+                    const std::int8_t side = trials.answer[row];
+                    return side == data::kUnknown ? Verdict::Silent
+                           : side == value        ? Verdict::Agrees
+                                                  : Verdict::Contradicts;
+                },
+            QT_TRANSLATE_NOOP("core", "the side of the stimulus"), true};
+    }
+
+    void report(Decoding decoding) {
+        m_conventions.push_back(std::move(decoding.convention));
+        m_warnings.insert(m_warnings.end(), decoding.warnings.begin(), decoding.warnings.end());
+    }
+
+    /// What the file is silent about (METHOD.md section 1).
+    void fillMissing() {
+        if (!m_mapping.derivesMissing) {
+            return;
+        }
+        data::Trials& trials = m_rows.trials;
+        for (std::size_t row = 0; row < trials.size() && m_mapping.isTwoAlternative; ++row) {
+            const bool isTold = trials.choice[row] != data::kNone && trials.outcome[row] != data::kUnknown;
+            if (trials.answer[row] == data::kUnknown && isTold) {
+                trials.answer[row] = static_cast<std::int8_t>(
+                    trials.outcome[row] == 1 ? trials.choice[row] : 1 - trials.choice[row]);
+            }
+        }
+        if (m_mapping.stimuli.hasMeaningfulSide) {
+            data::deriveAnswersAndOutcomes(trials);
+        }
+    }
+
+    base::Result<void> readTimes() {
+        const std::pair<const char*, std::vector<double>*> quantities[] = {
+            {"stimulus_onset_s", &m_rows.trials.stimulusOnsetS}, {"response_s", &m_rows.trials.responseS},
+            {"reaction_time_s", &m_rows.trials.reactionTimeS},
+            {"probability_left", &m_rows.trials.probabilityLeft}, {"trial", &m_rows.trialNumber}};
+        for (const auto& [quantity, values] : quantities) {
+            if (const auto found = column(quantity)) {
+                auto numbers = m_table.numbers(*found);
+                if (!numbers) {
+                    return tl::make_unexpected(numbers.error());
+                }
+                *values = std::move(*numbers);
+            }
+        }
+        data::Trials& trials = m_rows.trials;
+        if (trials.reactionTimeS.empty() && !trials.responseS.empty() && !trials.stimulusOnsetS.empty()) {
+            for (std::size_t row = 0; row < m_table.rows(); ++row) {
+                trials.reactionTimeS.push_back(trials.responseS[row] - trials.stimulusOnsetS[row]);
+            }
+        }
+        return {};
+    }
+
+    /// Numeric columns that nothing else took, under their own names.
+    void readFurtherColumns() {
+        std::set<std::size_t> taken = m_mapping.consumed;
+        for (const auto& [quantity, index] : m_mapping.columns) {
+            taken.insert(index);
+        }
+        std::vector<std::string> ignored;
+        for (std::size_t i = 0; i < m_table.columns(); ++i) {
+            const std::string& name = m_table.header()[i];
+            if (taken.count(i) > 0 || name.empty()) {
+                continue;
+            }
+            if (m_table.isNumeric(i)) {
+                m_rows.trials.extra.push_back({name, *m_table.numbers(i)});
+            } else {
+                ignored.push_back(name);
+            }
+        }
+        keepTrialNumbers();
+        if (!ignored.empty()) {
+            std::string names;
+            for (const std::string& name : ignored) {
+                names += (names.empty() ? "" : ", ") + name;
+            }
+            m_warnings.push_back({WarningCode::ColumnsIgnored, ignored.size(), m_file + ": " + names});
+        }
+    }
+
+    /// Trial numbers that are not simply a count (from 0 or 1 within each session) say something: gaps are
+    /// trials that the file leaves out.
+    void keepTrialNumbers() {
+        const std::vector<double>& number = m_rows.trialNumber;
+        std::vector<double> previous(m_rows.sessions.size(), kNaN);
+        bool isPlainCount = true;
+        for (std::size_t row = 0; row < number.size() && isPlainCount; ++row) {
+            double& last = previous[m_rows.session[row]];
+            isPlainCount = std::isnan(last) ? number[row] == 0 || number[row] == 1 : number[row] == last + 1;
+            last = number[row];
+        }
+        if (!isPlainCount) {
+            m_rows.trials.extra.push_back({m_table.header()[*column("trial")], number});
+        }
+    }
+
+    /// Equal rows mean something only where a time or a trial number should differ.
+    void countRepeatedRows() {
+        const bool hasClock = column("trial") || column("stimulus_onset_s") || column("response_s") ||
+                              column("reaction_time_s");
+        std::size_t repeated = 0;
+        for (std::size_t row = 1; row < m_table.rows() && hasClock; ++row) {
+            bool isSame = true;
+            for (std::size_t i = 0; i < m_table.columns() && isSame; ++i) {
+                isSame = m_table.cell(row, i) == m_table.cell(row - 1, i);
+            }
+            repeated += isSame ? 1 : 0;
+        }
+        if (repeated > 0) {
+            m_warnings.push_back({WarningCode::RepeatedRows, repeated, m_file});
+        }
+    }
+
+    const ImportSource& m_source;
+    const DelimitedTable& m_table;
+    const TableMapping& m_mapping;
+    std::string m_file;
+    TrialRows m_rows;
+    std::vector<ImportWarning> m_warnings;
+    std::vector<Convention> m_conventions;
+};
+
+} // namespace
+
+base::Result<ImportedFile> readTrials(
+    const ImportSource& source, const DelimitedTable& table, const TableMapping& mapping) {
+    return TableReader(source, table, mapping).run();
+}
+
+void addUsualColumns(const DelimitedTable& table, TableMapping& mapping) {
+    std::set<std::size_t> taken = mapping.consumed;
+    for (const auto& [quantity, index] : mapping.columns) {
+        taken.insert(index);
+    }
+    for (const auto& [quantity, names] : usualNames()) {
+        const auto found = mapping.columns.count(quantity) > 0 ? std::nullopt : table.findAny(names);
+        if (found && taken.insert(*found).second) {
+            mapping.columns.emplace(quantity, *found);
+        }
+    }
+}
+
+base::Result<std::vector<std::size_t>> requireColumns(
+    const DelimitedTable& table, const std::vector<std::string_view>& names) {
+    std::vector<std::size_t> found;
+    std::string missing;
+    for (const std::string_view name : names) {
+        if (const auto index = table.find(name)) {
+            found.push_back(*index);
+        } else {
+            missing += (missing.empty() ? "" : ", ") + std::string(name);
+        }
+    }
+    if (!missing.empty()) {
+        return base::failure(ErrorCode::InvalidValue,
+            {QT_TRANSLATE_NOOP("core", "The columns %1 are missing."), {missing}}, table.where(),
+            QT_TRANSLATE_NOOP("core", "Leave the dialect to auto, or name the columns in a column map."));
+    }
+    return found;
+}
+
+bool hasColumns(const DelimitedTable& table, const std::vector<std::string_view>& names) {
+    return std::all_of(
+        names.begin(), names.end(), [&](std::string_view name) { return table.find(name).has_value(); });
+}
+
+} // namespace rulescope::io

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/io/importer.h"
+#include "core/io/value_codes.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace rulescope::io {
+
+/// Stimuli of a table in canonical form.
+struct Stimuli {
+    std::vector<double> values; ///< per row, right positive; NaN missing
+    /// Per row the side that the file assigns to the stimulus, also at zero contrast; kUnknown where it does
+    /// not.
+    std::vector<std::int8_t> side;
+    data::StimulusKind kind = data::StimulusKind::Contrast;
+    std::string unit;
+    std::size_t percentRows = 0;   ///< rows divided by 100
+    bool hasMeaningfulSide = true; ///< false if the sign says nothing about the rewarded side
+};
+
+/// What a dialect knows about a table; readTrials does the rest, the same for every dialect.
+struct TableMapping {
+    std::string dialect;
+    std::map<std::string, std::size_t> columns; ///< canonical quantity (see ColumnMap) -> column of the table
+    std::set<std::size_t> consumed;             ///< further columns that are not to be kept as extra ones
+    Stimuli stimuli;
+    std::vector<ValueCodes> choiceCodes = usualChoiceCodes();
+    std::vector<ValueCodes> answerCodes = usualChoiceCodes();
+    std::vector<ValueCodes> outcomeCodes = usualOutcomeCodes();
+    /// Outcome 1 means that the choice was the rewarded side: then an unknown answer follows from choice and
+    /// outcome.
+    bool isTwoAlternative = true;
+    /// False: answers and outcomes are complete as the file has them (our own export).
+    bool derivesMissing = true;
+};
+
+/// Reads a mapped table: identities, codes with their evidence, times, and every other numeric column.
+base::Result<ImportedFile> readTrials(
+    const ImportSource& source, const DelimitedTable& table, const TableMapping& mapping);
+
+/// Adds the columns that go by usual names (subject, session_num, rt, ...) and are not yet mapped.
+void addUsualColumns(const DelimitedTable& table, TableMapping& mapping);
+
+/// The columns of these names, or an InvalidValue error that lists the ones that the table lacks.
+base::Result<std::vector<std::size_t>> requireColumns(
+    const DelimitedTable& table, const std::vector<std::string_view>& names);
+/// True if the table has them all.
+bool hasColumns(const DelimitedTable& table, const std::vector<std::string_view>& names);
+
+/// Stimuli from one signed column: a contrast (fraction, or percent where `mayBePercent`), else a raw
+/// quantity.
+base::Result<Stimuli> signedStimuli(const DelimitedTable& table, std::size_t column, bool mayBePercent);
+/// Contrasts from a left and a right column, one of them empty or 0 on each row.
+base::Result<Stimuli> sidedStimuli(const DelimitedTable& table, std::size_t left, std::size_t right);
+
+} // namespace rulescope::io

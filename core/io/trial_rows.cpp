@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/trial_rows.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <set>
+
+namespace rulescope::io {
+
+namespace {
+
+using Rows = std::vector<std::uint32_t>;
+
+/// The sessions of one animal in their final order, with their labels.
+struct OrderedSessions {
+    std::vector<std::uint32_t> keys; ///< indices into TrialRows::sessions
+    std::vector<std::string> labels;
+    std::size_t moved = 0; ///< sessions that do not stand where the file had them
+};
+
+std::optional<double> asNumber(const std::string& text) {
+    double number = 0;
+    const char* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, number);
+    return parsed.ec == std::errc() && parsed.ptr == end && std::isfinite(number) ? std::optional(number)
+                                                                                  : std::nullopt;
+}
+
+/// The session's own name if it tells sessions apart, else the date if that does, else both.
+std::vector<std::string> labelsOf(const TrialRows& rows, const std::vector<std::uint32_t>& keys) {
+    std::set<std::string> names, dates;
+    for (const std::uint32_t key : keys) {
+        names.insert(rows.sessions[key].session);
+        dates.insert(rows.sessions[key].date);
+    }
+    const bool namesDiffer = names.size() == keys.size() && names.count("") == 0;
+    const bool datesDiffer = dates.size() == keys.size() && dates.count("") == 0;
+    std::vector<std::string> labels;
+    for (const std::uint32_t key : keys) {
+        const TrialRows::SessionKey& session = rows.sessions[key];
+        std::string label = namesDiffer || session.date.empty()      ? session.session
+                            : datesDiffer || session.session.empty() ? session.date
+                                                                     : session.date + "/" + session.session;
+        labels.push_back(label.empty() ? std::string("1") : std::move(label));
+    }
+    return labels;
+}
+
+OrderedSessions orderSessions(const TrialRows& rows, std::vector<std::uint32_t> keys) {
+    const std::vector<std::uint32_t> asFound = keys;
+    const auto session = [&](std::uint32_t key) -> const TrialRows::SessionKey& {
+        return rows.sessions[key];
+    };
+    const auto number = [&](std::uint32_t key) { return asNumber(session(key).session); };
+    const bool haveNumbers =
+        std::all_of(keys.begin(), keys.end(), [&](auto key) { return number(key).has_value(); });
+    const auto byNumber = [&](auto a, auto b) { return *number(a) < *number(b); };
+    if (std::all_of(keys.begin(), keys.end(), [&](auto key) { return !session(key).date.empty(); })) {
+        std::stable_sort(keys.begin(), keys.end(), [&](auto a, auto b) {
+            const int order = session(a).date.compare(session(b).date);
+            return order != 0    ? order < 0
+                   : haveNumbers ? byNumber(a, b)
+                                 : session(a).session < session(b).session;
+        });
+    } else if (haveNumbers) {
+        std::stable_sort(keys.begin(), keys.end(), byNumber);
+    }
+    OrderedSessions ordered;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        ordered.moved += keys[i] != asFound[i] ? 1 : 0;
+    }
+    ordered.labels = labelsOf(rows, keys);
+    ordered.keys = std::move(keys);
+    return ordered;
+}
+
+/// Rows of each session in the file's order.
+std::vector<Rows> rowsOfSessions(const TrialRows& rows) {
+    std::vector<std::uint32_t> counts(rows.sessions.size());
+    for (const std::uint32_t session : rows.session) {
+        ++counts[session];
+    }
+    std::vector<Rows> result(rows.sessions.size());
+    for (std::size_t session = 0; session < result.size(); ++session) {
+        result[session].reserve(counts[session]);
+    }
+    for (std::uint32_t row = 0; row < rows.session.size(); ++row) {
+        result[rows.session[row]].push_back(row);
+    }
+    return result;
+}
+
+/// Puts a session's rows into the order of their trial numbers; returns how many stood elsewhere.
+std::size_t sortByTrialNumber(const TrialRows& rows, Rows& session) {
+    const std::vector<double>& number = rows.trialNumber;
+    const bool canSort =
+        !number.empty() && std::all_of(session.begin(), session.end(),
+                               [&](std::uint32_t row) { return std::isfinite(number[row]); });
+    if (!canSort) {
+        return 0;
+    }
+    const Rows before = session;
+    std::stable_sort(session.begin(), session.end(), [&](auto a, auto b) { return number[a] < number[b]; });
+    std::size_t moved = 0;
+    for (std::size_t i = 0; i < session.size(); ++i) {
+        moved += session[i] != before[i] ? 1 : 0;
+    }
+    return moved;
+}
+
+template<class T>
+std::vector<T> gathered(const std::vector<T>& column, const Rows& order) {
+    std::vector<T> result;
+    if (!column.empty()) {
+        result.reserve(order.size());
+        for (const std::uint32_t row : order) {
+            result.push_back(column[row]);
+        }
+    }
+    return result;
+}
+
+data::Trials gathered(const data::Trials& trials, const Rows& order) {
+    data::Trials result;
+    result.stimulus = gathered(trials.stimulus, order);
+    result.choice = gathered(trials.choice, order);
+    result.answer = gathered(trials.answer, order);
+    result.outcome = gathered(trials.outcome, order);
+    result.stimulusOnsetS = gathered(trials.stimulusOnsetS, order);
+    result.responseS = gathered(trials.responseS, order);
+    result.reactionTimeS = gathered(trials.reactionTimeS, order);
+    result.probabilityLeft = gathered(trials.probabilityLeft, order);
+    for (const data::Column& column : trials.extra) {
+        result.extra.push_back({column.name, gathered(column.values, order)});
+    }
+    return result;
+}
+
+/// Rows that stand apart from the first run of their session.
+std::size_t interleavedRows(const TrialRows& rows) {
+    std::vector<bool> isClosed(rows.sessions.size(), false);
+    std::size_t count = 0;
+    for (std::size_t row = 0; row < rows.session.size(); ++row) {
+        count += isClosed[rows.session[row]] ? 1 : 0;
+        if (row + 1 < rows.session.size() && rows.session[row + 1] != rows.session[row]) {
+            isClosed[rows.session[row]] = true;
+        }
+    }
+    return count;
+}
+
+void countTrialWarnings(
+    const data::Trials& trials, const std::string& file, std::vector<ImportWarning>& warnings) {
+    std::map<WarningCode, std::size_t> counts;
+    for (std::size_t t = 0; t < trials.size(); ++t) {
+        const bool hasChoice = trials.choice[t] != data::kNone;
+        counts[WarningCode::NoGos] += hasChoice ? 0 : 1;
+        counts[WarningCode::MissingOutcomes] += hasChoice && trials.outcome[t] == data::kUnknown ? 1 : 0;
+        counts[WarningCode::MissingStimuli] += std::isnan(trials.stimulus[t]) ? 1 : 0;
+    }
+    counts[WarningCode::NegativeTimes] = static_cast<std::size_t>(std::count_if(trials.reactionTimeS.begin(),
+        trials.reactionTimeS.end(), [](double seconds) { return seconds < 0; }));
+    for (const auto& [code, count] : counts) {
+        if (count > 0) {
+            warnings.push_back({code, count, file});
+        }
+    }
+}
+
+/// Drops columns that no row fills, so that "absent" and "empty" are one thing.
+void dropEmptyColumns(data::Trials& trials) {
+    for (auto* column :
+        {&trials.stimulusOnsetS, &trials.responseS, &trials.reactionTimeS, &trials.probabilityLeft}) {
+        if (std::all_of(column->begin(), column->end(), [](double value) { return std::isnan(value); })) {
+            column->clear();
+        }
+    }
+}
+
+/// What was put into another order.
+struct Moved {
+    std::size_t sessions = 0;
+    std::size_t trials = 0;
+};
+
+/// One animal's content without its names; `sessionRows` are the rows of every session of the file.
+data::Animal::Content contentOf(const TrialRows& rows, const OrderedSessions& ordered,
+    const std::string& file, std::vector<Rows>& sessionRows, Moved& moved) {
+    data::Animal::Content content;
+    Rows order;
+    for (std::size_t i = 0; i < ordered.keys.size(); ++i) {
+        Rows& session = sessionRows[ordered.keys[i]];
+        moved.trials += sortByTrialNumber(rows, session);
+        const TrialRows::SessionKey& key = rows.sessions[ordered.keys[i]];
+        content.sessions.push_back(
+            {ordered.labels[i], key.date, key.protocol, file, order.size(), order.size() + session.size()});
+        order.insert(order.end(), session.begin(), session.end());
+    }
+    moved.sessions += ordered.moved;
+    content.trials = gathered(rows.trials, order);
+    dropEmptyColumns(content.trials);
+    return content;
+}
+
+/// Sessions of each animal in the order in which they occur.
+std::vector<std::vector<std::uint32_t>> sessionsOfAnimals(const TrialRows& rows) {
+    std::vector<std::vector<std::uint32_t>> result(rows.animals.size());
+    for (std::uint32_t key = 0; key < rows.sessions.size(); ++key) {
+        result[rows.sessions[key].animal].push_back(key);
+    }
+    return result;
+}
+
+} // namespace
+
+ImportedFile assemble(const TrialRows& rows, const std::string& file, const std::string& dialect) {
+    ImportedFile imported;
+    Moved moved;
+    std::vector<Rows> sessionRows = rowsOfSessions(rows);
+    const auto sessionKeys = sessionsOfAnimals(rows);
+    for (std::size_t animal = 0; animal < rows.animals.size(); ++animal) {
+        const OrderedSessions ordered = orderSessions(rows, sessionKeys[animal]);
+        data::Animal::Content content = contentOf(rows, ordered, file, sessionRows, moved);
+        content.name = rows.animals[animal];
+        content.lab = animal < rows.labs.size() ? rows.labs[animal] : std::string();
+        content.stimulusKind = rows.stimulusKind;
+        content.stimulusUnit = rows.stimulusUnit;
+        content.provenance = "imported (" + dialect + ")";
+        imported.animals.push_back(std::move(content));
+    }
+    countTrialWarnings(rows.trials, file, imported.warnings);
+    const std::pair<WarningCode, std::size_t> orderWarnings[] = {
+        {WarningCode::SessionsOutOfOrder, moved.sessions}, {WarningCode::TrialsOutOfOrder, moved.trials},
+        {WarningCode::SessionsInterleaved, interleavedRows(rows)}};
+    for (const auto& [code, count] : orderWarnings) {
+        if (count > 0) {
+            imported.warnings.push_back({code, count, file});
+        }
+    }
+    return imported;
+}
+
+} // namespace rulescope::io
