@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/figures/figure_parts.h"
+
+#include "core/base/random.h"
+#include "core/rules/registry.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rulescope::figures {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kMostColumns = 15; // stimulus levels drawn as columns
+constexpr int kResamples = 2000;
+
+double quantileOfSorted(const std::vector<double>& sorted, double q) {
+    const double place = q * static_cast<double>(sorted.size() - 1);
+    const auto index = static_cast<std::size_t>(place);
+    const std::size_t next = std::min(index + 1, sorted.size() - 1);
+    return sorted[index] + (place - static_cast<double>(index)) * (sorted[next] - sorted[index]);
+}
+
+/// The contrast (percent) behind a regressor value, undoing the transform.
+double percentContrast(double level, const data::StimulusTransform& transform) {
+    double contrast = level;
+    if (transform.kind == data::StimulusTransform::Kind::Tanh && transform.steepness > 0) {
+        const double bound = std::tanh(transform.steepness);
+        contrast = std::abs(level) >= 1 ? level : std::atanh(level * bound) / transform.steepness;
+    }
+    return std::round(contrast * 1e4) / 100 + 0.0; // to .01 %; + 0 turns -0 into 0
+}
+
+} // namespace
+
+int gridColumns(std::size_t count) {
+    return count <= 3 ? std::max(1, static_cast<int>(count)) : count == 4 ? 2 : count <= 6 ? 3 : 4;
+}
+
+int gridRows(std::size_t count) {
+    const int columns = gridColumns(count);
+    return std::max(1, (static_cast<int>(count) + columns - 1) / columns);
+}
+
+GridPlace gridPlace(std::size_t index, std::size_t count) {
+    const int columns = gridColumns(count);
+    GridPlace place;
+    place.row = static_cast<int>(index) / columns;
+    place.column = static_cast<int>(index) % columns;
+    place.isLeftmost = place.column == 0;
+    place.isLowest = index + static_cast<std::size_t>(columns) >= count;
+    return place;
+}
+
+std::string panelLetter(std::size_t index) {
+    return index < 26 ? std::string(1, static_cast<char>('a' + index)) : "";
+}
+
+std::string ruleTitle(const std::string& rule) {
+    if (rule == "bernoulli")
+        return "Bias only";
+    const auto info = rules::findRule(rule);
+    return info ? base::english((*info)->title) : rule;
+}
+
+Text ruleTick(const std::string& rule) {
+    struct Short {
+        const char* name;
+        const char* text;
+    };
+    static constexpr Short kShort[] = {{"bernoulli", QT_TRANSLATE_NOOP("core", "Bias only")},
+        {"none", QT_TRANSLATE_NOOP("core", "Static GLM")},
+        {"reinforce-baseline", QT_TRANSLATE_NOOP("core", "REINFORCE + baseline")},
+        {"reinforce-nonnegative", QT_TRANSLATE_NOOP("core", "REINFORCE + baseline ≥ 0")},
+        {"reinforce-per-weight", QT_TRANSLATE_NOOP("core", "REINFORCE, rate per weight")},
+        {"dnn", QT_TRANSLATE_NOOP("core", "DNN rule")}, {"rnn", QT_TRANSLATE_NOOP("core", "RNN rule")}};
+    for (const Short& entry : kShort)
+        if (rule == entry.name)
+            return entry.text;
+    const auto info = rules::findRule(rule);
+    return info ? (*info)->title : Text::verbatim(rule);
+}
+
+base::Text::Argument count(std::size_t n) {
+    return static_cast<std::int64_t>(n);
+}
+
+Mean bootstrapMean(const std::vector<double>& values, std::uint64_t seed) {
+    if (values.empty())
+        return {kNan, kNan, kNan};
+    const double n = static_cast<double>(values.size());
+    double sum = 0;
+    for (const double value : values)
+        sum += value;
+    if (values.size() < 2)
+        return {sum, kNan, kNan};
+    base::RandomStream random(seed);
+    std::vector<double> means(kResamples, 0.0);
+    for (double& mean : means)
+        for (std::size_t i = 0; i < values.size(); ++i)
+            mean += values[random.below(values.size())] / n;
+    std::sort(means.begin(), means.end());
+    return {sum / n, quantileOfSorted(means, 0.025), quantileOfSorted(means, 0.975)};
+}
+
+AxisRange rangeOf(const std::vector<double>& values, double share) {
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (const double value : values)
+        if (std::isfinite(value)) {
+            low = std::min(low, value);
+            high = std::max(high, value);
+        }
+    if (!(low <= high))
+        return {};
+    const double margin = high > low ? share * (high - low) : std::max(0.5, std::abs(high) * share);
+    return {low - margin, high + margin};
+}
+
+std::vector<Tick> roundTicks(double low, double high, std::size_t most) {
+    std::vector<Tick> ticks;
+    if (!(high > low) || most == 0)
+        return ticks;
+    const double rough = (high - low) / static_cast<double>(most);
+    const double power = std::pow(10, std::floor(std::log10(rough)));
+    const double step = power * (rough <= power ? 1 : rough <= 2 * power ? 2 : rough <= 5 * power ? 5 : 10);
+    for (double i = std::ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; ++i)
+        ticks.push_back({i * step, Text("%1", {base::Number{i * step + 0.0, -1}})});
+    return ticks;
+}
+
+StimulusAxis stimulusAxis(const std::vector<double>& levels, const StimulusScale& scale) {
+    StimulusAxis result;
+    if (levels.size() > kMostColumns) {
+        result.positions = levels;
+        result.axis.label = scale.isContrast ? QT_TRANSLATE_NOOP("core", "Stimulus (transformed contrast)")
+                                             : QT_TRANSLATE_NOOP("core", "Stimulus (regressor units)");
+        return result;
+    }
+    result.hasColumns = true;
+    result.axis.label = scale.isContrast ? QT_TRANSLATE_NOOP("core", "Signed contrast (%)")
+                                         : QT_TRANSLATE_NOOP("core", "Stimulus (regressor units)");
+    result.axis.low = -0.5;
+    result.axis.high = static_cast<double>(levels.size()) - 0.5;
+    const std::size_t every = levels.size() > 9 ? 2 : 1; // counted from the middle, so that 0 keeps its label
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        const double at = static_cast<double>(i);
+        result.positions.push_back(at);
+        if ((i + every * levels.size() - levels.size() / 2) % every != 0)
+            continue;
+        const double shown = scale.isContrast ? percentContrast(levels[i], scale.transform) : levels[i] + 0.0;
+        result.axis.ticks.push_back({at, Text("%1", {base::Number{shown, -1}})});
+    }
+    return result;
+}
+
+Note relativeNote(Text text, double x, double y, Note::Anchor anchor) {
+    Note note;
+    note.text = std::move(text);
+    note.x = x;
+    note.y = y;
+    note.isRelative = true;
+    note.anchor = anchor;
+    return note;
+}
+
+} // namespace rulescope::figures

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/figures/fit_progress.h"
+
+#include "core/figures/figure_parts.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rulescope::figures {
+namespace {
+
+XY curveLine(Text label, const std::vector<double>& values, Colour colour, LineStyle style) {
+    XY line;
+    line.label = std::move(label);
+    line.y = values;
+    line.colour = colour;
+    line.line = style;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        line.x.push_back(static_cast<double>(i + 1));
+    return line;
+}
+
+} // namespace
+
+FitCourse courseOf(const fit::FitResult& result) {
+    return {result.spec.rule, result.trainCurve, result.heldOutCurve, result.spec.animals.size(),
+        result.spec.heldOut.size()};
+}
+
+FigureSpec fitProgress(const FitCourse& course) {
+    FigureSpec figure;
+    figure.id = "fit-progress";
+    figure.title = QT_TRANSLATE_NOOP("core", "Course of the fit");
+    const auto isFinite = [](double v) { return std::isfinite(v); };
+    if (std::none_of(course.trainCurve.begin(), course.trainCurve.end(), isFinite)) {
+        figure.emptyReason = QT_TRANSLATE_NOOP(
+            "core", "This fit has no recorded epochs yet. Wait for the first one, or fit a network rule.");
+        return figure;
+    }
+    Panel panel;
+    panel.id = "log-likelihood";
+    panel.x.label = QT_TRANSLATE_NOOP("core", "Epoch");
+    panel.y.label = QT_TRANSLATE_NOOP("core", "Log-likelihood (nats per trial)");
+    panel.x.low = 0;
+    panel.series.push_back(curveLine(QT_TRANSLATE_NOOP("core", "training animals"), course.trainCurve,
+        {Colour::Role::Muted}, LineStyle::Solid));
+    if (!course.heldOutCurve.empty())
+        panel.series.push_back(curveLine(QT_TRANSLATE_NOOP("core", "held-out animals"), course.heldOutCurve,
+            {Colour::Role::Accent}, LineStyle::Solid));
+    panel.hasLegend = panel.series.size() > 1;
+    panel.legendPlace = Panel::LegendPlace::BottomRight;
+    figure.panels.push_back(std::move(panel));
+    figure.caption =
+        QT_TRANSLATE_NOOP("core", "Mean log-likelihood of a choice, one step ahead; higher is better.");
+    figure.footer = {
+        QT_TRANSLATE_NOOP("core", "%1 · training animals: %2 · held-out animals: %3 · epochs: %4"),
+        {ruleTitle(course.rule), count(course.trainAnimals), count(course.heldOutAnimals),
+            count(course.trainCurve.size())}};
+    return figure;
+}
+
+} // namespace rulescope::figures

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/figures/history_dependence.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rulescope::figures {
+namespace {
+
+using insight::HistoryCurve;
+using insight::HistoryUpdates;
+using insight::HistoryWindow;
+
+Text windowTitle(const HistoryWindow& window) {
+    if (window.from == 1 && window.to == 1)
+        return QT_TRANSLATE_NOOP("core", "Last trial");
+    if (window.from == 1)
+        return {QT_TRANSLATE_NOOP("core", "Last %1 trials"), {count(window.to)}};
+    return {QT_TRANSLATE_NOOP("core", "%1–%2 trials back"), {count(window.from), count(window.to)}};
+}
+
+std::vector<double> scaled(std::vector<double> values, double factor) {
+    for (double& value : values)
+        value *= factor;
+    return values;
+}
+
+void addUpdates(
+    const HistoryUpdates& updates, const StimulusAxis& axis, double factor, bool isRewarded, Panel& panel) {
+    const Colour colour{isRewarded ? Colour::Role::Correct : Colour::Role::Error};
+    if (!updates.low.empty()) {
+        Band band;
+        band.x = axis.positions;
+        band.lower = scaled(updates.low, factor);
+        band.upper = scaled(updates.high, factor);
+        band.colour = colour;
+        panel.series.push_back(std::move(band));
+    }
+    XY line;
+    line.label =
+        isRewarded ? QT_TRANSLATE_NOOP("core", "all rewarded") : QT_TRANSLATE_NOOP("core", "none rewarded");
+    line.x = axis.positions;
+    line.y = scaled(updates.value, factor);
+    line.colour = colour;
+    line.line = isRewarded ? LineStyle::Solid : LineStyle::Dashed;
+    line.marker = axis.hasColumns ? (isRewarded ? Marker::Circle : Marker::OpenCircle) : Marker::None;
+    line.markerPt = 3;
+    panel.series.push_back(std::move(line));
+}
+
+double largestUpdate(const insight::HistoryDependence& dependence) {
+    double largest = 0;
+    for (const HistoryCurve& curve : dependence.curves)
+        for (const auto* updates : {&curve.rewarded, &curve.unrewarded})
+            for (const auto* values : {&updates->value, &updates->low, &updates->high})
+                for (const double value : *values)
+                    if (std::isfinite(value))
+                        largest = std::max(largest, std::abs(value));
+    return largest;
+}
+
+Text captionOf(const insight::HistoryDependence& dependence) {
+    if (!dependence.hasMemory)
+        return QT_TRANSLATE_NOOP(
+            "core", "This rule has no memory: its update cannot depend on earlier trials.");
+    if (dependence.kind == insight::HistoryKind::Synthetic)
+        return QT_TRANSLATE_NOOP("core", "Update after a correct trial, when all or none of the named "
+                                         "earlier trials were rewarded; mean over made-up "
+                                         "histories, weights at their medians.");
+    return QT_TRANSLATE_NOOP("core",
+        "Update after a correct trial, when all or none of the named earlier trials were rewarded; mean over "
+        "histories of "
+        "the animals, weights at their medians. Bands: 95 % bootstrap interval over animals.");
+}
+
+} // namespace
+
+FigureSpec historyDependence(
+    const insight::HistoryDependence& dependence, const std::string& rule, const StimulusScale& scale) {
+    FigureSpec figure;
+    figure.id = "history-dependence";
+    figure.title = QT_TRANSLATE_NOOP("core", "How earlier outcomes change the update");
+    if (dependence.curves.empty() || dependence.stimulus.empty()) {
+        figure.emptyReason =
+            QT_TRANSLATE_NOOP("core", "No history has been evaluated. Select a fitted rule and animals.");
+        return figure;
+    }
+    const double largest = largestUpdate(dependence);
+    const double factor = largest < 0.05 ? 1000 : 1;
+    const double reach = largest > 0 ? 1.1 * factor * largest : 1;
+    const StimulusAxis axis = stimulusAxis(dependence.stimulus, scale);
+    std::size_t histories = 0, animals = 0;
+    for (std::size_t i = 0; i < dependence.curves.size(); ++i) {
+        const HistoryCurve& curve = dependence.curves[i];
+        const GridPlace place = gridPlace(i, dependence.curves.size());
+        Panel panel;
+        panel.id = "history-" + std::to_string(curve.window.from) + "-" + std::to_string(curve.window.to);
+        panel.letter = panelLetter(i);
+        panel.title = windowTitle(curve.window);
+        panel.row = place.row, panel.column = place.column;
+        panel.x = axis.axis;
+        if (!place.isLowest)
+            panel.x.label = {};
+        if (place.isLeftmost)
+            panel.y.label = {factor > 1 ? QT_TRANSLATE_NOOP("core", "Δw %1 (10⁻³ per trial)")
+                                        : QT_TRANSLATE_NOOP("core", "Δw %1 (per trial)"),
+                {dependence.component}};
+        panel.y.low = -reach, panel.y.high = reach;
+        panel.guides.push_back(Guide{});
+        addUpdates(curve.rewarded, axis, factor, true, panel);
+        addUpdates(curve.unrewarded, axis, factor, false, panel);
+        panel.hasLegend = i == 0;
+        panel.legendPlace = Panel::LegendPlace::BottomRight;
+        figure.panels.push_back(std::move(panel));
+        histories += curve.rewarded.histories + curve.unrewarded.histories;
+        animals = std::max({animals, curve.rewarded.animals, curve.unrewarded.animals});
+    }
+    figure.aspect = 0.5;
+    figure.caption = captionOf(dependence);
+    figure.footer = dependence.kind == insight::HistoryKind::Real
+                        ? Text(QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 histories"),
+                              {ruleTitle(rule), count(animals), count(histories)})
+                        : Text(QT_TRANSLATE_NOOP("core", "%1 · n = %2 made-up histories"),
+                              {ruleTitle(rule), count(histories)});
+    return figure;
+}
+
+} // namespace rulescope::figures

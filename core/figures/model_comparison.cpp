@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/figures/model_comparison.h"
+
+#include "core/figures/figure_parts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+
+namespace rulescope::figures {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kMilli = 1000; // differences are shown in 10^-3 nats
+
+/// Paired difference of one rule to the reference, nats per trial.
+struct Difference {
+    std::vector<std::string> animals;
+    std::vector<double> values;
+    Mean mean;
+    double p = kNan;         ///< paired t
+    bool isOffScale = false; ///< written, not drawn: it would flatten the rest
+};
+
+std::map<std::string, double> scoresOf(const fit::RuleScore& rule) {
+    std::map<std::string, double> scores;
+    for (const fit::HeldOutScore& score : rule.perAnimal)
+        scores[score.animal] = score.natsPerTrial;
+    return scores;
+}
+
+bool learns(const std::string& rule) {
+    return rule != "bernoulli" && rule != "none";
+}
+
+/// REINFORCE with baseline, else the first rule that learns, else the first.
+std::size_t referenceOf(const fit::Comparison& comparison) {
+    const auto& rules = comparison.rules;
+    auto found = std::find_if(
+        rules.begin(), rules.end(), [](const auto& r) { return r.rule == "reinforce-baseline"; });
+    if (found == rules.end())
+        found = std::find_if(rules.begin(), rules.end(), [](const auto& r) { return learns(r.rule); });
+    return found == rules.end() ? 0 : static_cast<std::size_t>(found - rules.begin());
+}
+
+Difference differenceOf(const fit::Comparison& comparison, std::size_t rule, std::size_t reference) {
+    const fit::RuleScore& first = comparison.rules[rule];
+    const fit::RuleScore& second = comparison.rules[reference];
+    const std::map<std::string, double> referenceScores = scoresOf(second);
+    Difference difference;
+    for (const fit::HeldOutScore& score : first.perAnimal) {
+        const auto paired = referenceScores.find(score.animal);
+        if (paired == referenceScores.end() || !std::isfinite(score.natsPerTrial - paired->second))
+            continue;
+        difference.animals.push_back(score.animal);
+        difference.values.push_back(score.natsPerTrial - paired->second);
+    }
+    difference.mean = bootstrapMean(difference.values);
+    for (const fit::PairedTest& test : comparison.tests) {
+        const bool isForward = test.first == first.rule && test.second == second.rule;
+        const bool isBackward = test.first == second.rule && test.second == first.rule;
+        if (!isForward && !isBackward)
+            continue;
+        difference.p = test.tP; // the interval that was stored with the test is the one to show
+        difference.mean = isForward ? Mean{test.meanDifference, test.low, test.high}
+                                    : Mean{-test.meanDifference, -test.high, -test.low};
+    }
+    return difference;
+}
+
+void addInterval(
+    const Mean& mean, double row, double factor, Colour colour, const std::string& name, Panel& panel) {
+    if (std::isfinite(mean.low) && std::isfinite(mean.high)) {
+        XY interval;
+        interval.label = {QT_TRANSLATE_NOOP("core", "95 % interval, %1"), {name}};
+        interval.x = {factor * mean.low, factor * mean.high};
+        interval.y = {row, row};
+        interval.colour = colour;
+        interval.widthPt = 2;
+        panel.series.push_back(std::move(interval));
+    }
+    XY point;
+    point.label = {QT_TRANSLATE_NOOP("core", "mean, %1"), {name}};
+    point.x = {factor * mean.value};
+    point.y = {row};
+    point.colour = colour;
+    point.line = LineStyle::None;
+    point.marker = Marker::Diamond;
+    point.markerPt = 6.5;
+    panel.series.push_back(std::move(point));
+}
+
+void setRows(const fit::Comparison& comparison, bool hasNames, Panel& panel) {
+    panel.y.isReversed = true;
+    panel.y.low = -0.6;
+    panel.y.high = static_cast<double>(comparison.rules.size()) - 0.4;
+    for (std::size_t r = 0; r < comparison.rules.size(); ++r)
+        panel.y.ticks.push_back(
+            {static_cast<double>(r), hasNames ? ruleTick(comparison.rules[r].rule) : Text()});
+}
+
+Panel scorePanel(const fit::Comparison& comparison) {
+    Panel panel;
+    panel.id = "held-out";
+    panel.letter = "a";
+    panel.title = QT_TRANSLATE_NOOP("core", "Held-out score");
+    panel.x.label = QT_TRANSLATE_NOOP("core", "Log-likelihood (nats per trial)");
+    setRows(comparison, true, panel);
+    std::map<std::string, XY> lines;
+    for (std::size_t r = 0; r < comparison.rules.size(); ++r)
+        for (const fit::HeldOutScore& score : comparison.rules[r].perAnimal) {
+            XY& line = lines[score.animal];
+            line.x.push_back(score.natsPerTrial);
+            line.y.push_back(static_cast<double>(r));
+            line.tips.push_back(score.animal + ", n = " + std::to_string(score.trials));
+        }
+    for (auto& entry : lines) {
+        XY& line = entry.second;
+        line.label = Text::verbatim(entry.first);
+        line.colour = {Colour::Role::Muted};
+        line.widthPt = 0.5;
+        line.marker = Marker::Circle;
+        line.markerPt = 2.5;
+        panel.series.push_back(std::move(line));
+    }
+    for (std::size_t r = 0; r < comparison.rules.size(); ++r) {
+        std::vector<double> values;
+        for (const fit::HeldOutScore& score : comparison.rules[r].perAnimal)
+            if (std::isfinite(score.natsPerTrial))
+                values.push_back(score.natsPerTrial);
+        Mean mean = bootstrapMean(values);
+        if (values.empty())
+            mean.value = comparison.rules[r].natsPerTrial;
+        addInterval(mean, static_cast<double>(r), 1, {Colour::Role::Accent}, comparison.rules[r].rule, panel);
+    }
+    return panel;
+}
+
+/// "+2.1 [0.4, 3.9], p = 0.031", in 10^-3 nats per trial.
+Text effectText(const Difference& difference) {
+    const auto number = [](double nats) { return base::Number{kMilli * nats, 1}; };
+    const Mean& mean = difference.mean;
+    if (!std::isfinite(mean.low))
+        return {"%1", {number(mean.value)}};
+    if (!std::isfinite(difference.p))
+        return {"%1 [%2, %3]", {number(mean.value), number(mean.low), number(mean.high)}};
+    if (difference.p < 0.001)
+        return {QT_TRANSLATE_NOOP("core", "%1 [%2, %3], p < 0.001"),
+            {number(mean.value), number(mean.low), number(mean.high)}};
+    return {QT_TRANSLATE_NOOP("core", "%1 [%2, %3], p = %4"),
+        {number(mean.value), number(mean.low), number(mean.high), base::Number{difference.p, 3}}};
+}
+
+void addDifference(const Difference& difference, const fit::RuleScore& rule, double row, Panel& panel) {
+    if (!difference.isOffScale) {
+        XY dots;
+        dots.label = {QT_TRANSLATE_NOOP("core", "animals, %1"), {rule.rule}};
+        dots.colour = {Colour::Role::Muted};
+        dots.line = LineStyle::None;
+        dots.marker = Marker::Circle;
+        dots.markerPt = 3;
+        for (std::size_t i = 0; i < difference.values.size(); ++i) {
+            dots.x.push_back(kMilli * difference.values[i]);
+            dots.y.push_back(row);
+            dots.tips.push_back(difference.animals[i]);
+        }
+        panel.series.push_back(std::move(dots));
+        addInterval(difference.mean, row, kMilli, {Colour::Role::Accent}, rule.rule, panel);
+    }
+    Note effect;
+    effect.text = effectText(difference);
+    effect.y = row;
+    effect.colour = {Colour::Role::Ink};
+    panel.notes.push_back(effect); // its x follows once the range is known
+}
+
+/// Ends of what is drawn, zero included; room for the numbers stands to the right of it.
+void setDifferenceAxis(const std::vector<Difference>& differences, Panel& panel) {
+    std::vector<double> drawn = {0};
+    for (const Difference& difference : differences) {
+        if (difference.isOffScale)
+            continue;
+        for (const double value : difference.values)
+            drawn.push_back(kMilli * value);
+        drawn.push_back(kMilli * difference.mean.low);
+        drawn.push_back(kMilli * difference.mean.high);
+    }
+    const AxisRange range = rangeOf(drawn, 0.08);
+    const double span = range.high - range.low;
+    panel.x.low = range.low;
+    panel.x.high = range.high + 0.95 * span;
+    panel.x.ticks = roundTicks(range.low, range.high, 5);
+    for (Note& note : panel.notes)
+        note.x = range.high + 0.08 * span;
+}
+
+Panel differencePanel(const fit::Comparison& comparison, std::size_t reference) {
+    Panel panel;
+    panel.id = "difference";
+    panel.letter = "b";
+    panel.title = {QT_TRANSLATE_NOOP("core", "Difference to %1"),
+        {base::english(ruleTick(comparison.rules[reference].rule))}};
+    panel.x.label = QT_TRANSLATE_NOOP("core", "Δ log-likelihood (10⁻³ nats per trial)");
+    panel.column = 1;
+    setRows(comparison, false, panel);
+    Guide zero;
+    zero.direction = Guide::Direction::Vertical;
+    panel.guides.push_back(zero);
+    const auto competitors =
+        std::count_if(comparison.rules.begin(), comparison.rules.end(), [&](const fit::RuleScore& rule) {
+            return learns(rule.rule) && rule.rule != comparison.rules[reference].rule;
+        });
+    std::vector<Difference> differences;
+    for (std::size_t r = 0; r < comparison.rules.size(); ++r) {
+        if (r == reference)
+            continue;
+        Difference difference = differenceOf(comparison, r, reference);
+        difference.isOffScale = competitors > 0 && !learns(comparison.rules[r].rule);
+        if (difference.values.empty())
+            continue;
+        addDifference(difference, comparison.rules[r], static_cast<double>(r), panel);
+        differences.push_back(std::move(difference));
+    }
+    setDifferenceAxis(differences, panel);
+    Note note;
+    note.text = QT_TRANSLATE_NOOP("core", "reference");
+    note.y = static_cast<double>(reference);
+    note.x = differences.empty() ? 0 : panel.notes.front().x;
+    panel.notes.push_back(note);
+    return panel;
+}
+
+Text footerOf(const fit::Comparison& comparison) {
+    std::size_t animals = 0, trials = 0;
+    for (const fit::RuleScore& rule : comparison.rules) {
+        std::size_t sum = 0;
+        for (const fit::HeldOutScore& score : rule.perAnimal)
+            sum += score.trials;
+        animals = std::max(animals, rule.perAnimal.size());
+        trials = std::max(trials, sum);
+    }
+    const std::vector<base::Text::Argument> arguments = {
+        count(animals), count(trials), count(comparison.seeds.size()), count(comparison.folds.size())};
+    switch (comparison.unit) {
+    case fit::HeldOutUnit::Future:
+        return {
+            QT_TRANSLATE_NOOP("core", "Held out: future trials · animals: %1 · n = %2 trials · seeds: %3"),
+            arguments};
+    case fit::HeldOutUnit::Sessions:
+        return {QT_TRANSLATE_NOOP("core", "Held out: sessions · animals: %1 · n = %2 trials · seeds: %3"),
+            arguments};
+    case fit::HeldOutUnit::Animals:
+        break;
+    }
+    return {
+        QT_TRANSLATE_NOOP("core", "Held out: animals (folds: %4) · animals: %1 · n = %2 trials · seeds: %3"),
+        arguments};
+}
+
+} // namespace
+
+FigureSpec modelComparison(const fit::Comparison& comparison) {
+    FigureSpec figure;
+    figure.id = "model-comparison";
+    figure.title = QT_TRANSLATE_NOOP("core", "Which rule predicts held-out choices");
+    if (comparison.rules.empty()) {
+        figure.emptyReason = QT_TRANSLATE_NOOP("core", "No rules have been compared yet. Press Compare.");
+        return figure;
+    }
+    figure.panels.push_back(scorePanel(comparison));
+    figure.columnWeights = {1};
+    if (comparison.rules.size() > 1) {
+        figure.panels.push_back(differencePanel(comparison, referenceOf(comparison)));
+        figure.columnWeights.push_back(1.5);
+    }
+    figure.aspect = std::clamp(0.2 + 0.045 * static_cast<double>(comparison.rules.size()), 0.3, 0.8);
+    figure.caption = QT_TRANSLATE_NOOP("core", "Higher is better. Dots: held-out animals; diamonds: mean "
+                                               "over animals with its 95 % bootstrap interval; numbers: "
+                                               "mean difference [95 % interval], paired t-test, two-sided. "
+                                               "Rules without learning are written, not drawn, in b.");
+    figure.footer = footerOf(comparison);
+    return figure;
+}
+
+} // namespace rulescope::figures

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/figures/session_raster.h"
+
+#include "core/behavior/learning_curve.h"
+#include "core/figures/figure_parts.h"
+
+#include <cmath>
+
+namespace rulescope::figures {
+namespace {
+
+/// What a trial is drawn as: outcome by colour and shape.
+enum class TrialClass { Correct, Error, Unknown, NoChoice };
+constexpr TrialClass kClasses[] = {
+    TrialClass::Correct, TrialClass::Error, TrialClass::Unknown, TrialClass::NoChoice};
+
+TrialClass classOf(const data::Trials& trials, std::size_t t) {
+    if (trials.choice[t] == data::kNone)
+        return TrialClass::NoChoice;
+    if (trials.outcome[t] == data::kUnknown)
+        return TrialClass::Unknown;
+    return trials.outcome[t] == 1 ? TrialClass::Correct : TrialClass::Error;
+}
+
+XY markersOf(TrialClass kind) {
+    XY points;
+    points.line = LineStyle::None;
+    points.markerPt = 3;
+    switch (kind) {
+    case TrialClass::Correct:
+        points.label = QT_TRANSLATE_NOOP("core", "correct");
+        points.colour = {Colour::Role::Correct};
+        points.marker = Marker::Circle;
+        break;
+    case TrialClass::Error:
+        points.label = QT_TRANSLATE_NOOP("core", "error");
+        points.colour = {Colour::Role::Error};
+        points.marker = Marker::Triangle;
+        break;
+    case TrialClass::Unknown:
+        points.label = QT_TRANSLATE_NOOP("core", "outcome unknown");
+        points.colour = {Colour::Role::Muted};
+        points.marker = Marker::OpenCircle;
+        break;
+    case TrialClass::NoChoice:
+        points.label = QT_TRANSLATE_NOOP("core", "no choice");
+        points.colour = {Colour::Role::Ink};
+        points.marker = Marker::OpenSquare;
+        break;
+    }
+    return points;
+}
+
+/// One series per class of trial that occurs, at (trial in session, value(t)).
+template<class Value>
+void addTrials(const data::Animal& animal, const data::Session& session, Panel& panel, const Value& value) {
+    for (const TrialClass kind : kClasses) {
+        XY points = markersOf(kind);
+        for (std::size_t t = session.begin; t < session.end; ++t) {
+            if (classOf(animal.trials(), t) != kind || !std::isfinite(value(t)))
+                continue;
+            points.x.push_back(static_cast<double>(t - session.begin + 1));
+            points.y.push_back(value(t));
+        }
+        if (!points.x.empty())
+            panel.series.push_back(std::move(points));
+    }
+}
+
+Panel rowPanel(const char* id, Text label, int row, std::size_t trials) {
+    Panel panel;
+    panel.id = id;
+    panel.y.label = std::move(label);
+    panel.row = row;
+    panel.x.low = 0, panel.x.high = static_cast<double>(trials) + 1;
+    return panel;
+}
+
+Panel stimulusPanel(const data::Animal& animal, const data::Session& session) {
+    const bool isContrast = animal.stimulusKind() == data::StimulusKind::Contrast;
+    const double scale = isContrast ? 100 : 1;
+    Panel panel = rowPanel("stimulus",
+        isContrast ? QT_TRANSLATE_NOOP("core", "Signed contrast (%)") : QT_TRANSLATE_NOOP("core", "Stimulus"),
+        0, session.size());
+    panel.guides.push_back(Guide{});
+    addTrials(animal, session, panel, [&](std::size_t t) { return scale * animal.trials().stimulus[t]; });
+    panel.hasLegend = true;
+    return panel;
+}
+
+Panel choicePanel(const data::Animal& animal, const data::Session& session) {
+    Panel panel = rowPanel("choice", QT_TRANSLATE_NOOP("core", "Choice"), 1, session.size());
+    panel.y.low = -0.6, panel.y.high = 1.6;
+    panel.y.ticks = {{0, QT_TRANSLATE_NOOP("core", "left")}, {1, QT_TRANSLATE_NOOP("core", "right")}};
+    addTrials(animal, session, panel, [&](std::size_t t) {
+        const std::int8_t choice = animal.trials().choice[t];
+        return choice == data::kNone ? 0.5 : static_cast<double>(choice);
+    });
+    return panel;
+}
+
+Panel timePanel(const data::Animal& animal, const data::Session& session) {
+    Panel panel =
+        rowPanel("reaction-time", QT_TRANSLATE_NOOP("core", "Reaction time (s)"), 2, session.size());
+    panel.y.isLogarithmic = true;
+    addTrials(animal, session, panel, [&](std::size_t t) {
+        const double time = behavior::reactionTimeS(animal.trials(), t);
+        return time > 0 ? time : std::nan("");
+    });
+    return panel;
+}
+
+} // namespace
+
+FigureSpec sessionRaster(const data::Animal& animal, std::size_t index) {
+    FigureSpec figure;
+    figure.id = "session-raster";
+    figure.title = QT_TRANSLATE_NOOP("core", "Trials of a session");
+    if (index >= animal.sessions().size() || animal.sessions()[index].size() == 0) {
+        figure.emptyReason = QT_TRANSLATE_NOOP("core", "This session has no trials. Select another session.");
+        return figure;
+    }
+    const data::Session& session = animal.sessions()[index];
+    figure.panels = {stimulusPanel(animal, session), choicePanel(animal, session)};
+    figure.rowWeights = {2, 1};
+    Panel times = timePanel(animal, session);
+    if (!times.series.empty()) {
+        figure.panels.push_back(std::move(times));
+        figure.rowWeights.push_back(1.5);
+    }
+    figure.panels.back().x.label = QT_TRANSLATE_NOOP("core", "Trial in session");
+    for (std::size_t i = 0; i < figure.panels.size(); ++i)
+        figure.panels[i].letter = panelLetter(i);
+    figure.aspect = 0.55;
+    const data::TrialCounts counts = animal.sessionCounts(index);
+    figure.caption = QT_TRANSLATE_NOOP("core", "Every trial of one session, by outcome.");
+    figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · session %2 (%3) · n = %4 trials, %5 with a choice"),
+        {animal.name(), count(index + 1), session.label, count(counts.trials), count(counts.choices)}};
+    return figure;
+}
+
+} // namespace rulescope::figures
