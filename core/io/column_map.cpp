@@ -45,10 +45,13 @@ std::vector<std::string> textsOf(const Json& list, const std::string& key) {
     return texts;
 }
 
-ValueCodes codesOf(const Json& object, const char* one, const char* zero, const std::string& name) {
+ValueCodes codesOf(
+    const Json& object, const char* one, const char* zero, const std::string& name, ColumnMap& map) {
     ValueCodes codes;
     for (const auto& [key, list] : object.items()) {
-        if (key == one) {
+        if (key == "column" && list.is_string()) {
+            map.columns[name] = list.get<std::string>();
+        } else if (key == one) {
             codes.one = textsOf(list, key);
         } else if (key == zero) {
             codes.zero = textsOf(list, key);
@@ -88,27 +91,27 @@ void readStimulus(const Json& object, ColumnMap& map) {
 
 void readColumns(const Json& object, ColumnMap& map) {
     for (const auto& [quantity, column] : object.items()) {
-        if (!isQuantity(quantity) || !column.is_string()) {
+        if (!isQuantity(quantity) || !(column.is_string() || column.is_null())) {
             throw BadMap{{QT_TRANSLATE_NOOP("core",
                               "\u201c%1\u201d is no quantity that a column can hold, or its column is "
                               "no text."),
                 {quantity}}};
         }
-        map.columns[quantity] = column.get<std::string>();
+        map.columns[quantity] = column.is_null() ? std::string() : column.get<std::string>();
     }
 }
 
 void readEntry(const std::string& key, const Json& value, ColumnMap& map) {
     if (key == "columns" && value.is_object()) {
         readColumns(value, map);
-    } else if (value.is_string()) {
+    } else if (value.is_string() || value.is_null()) {
         readColumns(Json{{key, value}}, map);
     } else if (key == "choice" && value.is_object()) {
-        map.choice = codesOf(value, "right", "left", key);
+        map.choice = codesOf(value, "right", "left", key, map);
     } else if (key == "answer" && value.is_object()) {
-        map.answer = codesOf(value, "right", "left", key);
+        map.answer = codesOf(value, "right", "left", key, map);
     } else if (key == "outcome" && value.is_object()) {
-        map.outcome = codesOf(value, "correct", "error", key);
+        map.outcome = codesOf(value, "correct", "error", key, map);
     } else if (key == "stimulus" && value.is_object()) {
         readStimulus(value, map);
     } else {
@@ -140,10 +143,6 @@ base::Result<ColumnMap> columnMapFromJson(const std::string& json, const std::st
         for (const auto& [key, value] : object.items()) {
             readEntry(key, value, map);
         }
-        if (!map.has("choice")) {
-            return fail(
-                QT_TRANSLATE_NOOP("core", "The column map does not say which column holds the choices."));
-        }
         return map;
     } catch (const BadMap& problem) {
         return fail(problem.what);
@@ -160,7 +159,10 @@ base::Result<ColumnMap> readColumnMap(const std::filesystem::path& path) {
 }
 
 std::string toJson(const ColumnMap& map) {
-    Json object = {{"columns", map.columns}};
+    Json object = {{"columns", Json::object()}};
+    for (const auto& [quantity, column] : map.columns) {
+        object["columns"][quantity] = column.empty() ? Json() : Json(column);
+    }
     if (map.choice) {
         object["choice"] = toObject(*map.choice, "right", "left");
     }

@@ -25,7 +25,7 @@ struct ValueCodes {
 /// Keys of `columns`: animal, session, date, protocol, trial, stimulus, stimulus_left, stimulus_right,
 /// choice, answer, outcome, stimulus_onset_s, response_s, reaction_time_s, probability_left.
 struct ColumnMap {
-    std::map<std::string, std::string> columns;
+    std::map<std::string, std::string> columns; ///< an empty column: the file has none, don't look for one
     std::optional<ValueCodes> choice, answer, outcome; ///< none: recognised by content
     std::optional<data::StimulusKind> stimulusKind; ///< none: contrast if within +-1 or in percent, else raw
     double stimulusScale = 1; ///< canonical = scale x file; -1 turns left-positive files
@@ -35,9 +35,11 @@ struct ColumnMap {
     bool has(const std::string& quantity) const { return columns.count(quantity) > 0; }
 };
 
-/// Reads {"columns": {"choice": "resp", ...}, "choice": {"right": ["R"], "left": ["L"], "none": ["X"]},
-/// "answer": {...}, "outcome": {"correct": [1], "error": [0]}, "stimulus": {"kind": "contrast", "scale":
-/// 0.01, "unit": ""}}; all but "columns" may be left out, and a flat {"choice": "resp"} is understood too.
+/// Reads {"choice": {"column": "resp", "right": ["R"], "left": ["L"], "none": ["X"]}, "outcome": {"column":
+/// "rew", "correct": [1], "error": [0]}, "answer": {...}, "stimulus": {"column": "c", "kind": "contrast",
+/// "scale": 0.01, "unit": ""}, "animal": "mouse", ...}; a plain text instead of an object names the column,
+/// null says that there is none, and what is left out keeps its usual names and codes. {"columns": {...}} may
+/// hold the plain ones.
 base::Result<ColumnMap> columnMapFromJson(const std::string& json, const std::string& where);
 base::Result<ColumnMap> readColumnMap(const std::filesystem::path& path);
 std::string toJson(const ColumnMap& map);

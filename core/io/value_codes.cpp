@@ -82,6 +82,21 @@ std::string joined(const std::vector<std::string>& values) {
     return text;
 }
 
+/// The codes that the column really holds, for a sentence.
+ValueCodes seen(const ValueCodes& codes, const CodedColumn& column) {
+    ValueCodes result;
+    for (const std::string& value : column.values) {
+        const auto found = meaning(value, codes);
+        if (!value.empty() && found == std::int8_t{1}) {
+            result.one.push_back(value);
+        } else if (!value.empty() && found == std::int8_t{0}) {
+            result.zero.push_back(value);
+        }
+    }
+    return {result.one.empty() ? codes.one : result.one, result.zero.empty() ? codes.zero : result.zero,
+        codes.none};
+}
+
 /// The first value that the usual code does not know, with its line.
 base::Error unknownValue(
     const CodedColumn& column, const std::vector<ValueCodes>& candidates, const DelimitedTable& table) {
@@ -105,8 +120,9 @@ base::Error contradiction(
         {QT_TRANSLATE_NOOP("core",
              "Column %1 read as %2 agrees with %3 on only %4 of %5 trials, and no other reading does "
              "better."),
-            {column.name, base::english(meaningOf(*judged.codes)), base::english(evidence.comparedWith),
-                static_cast<std::int64_t>(judged.agreeing), static_cast<std::int64_t>(judged.judged)}},
+            {column.name, base::english(meaningOf(seen(*judged.codes, column))),
+                base::english(evidence.comparedWith), static_cast<std::int64_t>(judged.agreeing),
+                static_cast<std::int64_t>(judged.judged)}},
         table.where(), QT_TRANSLATE_NOOP("core", "Say in a column map what the values mean.")};
 }
 
@@ -229,7 +245,7 @@ base::Result<Decoding> decode(const CodedColumn& column, const std::vector<Value
         chosen = &*best;
     }
     Decoding decoding;
-    decoding.convention = {column.name, meaningOf(*chosen->codes),
+    decoding.convention = {column.name, meaningOf(seen(*chosen->codes, column)),
         chosen->judged > 0 ? evidence.comparedWith : base::Text(), chosen->agreeing, chosen->judged, file};
     decoding.warnings = doubts(*chosen, evidence, column.name, file);
     if (chosen != &possible.front()) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace rulescope::io {
 
@@ -71,21 +72,52 @@ class Generic : public Importer {
     }
 
   private:
-    static TableMapping usualMapping(const DelimitedTable& table) {
-        TableMapping mapping;
+    /// Adds trial columns by their usual names where `mapping` and `unwanted` don't say otherwise.
+    static void addTrialColumns(
+        const DelimitedTable& table, const std::set<std::string>& unwanted, TableMapping& mapping) {
+        std::set<std::size_t> taken;
+        for (const auto& [quantity, index] : mapping.columns) {
+            taken.insert(index);
+        }
         for (const auto& [quantity, names] : trialNames()) {
-            if (const auto found = table.findAny(names)) {
+            const bool isOpen = mapping.columns.count(quantity) == 0 && unwanted.count(quantity) == 0;
+            const auto found = isOpen ? table.findAny(names) : std::nullopt;
+            if (found && taken.count(*found) == 0 && isDecodable(table, *found, quantity, mapping)) {
                 mapping.columns.emplace(quantity, *found);
+                taken.insert(*found);
             }
         }
+    }
+
+    /// A column called "reward" may hold microlitres: then it is a column of its own and no outcome.
+    static bool isDecodable(const DelimitedTable& table, std::size_t column, const std::string& quantity,
+        const TableMapping& mapping) {
+        if (quantity != "outcome" && quantity != "answer") {
+            return true;
+        }
+        const auto coded = codedColumn(table, column);
+        const auto& codes = quantity == "outcome" ? mapping.outcomeCodes : mapping.answerCodes;
+        return coded && std::any_of(codes.begin(), codes.end(), [&](const ValueCodes& candidate) {
+            return decoded(*coded, candidate).has_value();
+        });
+    }
+
+    static TableMapping usualMapping(const DelimitedTable& table) {
+        TableMapping mapping;
+        addTrialColumns(table, {}, mapping);
         addUsualColumns(table, mapping);
         return mapping;
     }
 
-    /// Only what the map names is taken for trial columns; who, when and the times keep their usual names.
+    /// What the map leaves open keeps its usual names.
     static base::Result<TableMapping> userMapping(const DelimitedTable& table, const ColumnMap& map) {
         TableMapping mapping;
+        std::set<std::string> unwanted;
         for (const auto& [quantity, column] : map.columns) {
+            if (column.empty()) {
+                unwanted.insert(quantity);
+                continue;
+            }
             const auto found = table.find(column);
             if (!found) {
                 return base::failure(base::ErrorCode::InvalidValue,
@@ -105,7 +137,11 @@ class Generic : public Importer {
         if (map.outcome) {
             mapping.outcomeCodes = {*map.outcome};
         }
+        addTrialColumns(table, unwanted, mapping);
         addUsualColumns(table, mapping);
+        for (const std::string& quantity : unwanted) {
+            mapping.columns.erase(quantity);
+        }
         return mapping;
     }
 
