@@ -4,6 +4,7 @@
 #include "app/cli/progress_line.h"
 #include "app/cli/study_access.h"
 #include "core/io/import_paths.h"
+#include "core/io/importer.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -67,7 +68,7 @@ void tell(const io::ImportReport& report) {
         remark(fmt::format("{}: {}", convention.where, base::english(io::describe(convention))));
     }
     for (const io::ImportWarning& warning : report.warnings) {
-        remark(fmt::format("{}: {}", warning.where, base::english(io::describe(warning))));
+        remark(base::english(io::describe(warning)));
     }
     for (const io::SkippedFile& file : report.skipped) {
         remark("skipped " + base::english(file.error));
@@ -97,6 +98,10 @@ class Import final : public Command {
     }
 
     Answer run(const base::StopToken& stop) override {
+        const bool isKnown = m_dialect == "auto" || io::findImporter(m_dialect).has_value();
+        if (!isKnown) {
+            return usage(io::findImporter(m_dialect).error(), "--dialect");
+        }
         io::ImportOptions options;
         options.dialect = m_dialect;
         if (!m_columns.empty()) {
@@ -123,10 +128,7 @@ class Import final : public Command {
             [&](double fraction) { line.show(fmt::format("reading, {:.0f} %", 100 * fraction)); });
     }
 
-    Answer refused(const base::Error& error) const {
-        if (error.code == base::ErrorCode::NotFound && m_dialect != "auto") {
-            return usage(error, "--dialect");
-        }
+    static Answer refused(const base::Error& error) {
         // Nothing to import is bad input here, whatever the reason.
         const bool isCancelled = error.code == base::ErrorCode::Cancelled;
         return tl::make_unexpected(Failure(error, isCancelled ? ExitCode::Cancelled : ExitCode::BadInput));

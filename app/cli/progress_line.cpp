@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 ProgressLine::ProgressLine()
     : m_isTerminal(::isatty(STDERR_FILENO) == 1)
-    , m_last(std::chrono::steady_clock::now()) {}
+    , m_last(std::chrono::steady_clock::now() - 4s) {}
 
 ProgressLine::~ProgressLine() {
     if (m_isLineOpen) {
