@@ -7,6 +7,6 @@ find_path(LIBTORCH_API_INCLUDE_DIR torch/nn/module.h
 find_library(LIBTORCH_LIBRARY torch REQUIRED)
 find_library(LIBTORCH_CPU_LIBRARY torch_cpu REQUIRED)
 find_library(LIBTORCH_C10_LIBRARY c10 REQUIRED)
-add_library(LibTorch::LibTorch INTERFACE IMPORTED)
+add_library(LibTorch::LibTorch INTERFACE IMPORTED GLOBAL)
 target_include_directories(LibTorch::LibTorch SYSTEM INTERFACE "${LIBTORCH_INCLUDE_DIR}" "${LIBTORCH_API_INCLUDE_DIR}")
 target_link_libraries(LibTorch::LibTorch INTERFACE "${LIBTORCH_LIBRARY}" "${LIBTORCH_CPU_LIBRARY}" "${LIBTORCH_C10_LIBRARY}")

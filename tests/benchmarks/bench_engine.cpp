@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Budgets of the fit engine (DESIGN.md): run with --benchmark_min_time=2 on an idle machine.
+#include "core/base/parallel.h"
+#include "core/base/random.h"
+#include "core/engine/fused_rollout.h"
+#include "peak.h"
+#include "torch_loop.h"
+
+#include <benchmark/benchmark.h>
+#include <map>
+#include <thread>
+#include <vector>
+
+using namespace rulescope;
+
+namespace {
+
+constexpr int kTruncation = 500;
+
+/// Multiplications and additions of one trial's forward and backward pass (backward counted as twice the
+/// forward).
+double flopsPerTrial(const engine::NetworkShape& shape) {
+    const double inputs = shape.inputs(), hidden = shape.hidden, weights = shape.weights;
+    const double gru = shape.isRecurrent ? 3 * hidden * (inputs + hidden) : 0;
+    const double mlp = hidden * (shape.isRecurrent ? hidden : inputs) + hidden * hidden + hidden * weights;
+    return 3 * 2 * (gru + mlp);
+}
+
+std::vector<data::RuleInputs> animals(std::size_t count, std::size_t trials) {
+    std::vector<data::RuleInputs> all(count);
+    for (std::size_t a = 0; a < count; ++a) {
+        base::RandomStream random(1, a);
+        data::RuleInputs& inputs = all[a];
+        inputs.trials = trials;
+        inputs.regressors = 2;
+        for (std::size_t t = 0; t < trials; ++t) {
+            inputs.x.push_back(1);
+            inputs.x.push_back(random.uniform(-1, 1));
+            inputs.choice.push_back(random.bernoulli(0.5) ? 1 : 0);
+            inputs.outcome.push_back(random.bernoulli(0.7) ? 1 : 0);
+            inputs.answer.push_back(random.bernoulli(0.5) ? 1 : 0);
+            inputs.side.push_back(inputs.answer.back());
+            inputs.sessionStart.push_back(t % 500 == 0 ? 1 : 0);
+            inputs.scored.push_back(1);
+            inputs.trialIndex.push_back(t);
+        }
+    }
+    return all;
+}
+
+/// Sustained peak of all cores at once: what "share of peak" is relative to.
+double peakGflops() {
+    static const double peak = [] {
+        const auto cores = static_cast<std::size_t>(base::defaultThreads());
+        std::vector<double> perCore(cores);
+        base::parallelFor(cores, 0, [&](std::size_t i) { perCore[i] = benchmarks::peakGflopsPerCore(); });
+        double sum = 0;
+        for (const double value : perCore) {
+            sum += value;
+        }
+        return sum;
+    }();
+    return peak;
+}
+
+double& torchSeconds(bool isRecurrent) {
+    static std::map<bool, double> seconds;
+    return seconds[isRecurrent];
+}
+
+void torchEpoch(benchmark::State& state) {
+    const bool isRecurrent = state.range(0) != 0;
+    const auto cohort = animals(12, 10000);
+    benchmarks::TorchLoop loop({2, 32, isRecurrent}, cohort, static_cast<int>(state.range(1)));
+    for (auto _ : state) {
+        const auto start = std::chrono::steady_clock::now();
+        benchmark::DoNotOptimize(loop.epoch(kTruncation));
+        const double seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        double& best = torchSeconds(isRecurrent);
+        best = best == 0 ? seconds : std::min(best, seconds);
+    }
+}
+
+void fusedEpoch(benchmark::State& state) {
+    const engine::NetworkShape shape{2, 32, state.range(0) != 0};
+    const auto count = static_cast<std::size_t>(state.range(2)),
+               trials = static_cast<std::size_t>(state.range(3));
+    const engine::FusedRollout<float> rollout(
+        shape, animals(count, trials), {kTruncation, static_cast<int>(state.range(1))});
+    const std::vector<double> start = engine::initialParameters(shape, 1);
+    const std::vector<float> parameters(start.begin(), start.end());
+    std::vector<float> gradient(parameters.size());
+    double best = 0;
+    for (auto _ : state) {
+        const auto begin = std::chrono::steady_clock::now();
+        benchmark::DoNotOptimize(rollout.evaluate(parameters, gradient));
+        const double seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        best = best == 0 ? seconds : std::min(best, seconds);
+    }
+    const double gflops = 1e-9 * flopsPerTrial(shape) * static_cast<double>(count * trials) / best;
+    state.counters["GFLOP/s"] = gflops;
+    state.counters["share_of_peak"] = gflops / peakGflops();
+    if (torchSeconds(shape.isRecurrent) > 0 && count == 12 && trials == 10000) {
+        state.counters["times_faster_than_torch"] = torchSeconds(shape.isRecurrent) / best;
+    }
+}
+
+} // namespace
+
+// Arguments: recurrent, threads [, animals, trials].
+BENCHMARK(torchEpoch)
+    ->Args({0, 1})
+    ->Args({0, 2})
+    ->Args({1, 1})
+    ->Args({1, 2})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK(fusedEpoch)
+    ->Args({0, 1, 12, 10000})
+    ->Args({0, 2, 12, 10000})
+    ->Args({1, 1, 12, 10000})
+    ->Args({1, 2, 12, 10000})
+    ->Args({1, 2, 8, 5600})
+    ->Args({1, 2, 12, 1000})
+    ->Args({1, 2, 12, 100000})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+int main(int argc, char** argv) {
+    benchmark::Initialize(&argc, argv);
+    benchmark::AddCustomContext("instruction_set", engine::instructionSet());
+    benchmark::AddCustomContext("peak_gflops", std::to_string(peakGflops()));
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+}

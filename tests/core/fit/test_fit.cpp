@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fit/trainer.h"
+#include "core/simulate/simulation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace rulescope;
+
+namespace {
+
+/// A small cohort of reward-only learners.
+data::Study cohort(std::size_t animals, std::size_t trials) {
+    data::Study study;
+    for (std::size_t a = 0; a < animals; ++a) {
+        simulate::AnimalRecipe recipe;
+        recipe.name = "Learner " + std::to_string(a + 1);
+        recipe.rule = "reinforce";
+        recipe.parameters = "alpha=0.03";
+        recipe.trials = trials;
+        recipe.shortestSession = 100;
+        recipe.longestSession = 200;
+        recipe.seed = 5;
+        recipe.stream = a;
+        study.animals.push_back(simulate::simulateAnimal(recipe)->animal);
+    }
+    return study;
+}
+
+fit::FitSpec networkSpec(const std::string& rule, int epochs) {
+    fit::FitSpec spec;
+    spec.rule = rule;
+    spec.training = {};
+    spec.training.epochs = epochs;
+    spec.training.hidden = 8;
+    spec.training.truncation = 100;
+    spec.training.validationFraction = 0;
+    spec.training.patience = 0;
+    return spec;
+}
+
+std::vector<double> flat(const fit::FitResult& result) {
+    std::vector<double> values;
+    for (const fit::NamedArray& array : result.parameters) {
+        values.insert(values.end(), array.values.begin(), array.values.end());
+    }
+    return values;
+}
+
+} // namespace
+
+TEST(Fit, SameSeedGivesTheSameBitsAtAnyThreadCount) {
+    const data::Study study = cohort(7, 400);
+    for (const char* rule : {"dnn", "rnn", "reinforce-baseline"}) {
+        fit::FitCallbacks one, three;
+        one.threads = 1;
+        three.threads = 3;
+        const auto first = fit::fit(study, networkSpec(rule, 12), {}, one);
+        const auto second = fit::fit(study, networkSpec(rule, 12), {}, three);
+        ASSERT_TRUE(first && second) << rule;
+        EXPECT_EQ(first->parameters, second->parameters) << rule;
+        EXPECT_EQ(first->trainCurve, second->trainCurve) << rule;
+        EXPECT_EQ(first->trainNatsPerTrial, second->trainNatsPerTrial) << rule;
+    }
+}
+
+TEST(Fit, AnotherSeedGivesAnotherNetwork) {
+    const data::Study study = cohort(2, 200);
+    fit::FitSpec spec = networkSpec("dnn", 3);
+    const auto first = fit::fit(study, spec);
+    spec.seed = 2;
+    const auto second = fit::fit(study, spec);
+    ASSERT_TRUE(first && second);
+    EXPECT_NE(flat(*first), flat(*second));
+}
+
+TEST(Fit, TrainingImprovesTheLikelihoodOfBothNetworks) {
+    const data::Study study = cohort(4, 800);
+    for (const char* rule : {"dnn", "rnn"}) {
+        fit::FitSpec spec = networkSpec(rule, 150);
+        spec.training.learningRate = 1e-2;
+        const auto result = fit::fit(study, spec);
+        ASSERT_TRUE(result) << rule;
+        EXPECT_EQ(result->status, fit::FitStatus::Completed);
+        EXPECT_EQ(result->epochs, 150);
+        EXPECT_GT(result->trainNatsPerTrial, std::log(0.5) + 0.03) << rule;
+        EXPECT_GT(result->trainCurve.back(), result->trainCurve.front()) << rule;
+    }
+}
+
+TEST(Fit, ScoresAreThoseOfTheParametersKept) {
+    const data::Study study = cohort(3, 300);
+    fit::FitSpec spec = networkSpec("rnn", 20);
+    spec.heldOut = {"Learner 3"};
+    const auto result = fit::fit(study, spec);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->spec.animals, (std::vector<std::string>{"Learner 1", "Learner 2"}));
+    ASSERT_EQ(result->heldOutScores.size(), 1U);
+    const auto paths = fit::trajectories(study, *result, {"Learner 3"});
+    ASSERT_TRUE(paths);
+    EXPECT_DOUBLE_EQ(paths->front().natsPerTrial, result->heldOutScores[0].natsPerTrial);
+    EXPECT_DOUBLE_EQ(result->heldOutNatsPerTrial, result->heldOutScores[0].natsPerTrial);
+    EXPECT_EQ(paths->front().weights.size(), 2 * paths->front().probabilityRight.size());
+    ASSERT_EQ(result->heldOutCurve.size(), 20U);
+    EXPECT_TRUE(std::isfinite(result->heldOutCurve[0]));
+}
+
+TEST(Fit, CancellingKeepsTheBestSoFar) {
+    const data::Study study = cohort(2, 300);
+    std::stop_source source;
+    fit::FitCallbacks callbacks;
+    callbacks.onProgress = [&](const fit::FitProgress& progress) {
+        if (progress.epoch >= 3) {
+            source.request_stop();
+        }
+    };
+    const auto result = fit::fit(study, networkSpec("dnn", 1'000'000), source.get_token(), callbacks);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->status, fit::FitStatus::Cancelled);
+    EXPECT_LT(result->epochs, 1'000'000);
+    EXPECT_TRUE(std::isfinite(result->trainNatsPerTrial));
+    const double best = *std::max_element(result->trainCurve.begin(), result->trainCurve.end());
+    EXPECT_NEAR(result->trainNatsPerTrial, best, 1e-5);
+}
+
+TEST(Fit, APausedFitStillObeysCancel) {
+    const data::Study study = cohort(1, 100);
+    std::stop_source source;
+    fit::FitCallbacks callbacks;
+    int polls = 0;
+    callbacks.isPaused = [&] {
+        if (++polls > 3) {
+            source.request_stop();
+        }
+        return true;
+    };
+    const auto result = fit::fit(study, networkSpec("rnn", 10), source.get_token(), callbacks);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->status, fit::FitStatus::Cancelled);
+    EXPECT_EQ(result->epochs, 0);
+}
+
+TEST(Fit, AnExplodingRateEndsAsDivergedWithFiniteParameters) {
+    const data::Study study = cohort(2, 300);
+    fit::FitSpec spec = networkSpec("dnn", 60);
+    spec.training.learningRate = 1e6;
+    const auto result = fit::fit(study, spec);
+    ASSERT_TRUE(result);
+    for (const double value : flat(*result)) {
+        ASSERT_TRUE(std::isfinite(value));
+    }
+    EXPECT_TRUE(std::isfinite(result->trainNatsPerTrial));
+}
+
+TEST(Fit, EarlyStoppingDecidesTheEpochsWithoutTheHeldOutAnimals) {
+    const data::Study study = cohort(6, 300);
+    fit::FitSpec spec = networkSpec("dnn", 200);
+    spec.training.learningRate = 2e-2;
+    spec.training.validationFraction = 0.25;
+    spec.training.patience = 15;
+    spec.heldOut = {"Learner 6"};
+    const auto watched = fit::fit(study, spec);
+    spec.heldOut = {};
+    spec.animals = {"Learner 1", "Learner 2", "Learner 3", "Learner 4", "Learner 5"};
+    const auto alone = fit::fit(study, spec);
+    ASSERT_TRUE(watched && alone);
+    EXPECT_EQ(watched->parameters, alone->parameters) << "a held-out animal had a say in the training";
+}
+
+TEST(Fit, OptionsOutOfRangeAreRefusedWithTheOptionsName) {
+    const data::Study study = cohort(1, 50);
+    fit::FitSpec spec = networkSpec("dnn", 5);
+    spec.training.learningRate = 0;
+    auto result = fit::fit(study, spec);
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, base::ErrorCode::InvalidValue);
+    EXPECT_EQ(result.error().where, "learning_rate");
+    spec = networkSpec("dnn", 0);
+    EXPECT_EQ(fit::fit(study, spec).error().where, "epochs");
+    spec = networkSpec("dnn", 5);
+    spec.animals = {"nobody"};
+    EXPECT_EQ(fit::fit(study, spec).error().code, base::ErrorCode::NotFound);
+    spec.animals = {"Learner 1"};
+    spec.heldOut = {"Learner 1"};
+    EXPECT_EQ(fit::fit(study, spec).error().code, base::ErrorCode::InvalidValue);
+    spec = networkSpec("no-such-rule", 5);
+    EXPECT_EQ(fit::fit(study, spec).error().code, base::ErrorCode::NotFound);
+    EXPECT_EQ(fit::fit(data::Study(), networkSpec("dnn", 5)).error().code, base::ErrorCode::NoData);
+}
+
+TEST(Fit, OneAnimalWithOneTrialIsFittedWithoutANan) {
+    const data::Study study = cohort(1, 1);
+    for (const char* rule : {"none", "reinforce", "reinforce-baseline", "dnn", "rnn"}) {
+        const auto result = fit::fit(study, networkSpec(rule, 3));
+        ASSERT_TRUE(result) << rule;
+        EXPECT_TRUE(std::isfinite(result->trainNatsPerTrial)) << rule;
+    }
+}
+
+TEST(FitSpec, GoesThroughJsonUnchanged) {
+    fit::FitSpec spec = networkSpec("rnn", 77);
+    spec.animals = {"A", "Ünïcode"};
+    spec.heldOut = {"B"};
+    spec.regressors.names = {"bias", "stimulus", "previous_choice"};
+    spec.regressors.transform = {data::StimulusTransform::Kind::Identity, 5};
+    spec.regressors.side = data::SideInput::StimulusSign;
+    spec.trialsPerAnimal = 10000;
+    spec.initialWeights = fit::InitialWeights::Psychometric;
+    spec.seed = 18446744073709551615ULL;
+    const auto back = fit::fitSpecFromJson(fit::toJson(spec));
+    ASSERT_TRUE(back);
+    EXPECT_EQ(fit::toJson(*back), fit::toJson(spec));
+    EXPECT_EQ(back->seed, spec.seed);
+    EXPECT_FALSE(fit::fitSpecFromJson("{"));
+    EXPECT_FALSE(fit::fitSpecFromJson("{}"));
+    EXPECT_FALSE(fit::fitSpecFromJson("[1]"));
+}
+
+TEST(FitSpec, ThePublishedPresetIsTheProtocolToTheLetter) {
+    const auto spec = fit::withPreset({}, "liu2025");
+    ASSERT_TRUE(spec);
+    EXPECT_EQ(spec->training.epochs, 1000);
+    EXPECT_EQ(spec->training.learningRate, 1e-3);
+    EXPECT_EQ(spec->training.decay, 0.999);
+    EXPECT_EQ(spec->training.decayEvery, 5);
+    EXPECT_EQ(spec->training.truncation, 500);
+    EXPECT_EQ(spec->training.weightDecay, 0);
+    EXPECT_EQ(spec->training.patience, 0);
+    EXPECT_EQ(spec->regressors.side, data::SideInput::StimulusSign);
+    EXPECT_FALSE(fit::withPreset({}, "liu1999"));
+}
