@@ -110,6 +110,9 @@ class DelimitedTable::Parser {
             return checked;
         }
         skipComments();
+        if (m_next >= m_size) {
+            return problem(ErrorCode::BadFormat, QT_TRANSLATE_NOOP("core", "The file is empty."), 0);
+        }
         const char* const end = std::find(m_text + m_next, m_text + m_size, '\n');
         m_table.m_separator =
             separatorOf({m_text + m_next, static_cast<std::size_t>(end - (m_text + m_next))});

@@ -162,6 +162,9 @@ class TableReader {
     base::Result<void> readStimuli() {
         const Stimuli& stimuli = m_mapping.stimuli;
         m_rows.trials.stimulus = stimuli.values;
+        for (double& value : m_rows.trials.stimulus) {
+            value += 0.0; // no negative zeros: they print as -0
+        }
         m_rows.stimulusKind = stimuli.kind;
         m_rows.stimulusUnit = stimuli.unit;
         if (stimuli.percentRows > 0) {
@@ -202,9 +205,9 @@ class TableReader {
         }
         const Evidence evidence{[this](std::size_t row, std::int8_t value) {
                                     const std::int8_t side = m_mapping.stimuli.side[row];
-                                    return side == data::kUnknown ? Verdict::Silent
-                                           : side == value        ? Verdict::Agrees
-                                                                  : Verdict::Contradicts;
+                                    return side == data::kUnknown || value == data::kUnknown ? Verdict::Silent
+                                           : side == value                                   ? Verdict::Agrees
+                                                           : Verdict::Contradicts;
                                 },
             QT_TRANSLATE_NOOP("core", "the side of the stimulus"), !m_mapping.stimuli.hasMeaningfulSide};
         auto decoding = decode(*coded, m_mapping.answerCodes, evidence, m_table, m_file);
@@ -239,27 +242,30 @@ class TableReader {
         return {};
     }
 
-    /// Outcomes tell which side a choice was; without them only that animals mostly choose the stimulus side.
+    /// Outcomes tell which side a choice was, and that a rewarded trial had one; without outcomes there is
+    /// only that animals mostly choose the stimulus side.
     Evidence choiceEvidence() const {
         const data::Trials& trials = m_rows.trials;
         const auto isKnown = [](std::int8_t value) { return value != data::kUnknown; };
-        const bool hasOutcomes = std::any_of(trials.outcome.begin(), trials.outcome.end(), isKnown);
-        if (hasOutcomes && m_mapping.isTwoAlternative) {
+        if (std::any_of(trials.outcome.begin(), trials.outcome.end(), isKnown)) {
             return {[&trials](std::size_t row, std::int8_t value) {
-                        if (trials.answer[row] == data::kUnknown || trials.outcome[row] == data::kUnknown) {
+                        const std::int8_t outcome = trials.outcome[row];
+                        if (value == data::kNone) {
+                            return outcome == 1 ? Verdict::Contradicts : Verdict::Silent;
+                        }
+                        if (trials.answer[row] == data::kUnknown || outcome == data::kUnknown) {
                             return Verdict::Silent;
                         }
                         const bool isCorrect = value == trials.answer[row];
-                        return isCorrect == (trials.outcome[row] == 1) ? Verdict::Agrees
-                                                                       : Verdict::Contradicts;
+                        return isCorrect == (outcome == 1) ? Verdict::Agrees : Verdict::Contradicts;
                     },
                 QT_TRANSLATE_NOOP("core", "outcome and rewarded side"), false};
         }
         return {[&trials](std::size_t row, std::int8_t value) {
                     const std::int8_t side = trials.answer[row];
-                    return side == data::kUnknown ? Verdict::Silent
-                           : side == value        ? Verdict::Agrees
-                                                  : Verdict::Contradicts;
+                    return side == data::kUnknown || value == data::kNone ? Verdict::Silent
+                           : side == value                                ? Verdict::Agrees
+                                                                          : Verdict::Contradicts;
                 },
             QT_TRANSLATE_NOOP("core", "the side of the stimulus"), true};
     }

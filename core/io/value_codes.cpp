@@ -66,8 +66,7 @@ struct Judged {
 Judged judge(const ValueCodes& codes, std::vector<std::int8_t> values, const Evidence& evidence) {
     Judged result{&codes, std::move(values), 0, 0};
     for (std::size_t row = 0; evidence.judge && row < result.values.size(); ++row) {
-        const Verdict verdict =
-            result.values[row] < 0 ? Verdict::Silent : evidence.judge(row, result.values[row]);
+        const Verdict verdict = evidence.judge(row, result.values[row]);
         result.judged += verdict == Verdict::Silent ? 0 : 1;
         result.agreeing += verdict == Verdict::Agrees ? 1 : 0;
     }
@@ -204,7 +203,6 @@ std::vector<ValueCodes> usualChoiceCodes() {
         {{"-1"}, {"1"}, {"0"}},
         {{"2"}, {"1"}, {"0"}},
         {{"1"}, {"2"}, {"0"}},
-        {{"1"}, {"0"}, {"2"}},
     };
 }
 
@@ -239,7 +237,7 @@ base::Result<Decoding> decode(const CodedColumn& column, const std::vector<Value
     if (isContradicted && !isForced) {
         const auto best = std::max_element(possible.begin(), possible.end(),
             [](const Judged& a, const Judged& b) { return a.share() < b.share(); });
-        if (best->share() < kStands || best->judged < kFewTrials) {
+        if (best->share() < kStands) {
             return tl::make_unexpected(contradiction(column, *chosen, evidence, table));
         }
         chosen = &*best;

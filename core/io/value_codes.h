@@ -39,7 +39,7 @@ enum class Verdict { Silent, Agrees, Contradicts };
 
 /// What a decoding is compared with.
 struct Evidence {
-    std::function<Verdict(std::size_t row, std::int8_t value)> judge; ///< may be empty
+    std::function<Verdict(std::size_t row, std::int8_t value)> judge; ///< of 1, 0 or -1; may be empty
     base::Text comparedWith;                                          ///< "feedback"
     /// True if an animal at chance agrees on half of the trials (choices against the stimulus side): too weak
     /// to turn a convention round, strong enough to doubt one.

@@ -68,6 +68,9 @@ class Generic : public Importer {
         mapping->stimuli = std::move(*stimuli);
         const bool tellsSide = mapping->stimuli.hasMeaningfulSide || mapping->columns.count("answer") > 0;
         mapping->isTwoAlternative = tellsSide;
+        if (!source.columns() || !source.columns()->choice) {
+            preferTwoForNone(*table, *mapping);
+        }
         return readTrials(source, *table, *mapping);
     }
 
@@ -100,6 +103,20 @@ class Generic : public Importer {
         return coded && std::any_of(codes.begin(), codes.end(), [&](const ValueCodes& candidate) {
             return decoded(*coded, candidate).has_value();
         });
+    }
+
+    /// Where 0, 1 and 2 occur, 2 is more often "none" than 0 is; rewarded trials may prove the opposite.
+    static void preferTwoForNone(const DelimitedTable& table, TableMapping& mapping) {
+        const auto choice = mapping.columns.find("choice");
+        const auto coded = choice != mapping.columns.end() ? codedColumn(table, choice->second)
+                                                           : base::Result<CodedColumn>(CodedColumn{});
+        const auto has = [&](const char* value) {
+            return coded &&
+                   std::find(coded->values.begin(), coded->values.end(), value) != coded->values.end();
+        };
+        if (has("0") && has("1") && has("2")) {
+            mapping.choiceCodes.insert(mapping.choiceCodes.begin(), ValueCodes{{"1"}, {"0"}, {"2"}});
+        }
     }
 
     static TableMapping usualMapping(const DelimitedTable& table) {
