@@ -36,6 +36,7 @@ void Document::adopt(io::StudyContents contents, const QString& path, bool isDem
     m_isDemo = isDemo;
     m_context.setContents(std::make_shared<const io::StudyContents>(std::move(contents)));
     m_context.setSelection({});
+    emit adopted();
     emit pathChanged();
     emit modifiedChanged(false);
 }

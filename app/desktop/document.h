@@ -48,6 +48,7 @@ class Document : public QObject {
     void rename(const QString& title);
 
   signals:
+    void adopted(); ///< another study took the place of the last one
     void pathChanged();
     void modifiedChanged(bool isModified);
     void titleChanged();

@@ -68,12 +68,14 @@ class JobQueue::Task : public JobControl {
     bool isPaused() const override { return m_isPaused.load(); }
     void report(const JobProgress& progress) override {
         const auto now = Clock::now();
+        bool isDue = false;
         {
             const std::lock_guard lock(m_mutex);
             m_reports.push_back(progress);
+            isDue = now - m_lastNotice >= kLeastInterval;
+            m_lastNotice = isDue ? now : m_lastNotice;
         }
-        if (now - m_lastNotice >= kLeastInterval) {
-            m_lastNotice = now;
+        if (isDue) {
             notify();
         }
     }
@@ -124,12 +126,12 @@ class JobQueue::Task : public JobControl {
 
     JobQueue& m_queue;
     const Job m_job;
-    Clock::time_point m_lastNotice; ///< of the job's thread
     // shared
     std::stop_source m_stop;
     std::atomic<bool> m_isPaused = false;
     std::atomic<bool> m_isNoticed = false;
     mutable std::mutex m_mutex;
+    Clock::time_point m_lastNotice;
     std::vector<JobProgress> m_reports;
     std::optional<base::Result<JobResult>> m_outcome;
     std::jthread m_thread; ///< last: joined before what it uses goes away
@@ -239,11 +241,6 @@ std::vector<int> JobQueue::ids() const {
 bool JobQueue::isIdle() const {
     return std::all_of(
         m_tasks.begin(), m_tasks.end(), [](const auto& task) { return models::isFinal(task->status.state); });
-}
-
-QString JobQueue::resumeKey(int id) const {
-    const Task* task = find(id);
-    return task == nullptr ? QString() : task->job().resumeKey;
 }
 
 void JobQueue::stopAndWait() {

@@ -45,7 +45,6 @@ class JobControl {
 struct Job {
     QString title, detail;
     std::function<base::Result<JobResult>(JobControl&)> work;
-    QString resumeKey; ///< names the job in the journal of pending jobs; empty: not journalled
 };
 
 /// Runs jobs on worker threads, at most `concurrency` at a time, and tells about them on the thread it lives
@@ -75,7 +74,6 @@ class JobQueue : public QObject {
     models::JobStatus status(int id) const;
     std::vector<int> ids() const;
     bool isIdle() const; ///< nothing queued or running
-    QString resumeKey(int id) const;
     /// Asks all to stop and waits for them; queued ones are cancelled. For an orderly end of the program.
     void stopAndWait();
 

@@ -62,10 +62,10 @@ void PendingJobs::remove(const QString& key) {
     }
 }
 
-void PendingJobs::moveStudy(const QString& from, const QString& to) {
+void PendingJobs::move(const QString& key, const QString& study) {
     for (PendingJob& job : m_jobs) {
-        if (job.study == from) {
-            job.study = to;
+        if (job.key == key) {
+            job.study = study;
         }
     }
     write();

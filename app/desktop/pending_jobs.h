@@ -31,8 +31,8 @@ class PendingJobs {
     /// Adds a job under a fresh key and returns the key.
     QString add(const QString& study, const QString& title, const QString& request);
     void remove(const QString& key);
-    /// After "Save as" the jobs of a study belong to its new path.
-    void moveStudy(const QString& from, const QString& to);
+    /// After "Save as" a running job belongs to the new file.
+    void move(const QString& key, const QString& study);
 
   private:
     void write() const;

@@ -40,6 +40,7 @@ class StudyTreeModel : public QAbstractItemModel {
 
     /// Keeps the rows if only fits changed, else resets.
     void setContents(const StudySnapshot& snapshot);
+    const io::StudyContents& contents() const { return *m_snapshot; }
     /// Training status of an animal, computed elsewhere; an empty text clears it.
     void setTrainingStatus(const QString& animal, const QString& status, const QString& explanation = {});
 

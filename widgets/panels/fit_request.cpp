@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/fit_request.h"
 
+#include "core/rules/registry.h"
+#include "widgets/text/translated.h"
+
+#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLocale>
 
 namespace rulescope::panels {
 
@@ -18,22 +23,59 @@ base::Result<fit::FitSpec> specOf(const QJsonValue& value) {
     return fit::fitSpecFromJson(value.toString().toStdString());
 }
 
+QJsonArray arrayOf(const std::vector<std::string>& texts) {
+    QJsonArray array;
+    for (const std::string& text : texts) {
+        array.append(QString::fromStdString(text));
+    }
+    return array;
+}
+
 std::optional<FitRequest> comparisonOf(const QJsonObject& object) {
-    ComparisonRequest request;
     const auto spec = specOf(object[QLatin1String("spec")]);
     if (!spec) {
         return std::nullopt;
     }
+    fit::ComparisonRequest request;
     request.spec = *spec;
     for (const QJsonValue& rule : object[QLatin1String("rules")].toArray()) {
         request.rules.push_back(rule.toString().toStdString());
     }
     request.holdout = object[QLatin1String("holdout")].toString().toStdString();
-    request.seeds = object[QLatin1String("seeds")].toInt(1);
-    if (request.rules.empty() || request.holdout.empty() || request.seeds < 1) {
+    request.seeds.clear();
+    for (const QJsonValue& seed : object[QLatin1String("seeds")].toArray()) {
+        request.seeds.push_back(seed.toString().toULongLong());
+    }
+    if (request.rules.empty() || request.holdout.empty() || request.seeds.empty()) {
         return std::nullopt;
     }
     return request;
+}
+
+QString translate(const char* source, int count = -1) {
+    return QCoreApplication::translate("FitRequest", source, nullptr, count);
+}
+
+QString animalsText(const fit::FitSpec& spec) {
+    if (spec.animals.empty()) {
+        return translate(QT_TRANSLATE_NOOP("FitRequest", "all animals"));
+    }
+    return translate(QT_TRANSLATE_NOOP("FitRequest", "%n animal(s)"), static_cast<int>(spec.animals.size()));
+}
+
+QString holdoutText(const std::string& holdout) {
+    const QString text = QString::fromStdString(holdout);
+    const QString value = text.section(QLatin1Char(':'), 1);
+    if (text.startsWith(QLatin1String("future:"))) {
+        return translate(QT_TRANSLATE_NOOP("FitRequest", "last %1 trials held out")).arg(value);
+    }
+    if (text.startsWith(QLatin1String("sessions:"))) {
+        return translate(QT_TRANSLATE_NOOP("FitRequest", "sessions held out in %1 folds")).arg(value);
+    }
+    bool isFolds = false;
+    value.toInt(&isFolds);
+    return isFolds ? translate(QT_TRANSLATE_NOOP("FitRequest", "animals held out in %1 folds")).arg(value)
+                   : translate(QT_TRANSLATE_NOOP("FitRequest", "held out: %1")).arg(value);
 }
 
 } // namespace
@@ -43,15 +85,15 @@ QString toJson(const FitRequest& request) {
     if (const auto* spec = std::get_if<fit::FitSpec>(&request)) {
         object[QLatin1String("fit")] = textOf(*spec);
     } else {
-        const auto& comparison = std::get<ComparisonRequest>(request);
-        QJsonArray rules;
-        for (const std::string& rule : comparison.rules) {
-            rules.append(QString::fromStdString(rule));
+        const auto& comparison = std::get<fit::ComparisonRequest>(request);
+        QJsonArray seeds;
+        for (const std::uint64_t seed : comparison.seeds) {
+            seeds.append(QString::number(seed));
         }
-        object[QLatin1String("compare")] =
-            QJsonObject{{QStringLiteral("spec"), textOf(comparison.spec)}, {QStringLiteral("rules"), rules},
-                {QStringLiteral("holdout"), QString::fromStdString(comparison.holdout)},
-                {QStringLiteral("seeds"), comparison.seeds}};
+        object[QLatin1String("compare")] = QJsonObject{{QStringLiteral("spec"), textOf(comparison.spec)},
+            {QStringLiteral("rules"), arrayOf(comparison.rules)},
+            {QStringLiteral("holdout"), QString::fromStdString(comparison.holdout)},
+            {QStringLiteral("seeds"), seeds}};
     }
     return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
@@ -63,6 +105,41 @@ std::optional<FitRequest> requestFromJson(const QString& json) {
     }
     const auto spec = specOf(object[QLatin1String("fit")]);
     return spec ? std::optional<FitRequest>(*spec) : std::nullopt;
+}
+
+QString ruleTitle(const std::string& rule) {
+    if (rule == fit::kBernoulli) {
+        return translate(QT_TRANSLATE_NOOP("FitRequest", "Bias only"));
+    }
+    const auto info = rules::findRule(rule);
+    return info ? text::translated((*info)->title) : QString::fromStdString(rule);
+}
+
+QString titleOf(const FitRequest& request) {
+    if (const auto* spec = std::get_if<fit::FitSpec>(&request)) {
+        return ruleTitle(spec->rule);
+    }
+    const auto& comparison = std::get<fit::ComparisonRequest>(request);
+    return translate(QT_TRANSLATE_NOOP("FitRequest", "Comparison of %n rule(s)"),
+        static_cast<int>(comparison.rules.size()));
+}
+
+QString detailOf(const FitRequest& request) {
+    const QLocale locale;
+    if (const auto* spec = std::get_if<fit::FitSpec>(&request)) {
+        QStringList parts = {animalsText(*spec)};
+        if (!spec->heldOut.empty()) {
+            parts.append(translate(
+                QT_TRANSLATE_NOOP("FitRequest", "%n held out"), static_cast<int>(spec->heldOut.size())));
+        }
+        parts.append(translate(QT_TRANSLATE_NOOP("FitRequest", "seed %1"))
+                         .arg(locale.toString(static_cast<qulonglong>(spec->seed))));
+        return parts.join(QStringLiteral(", "));
+    }
+    const auto& comparison = std::get<fit::ComparisonRequest>(request);
+    return QStringList{animalsText(comparison.spec), holdoutText(comparison.holdout),
+        translate(QT_TRANSLATE_NOOP("FitRequest", "%n seed(s)"), static_cast<int>(comparison.seeds.size()))}
+        .join(QStringLiteral(", "));
 }
 
 } // namespace rulescope::panels

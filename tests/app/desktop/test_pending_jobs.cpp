@@ -30,10 +30,10 @@ class TestPendingJobs : public QObject {
     void jobsAreFoundByTheirStudyAndFollowItsPath() {
         const QTemporaryDir folder;
         PendingJobs jobs(folder.filePath(QStringLiteral("jobs.json")));
-        jobs.add({}, QStringLiteral("RNN"), QStringLiteral("{1}"));
+        const QString key = jobs.add({}, QStringLiteral("RNN"), QStringLiteral("{1}"));
         jobs.add(QStringLiteral("/b.rulescope"), QStringLiteral("DNN"), QStringLiteral("{2}"));
         QCOMPARE(jobs.jobsOf({}).size(), std::size_t(1));
-        jobs.moveStudy({}, QStringLiteral("/b.rulescope"));
+        jobs.move(key, QStringLiteral("/b.rulescope"));
         QCOMPARE(jobs.jobsOf(QStringLiteral("/b.rulescope")).size(), std::size_t(2));
     }
 

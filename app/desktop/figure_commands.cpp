@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/figure_commands.h"
+
+#include "app/desktop/settings.h"
+#include "widgets/plots/figure_plot.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QClipboard>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLocale>
+#include <QMenu>
+
+#include <algorithm>
+
+namespace rulescope::desktop {
+
+namespace {
+
+const char* const kUsualPreset = "183mm";
+constexpr int kUsualDpi = 300;
+
+QAction* makeAction(QObject* parent, const char* name, const QString& text, const QKeySequence& shortcut,
+    const QString& toolTip) {
+    auto* action = new QAction(text, parent);
+    action->setObjectName(QLatin1String(name));
+    action->setShortcut(shortcut);
+    action->setToolTip(toolTip);
+    action->setStatusTip(toolTip);
+    return action;
+}
+
+QString filters() {
+    return QStringList{FigureCommands::tr("PDF, vector (*.pdf)"), FigureCommands::tr("SVG, vector (*.svg)"),
+        FigureCommands::tr("PNG, picture (*.png)"), FigureCommands::tr("CSV, the data behind it (*.csv)")}
+        .join(QStringLiteral(";;"));
+}
+
+/// A name without a known suffix gets that of the chosen filter.
+QString withSuffix(const QString& path, const QString& filter) {
+    if (plots::formatFromPath(path)) {
+        return path;
+    }
+    const QString suffix = filter.section(QStringLiteral("*."), 1).section(QLatin1Char(')'), 0, 0);
+    return path + QLatin1Char('.') + (suffix.isEmpty() ? QStringLiteral("pdf") : suffix);
+}
+
+} // namespace
+
+FigureCommands::FigureCommands(Settings& settings, QWidget* window)
+    : QObject(window)
+    , m_settings(settings)
+    , m_window(window)
+    , m_export(makeAction(this, "exportFigure", tr("&Export Figure…"), QKeySequence(Qt::CTRL | Qt::Key_E),
+          tr("Write the figure as PDF, SVG, PNG or its data as CSV, 183 mm wide")))
+    , m_copy(
+          makeAction(this, "copyFigure", tr("Copy &Figure"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
+              tr("Put the figure on the clipboard, as picture and as vector drawing")))
+    , m_copyData(
+          makeAction(this, "copyData", tr("Copy &Data"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D),
+              tr("Put the numbers behind the figure on the clipboard, as CSV")))
+    , m_reset(makeAction(this, "resetView", tr("&Reset View"), QKeySequence(Qt::CTRL | Qt::Key_0),
+          tr("Undo zooming and panning of the figure")))
+    , m_outlines(makeAction(this, "textAsOutlines", tr("Text as &Outlines"), {},
+          tr("Letters become shapes, for programs without the font; text can then not be edited")))
+    , m_resolutions(new QActionGroup(this)) {
+    m_outlines->setCheckable(true);
+    for (const int dpi : {150, 300, 600, 1200}) {
+        QAction* action = m_resolutions->addAction(tr("%1 dots per inch").arg(QLocale().toString(dpi)));
+        action->setObjectName(QStringLiteral("png%1").arg(dpi));
+        action->setToolTip(tr("Resolution of exported PNG pictures"));
+        action->setData(dpi);
+        action->setCheckable(true);
+        action->setChecked(dpi == kUsualDpi);
+    }
+    connect(m_export, &QAction::triggered, this, [this] { exportWith(QLatin1String(kUsualPreset)); });
+    connect(m_copy, &QAction::triggered, this, &FigureCommands::copy);
+    connect(m_copyData, &QAction::triggered, this, &FigureCommands::copyData);
+    connect(m_reset, &QAction::triggered, this, [this] {
+        if (plots::FigurePlot* plot = target()) {
+            plot->resetView();
+        }
+    });
+}
+
+void FigureCommands::addExportActions(QMenu& menu) {
+    menu.addAction(m_export);
+    QMenu* sizes = menu.addMenu(tr("Export at &Size"));
+    sizes->setObjectName(QStringLiteral("exportSizes"));
+    for (const plots::ExportPreset& preset : plots::exportPresets()) {
+        QAction* action = sizes->addAction(preset.label + QStringLiteral("…"));
+        action->setObjectName(QStringLiteral("export_") + preset.name);
+        action->setToolTip(tr("Write the figure at exactly this size"));
+        connect(action, &QAction::triggered, this, [this, name = preset.name] { exportWith(name); });
+    }
+    sizes->addSeparator();
+    QMenu* resolution = sizes->addMenu(tr("PNG &Resolution"));
+    resolution->addActions(m_resolutions->actions());
+    sizes->addAction(m_outlines);
+}
+
+void FigureCommands::setMainPlot(plots::FigurePlot* plot) {
+    m_mainPlot = plot;
+}
+
+plots::FigurePlot* FigureCommands::target() const {
+    if (m_menuPlot != nullptr) {
+        return m_menuPlot;
+    }
+    for (QWidget* widget = QApplication::focusWidget(); widget != nullptr; widget = widget->parentWidget()) {
+        if (auto* plot = qobject_cast<plots::FigurePlot*>(widget)) {
+            return plot;
+        }
+    }
+    return m_mainPlot;
+}
+
+void FigureCommands::showMenu(plots::FigurePlot* plot, const QPoint& globalPosition) {
+    QMenu menu(m_window);
+    menu.setObjectName(QStringLiteral("figureMenu"));
+    menu.addAction(m_copy);
+    menu.addAction(m_copyData);
+    menu.addSeparator();
+    addExportActions(menu);
+    menu.addSeparator();
+    menu.addAction(m_reset);
+    m_menuPlot = plot;
+    menu.exec(globalPosition);
+    m_menuPlot = nullptr;
+}
+
+plots::ExportOptions FigureCommands::optionsFor(const QString& preset) const {
+    plots::ExportOptions options = plots::ExportOptions::journalPage();
+    for (const plots::ExportPreset& candidate : plots::exportPresets()) {
+        if (candidate.name == preset) {
+            options = candidate.options;
+        }
+    }
+    options.dpi = m_resolutions->checkedAction()->data().toInt();
+    options.textAsOutlines = m_outlines->isChecked();
+    return options;
+}
+
+base::Result<void> FigureCommands::write(
+    const figures::FigureSpec& figure, const QString& path, const QString& preset) const {
+    plots::ExportOptions options = optionsFor(preset);
+    const auto format = plots::formatFromPath(path);
+    if (!format) {
+        return base::failure(base::ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "The name tells no format that figures can be written in."),
+            path.toStdString(), QT_TRANSLATE_NOOP("core", "Let it end in .pdf, .svg, .png or .csv."));
+    }
+    options.format = *format;
+    return plots::exportFigure(figure, path, options);
+}
+
+void FigureCommands::exportWith(const QString& preset) {
+    plots::FigurePlot* plot = target();
+    if (plot == nullptr || plot->figure().panels.empty()) {
+        emit done(tr("There is no figure to export on this page yet."));
+        return;
+    }
+    const figures::FigureSpec figure = plot->figure(); // the page may change while the dialog is open
+    const QString proposal =
+        QDir(m_settings.lastFolder()).filePath(QString::fromStdString(figure.id) + QStringLiteral(".pdf"));
+    QString filter;
+    const QString chosen =
+        QFileDialog::getSaveFileName(m_window, tr("Export Figure"), proposal, filters(), &filter);
+    if (chosen.isEmpty()) {
+        return;
+    }
+    const QString path = withSuffix(chosen, filter);
+    m_settings.setLastFolder(QFileInfo(path).absolutePath());
+    if (const auto written = write(figure, path, preset); !written) {
+        emit failed(written.error());
+    } else {
+        emit done(tr("Wrote %1").arg(QDir::toNativeSeparators(path)));
+    }
+}
+
+void FigureCommands::copy() {
+    plots::FigurePlot* plot = target();
+    if (plot == nullptr || plot->figure().panels.empty()) {
+        return;
+    }
+    if (const auto copied = plots::copyToClipboard(plot->figure(), optionsFor(QLatin1String(kUsualPreset)));
+        !copied) {
+        emit failed(copied.error());
+    } else {
+        emit done(tr("The figure is on the clipboard."));
+    }
+}
+
+void FigureCommands::copyData() {
+    if (plots::FigurePlot* plot = target()) {
+        QApplication::clipboard()->setText(QString::fromStdString(figures::toCsv(plot->figure())));
+        emit done(tr("The numbers behind the figure are on the clipboard."));
+    }
+}
+
+} // namespace rulescope::desktop

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/figures/figure_spec.h"
+#include "widgets/plots/export.h"
+
+#include <QObject>
+#include <QPointer>
+
+class QActionGroup;
+class QAction;
+class QMenu;
+class QWidget;
+
+namespace rulescope::plots {
+class FigurePlot;
+}
+
+namespace rulescope::desktop {
+
+class Settings;
+
+/// Export and copy of the figure that the user means: the one with the focus or under the menu, else the
+/// page's main one.
+class FigureCommands : public QObject {
+    Q_OBJECT
+
+  public:
+    FigureCommands(Settings& settings, QWidget* window);
+
+    /// Fills the "Export" part of a menu: sizes, PNG resolution, text as outlines.
+    void addExportActions(QMenu& menu);
+    QAction* exportAction() const { return m_export; }
+    QAction* copyAction() const { return m_copy; }
+    QAction* copyDataAction() const { return m_copyData; }
+    QAction* resetAction() const { return m_reset; }
+
+    /// The plot that commands act on unless the focus is in another one.
+    void setMainPlot(plots::FigurePlot* plot);
+    void showMenu(plots::FigurePlot* plot, const QPoint& globalPosition);
+
+    /// Writes the figure by the path's suffix and this size; says nothing, the result does.
+    base::Result<void> write(
+        const figures::FigureSpec& figure, const QString& path, const QString& preset) const;
+
+  signals:
+    void done(const QString& sentence);
+    void failed(const rulescope::base::Error& error);
+
+  private:
+    plots::FigurePlot* target() const;
+    void exportWith(const QString& preset);
+    void copy();
+    void copyData();
+    plots::ExportOptions optionsFor(const QString& preset) const;
+
+    Settings& m_settings;
+    QWidget* m_window;
+    QPointer<plots::FigurePlot> m_mainPlot, m_menuPlot;
+    QAction *m_export, *m_copy, *m_copyData, *m_reset, *m_outlines;
+    QActionGroup* m_resolutions;
+};
+
+} // namespace rulescope::desktop

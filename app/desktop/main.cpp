@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/options.h"
+#include "app/desktop/report_mode.h"
+
+#include <QApplication>
+#include <QTextStream>
+
+#include <algorithm>
+#include <string_view>
+
+namespace {
+
+constexpr int kNoResult = 4;
+
+bool isSet(const char* variable) {
+    return !qEnvironmentVariableIsEmpty(variable);
+}
+
+/// Reports, help and complaints about the command line need no display; asking for one would fail on a cluster node.
+bool needsOffscreen(int argc, char** argv) {
+    const bool asksForText = std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
+        return argument.substr(0, 8) == "--report" || argument == "--help" || argument == "-h" ||
+               argument == "--version" || argument == "-v";
+    });
+    return asksForText || (!isSet("DISPLAY") && !isSet("WAYLAND_DISPLAY"));
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const bool isOffscreen = !isSet("QT_QPA_PLATFORM") && needsOffscreen(argc, argv);
+    if (isOffscreen) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    const QApplication application(argc, argv);
+    QCoreApplication::setOrganizationName(QStringLiteral("rulescope"));
+    QCoreApplication::setApplicationName(QStringLiteral("rulescope"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(RULESCOPE_VERSION));
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Rulescope"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.rulescope.Rulescope"));
+
+    const rulescope::desktop::ParsedOptions parsed =
+        rulescope::desktop::parseOptions(QCoreApplication::arguments());
+    if (parsed.exitCode) {
+        QTextStream(*parsed.exitCode == 0 ? stdout : stderr) << parsed.message;
+        return *parsed.exitCode;
+    }
+    if (!parsed.options.report.isEmpty()) {
+        return rulescope::desktop::runReport(parsed.options.report, parsed.options.out);
+    }
+    QTextStream(stderr) << QCoreApplication::translate("Options",
+        "rulescope: name a study with --report; the window is not part of this build yet.\n");
+    return kNoResult;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/figures/figure_spec.h"
+#include "core/io/study_file.h"
+
+#include <functional>
+#include <vector>
+
+namespace rulescope::desktop {
+
+/// Every figure of a study's report, in the order of its pages; ids are unique, as they name the files.
+///
+/// Learning curves and psychometrics of all animals; of the newest fit of each rule its weights, update
+/// surface, dependence on history (rules with memory) and course of training (networks); the newest
+/// comparison of each unit. `onFigure` is told each figure's id before the work on it starts.
+std::vector<figures::FigureSpec> reportFigures(
+    const io::StudyContents& contents, const std::function<void(const std::string& id)>& onFigure = {});
+
+/// The newest fit of each rule, in the order in which the rules are listed.
+std::vector<fit::FitResultPtr> newestFits(const io::StudyContents& contents);
+/// The newest comparison of each held-out unit.
+std::vector<fit::ComparisonPtr> newestComparisons(const io::StudyContents& contents);
+
+} // namespace rulescope::desktop

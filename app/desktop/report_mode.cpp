@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/report_mode.h"
+
+#include "app/desktop/report_figures.h"
+#include "widgets/plots/export.h"
+
+#include <QCoreApplication>
+#include <QDate>
+#include <QDir>
+#include <QFileInfo>
+#include <QTextStream>
+
+#include <filesystem>
+
+namespace rulescope::desktop {
+
+namespace {
+
+using base::Number;
+using base::Text;
+
+constexpr int kBadInput = 3;
+constexpr int kNoResult = 4;
+constexpr int kHashDigits = 10; ///< of an animal's SHA-1; enough to tell data apart by eye
+
+Text::Argument count(std::size_t value) {
+    return static_cast<std::int64_t>(value);
+}
+
+std::size_t scoredTrials(const std::vector<fit::AnimalScore>& scores) {
+    std::size_t trials = 0;
+    for (const fit::AnimalScore& score : scores) {
+        trials += score.trials;
+    }
+    return trials;
+}
+
+Text fitLine(const fit::FitResult& fit) {
+    if (fit.spec.heldOut.empty()) {
+        return {QT_TRANSLATE_NOOP(
+                    "core", "%1: log-likelihood %2 nats per trial on its training animals, n = %3 trials"),
+            {fit.id, Number{fit.trainNatsPerTrial, 4}, count(scoredTrials(fit.trainScores))}};
+    }
+    return {
+        QT_TRANSLATE_NOOP("core", "%1: log-likelihood %2 nats per trial on held-out animals, n = %3 trials"),
+        {fit.id, Number{fit.heldOutNatsPerTrial, 4}, count(scoredTrials(fit.heldOutScores))}};
+}
+
+Text provenance(const io::StudyContents& contents) {
+    std::string hashes;
+    for (const data::AnimalPtr& animal : contents.study.animals) {
+        hashes += hashes.empty() ? "" : ", ";
+        hashes += animal->name() + " " + animal->contentHash().substr(0, 5 + kHashDigits);
+        if (hashes.size() > 300) {
+            hashes += ", …";
+            break;
+        }
+    }
+    return {QT_TRANSLATE_NOOP("core", "Rulescope %1. Data: %2"),
+        {QCoreApplication::applicationVersion().toStdString(), hashes}};
+}
+
+void say(const QString& line) {
+    QTextStream(stderr) << "rulescope: " << line << Qt::endl;
+}
+
+base::Result<void> makeFolder(const QString& folder) {
+    if (QDir().mkpath(folder)) {
+        return {};
+    }
+    return base::failure(base::ErrorCode::NotWritable, QT_TRANSLATE_NOOP("core", "The folder can't be made."),
+        folder.toStdString(), QT_TRANSLATE_NOOP("core", "Name a folder in a place where you may write."));
+}
+
+base::Result<QStringList> writeFigure(const figures::FigureSpec& figure, const QDir& folder) {
+    QStringList files;
+    plots::ExportOptions options = plots::ExportOptions::journalPage();
+    for (const plots::ExportFormat format : {plots::ExportFormat::Pdf, plots::ExportFormat::Csv}) {
+        options.format = format;
+        const QString path =
+            folder.filePath(QString::fromStdString(figure.id) + QLatin1Char('.') + plots::suffixOf(format));
+        if (auto written = plots::exportFigure(figure, path, options); !written) {
+            return tl::make_unexpected(written.error());
+        }
+        files.append(path);
+    }
+    return files;
+}
+
+} // namespace
+
+plots::ReportCover reportCover(const io::StudyContents& contents, const QString& file) {
+    const data::Study& study = contents.study;
+    const data::TrialCounts counts = study.counts();
+    plots::ReportCover cover;
+    const std::string stem = QFileInfo(file).completeBaseName().toStdString();
+    cover.title = Text::verbatim(study.title.empty() ? stem : study.title);
+    cover.subtitle = {QT_TRANSLATE_NOOP("core", "How %1 animals learn · %2"),
+        {count(study.animals.size()), QDate::currentDate().toString(Qt::ISODate).toStdString()}};
+    cover.lines.push_back({QT_TRANSLATE_NOOP("core", "%1 animals, %2 sessions, %3 trials, %4 with a choice"),
+        {count(study.animals.size()), count(study.sessionCount()), count(counts.trials),
+            count(counts.choices)}});
+    if (counts.judged > 0) {
+        cover.lines.push_back(
+            {QT_TRANSLATE_NOOP("core", "Accuracy %1 % over n = %2 choices with a known outcome"),
+                {Number{100 * counts.accuracy(), 1}, count(counts.judged)}});
+    }
+    for (const fit::FitResultPtr& fit : newestFits(contents)) {
+        cover.lines.push_back(fitLine(*fit));
+    }
+    cover.footer = provenance(contents);
+    return cover;
+}
+
+base::Result<ReportFiles> writeStudyReport(const io::StudyContents& contents, const QString& file,
+    const QString& folder, const std::function<void(const QString&)>& onStep) {
+    const std::vector<figures::FigureSpec> figures =
+        reportFigures(contents, [&onStep](const std::string& id) {
+            if (onStep) {
+                onStep(QString::fromStdString(id));
+            }
+        });
+    if (figures.empty()) {
+        return base::failure(base::ErrorCode::NoData,
+            QT_TRANSLATE_NOOP("core", "The study has no trials that could be drawn."), file.toStdString(),
+            QT_TRANSLATE_NOOP("core", "Import animals first."));
+    }
+    if (auto made = makeFolder(folder); !made) {
+        return tl::make_unexpected(made.error());
+    }
+    const QDir out(folder);
+    ReportFiles files;
+    files.report = out.filePath(QStringLiteral("report.pdf"));
+    if (auto written = plots::writeReport(figures, reportCover(contents, file), files.report); !written) {
+        return tl::make_unexpected(written.error());
+    }
+    for (const figures::FigureSpec& figure : figures) {
+        const auto written = writeFigure(figure, out);
+        if (!written) {
+            return tl::make_unexpected(written.error());
+        }
+        files.figures += *written;
+    }
+    return files;
+}
+
+int runReport(const QString& study, const QString& folder) {
+    const auto contents = io::openStudy(std::filesystem::path(study.toStdU16String()));
+    if (!contents) {
+        say(QString::fromStdString(base::english(contents.error())));
+        return kBadInput;
+    }
+    const auto files = writeStudyReport(
+        *contents, study, folder, [](const QString& id) { say(QStringLiteral("drawing ") + id); });
+    if (!files) {
+        say(QString::fromStdString(base::english(files.error())));
+        return kNoResult;
+    }
+    say(QStringLiteral("wrote %1 and %2 files beside it").arg(files->report).arg(files->figures.size()));
+    return 0;
+}
+
+} // namespace rulescope::desktop

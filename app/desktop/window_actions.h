@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+
+class QAction;
+class QActionGroup;
+class QMainWindow;
+class QMenu;
+class QUndoStack;
+
+namespace rulescope::desktop {
+
+class FigureCommands;
+
+/// Every action of the window with its text, shortcut and tooltip, and the menu bar that holds them. What
+/// they do is connected by the window.
+class WindowActions : public QObject {
+    Q_OBJECT
+
+  public:
+    WindowActions(QMainWindow& window, QUndoStack& undoStack, FigureCommands& figures);
+
+    QAction *newStudy, *open, *openDemo, *importFiles, *importFolder, *save, *saveAs, *report, *quit;
+    QAction *undo, *redo, *find, *rename, *selectNone, *removeAnimals, *removeFit, *removeComparison;
+    QAction *behaviour, *weights, *updates, *models;
+    QAction *fullScreen, *resetLayout;
+    QAction *fit, *compare, *startFit, *refit, *pauseJob, *cancelJob, *cancelAllJobs;
+    QAction* about;
+    QActionGroup* themes; ///< data: theme mode as int
+    QActionGroup* pages;
+    QMenu *recentMenu, *docksMenu;
+
+  private:
+    QAction* make(
+        const char* name, const QString& text, const QKeySequence& shortcut, const QString& toolTip);
+    void makeFileActions();
+    void makeEditActions(QUndoStack& undoStack);
+    void makeViewActions();
+    void makeFitActions();
+    void makeMenus(FigureCommands& figures);
+
+    QMainWindow& m_window;
+};
+
+} // namespace rulescope::desktop

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/behaviour_page.h"
+
+#include "core/figures/learning_curves.h"
+#include "core/figures/psychometric_curves.h"
+#include "core/figures/session_raster.h"
+#include "widgets/panels/figure_view.h"
+#include "widgets/plots/figure_plot.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QLocale>
+#include <QSlider>
+#include <QSplitter>
+#include <QStyle>
+#include <QTimer>
+#include <QToolButton>
+
+#include <algorithm>
+#include <cmath>
+
+namespace rulescope::panels {
+
+namespace {
+
+using behavior::PsychometricVariant;
+
+constexpr std::size_t kWindow = 3;     ///< sessions in the sliding window of the psychometric curve
+constexpr std::size_t kMostGroups = 6; ///< curves across training at once
+constexpr int kPlayInterval = 500;     ///< ms between two windows while playing
+const QString kAccuracyPanel = QStringLiteral("accuracy");
+
+enum class Detail { Psychometric, Trials };
+
+/// "sessions 4-6", or the one session's label.
+figures::Text rangeLabel(const data::Animal& animal, const std::vector<std::size_t>& sessions) {
+    const auto first = static_cast<std::int64_t>(sessions.front() + 1);
+    const auto last = static_cast<std::int64_t>(sessions.back() + 1);
+    if (sessions.size() == 1) {
+        return {
+            QT_TRANSLATE_NOOP("core", "session %1 (%2)"), {first, animal.sessions()[sessions.front()].label}};
+    }
+    return {QT_TRANSLATE_NOOP("core", "sessions %1–%2"), {first, last}};
+}
+
+/// The whole training in up to six groups of consecutive sessions, about equally many each.
+std::vector<figures::SessionSelection> acrossTraining(const data::Animal& animal) {
+    const std::size_t count = animal.sessions().size();
+    const std::size_t groups = std::min(kMostGroups, count);
+    std::vector<figures::SessionSelection> selections;
+    for (std::size_t group = 0; group < groups; ++group) {
+        std::vector<std::size_t> sessions;
+        for (std::size_t i = group * count / groups; i < (group + 1) * count / groups; ++i) {
+            sessions.push_back(i);
+        }
+        selections.push_back({rangeLabel(animal, sessions), sessions});
+    }
+    return selections;
+}
+
+/// Where the window of sessions stands, 0 if it shows no run of `kWindow` sessions.
+int windowPosition(const std::vector<std::size_t>& sessions) {
+    const bool isRun = sessions.size() == kWindow && sessions.back() - sessions.front() == kWindow - 1;
+    return isRun ? static_cast<int>(sessions.front()) + 1 : 0;
+}
+
+} // namespace
+
+BehaviourPage::BehaviourPage(models::StudyContext& context, QWidget* parent)
+    : Page(context, parent)
+    , m_detail(new QComboBox(this))
+    , m_variant(new QComboBox(this))
+    , m_sliderLabel(new QLabel(this))
+    , m_slider(new QSlider(Qt::Horizontal, this))
+    , m_play(new QToolButton(this))
+    , m_playTimer(new QTimer(this))
+    , m_curveView(new FigureView(QStringLiteral("learningCurvePlot"), this))
+    , m_detailView(new FigureView(QStringLiteral("psychometricPlot"), this)) {
+    setObjectName(QStringLiteral("behaviourPage"));
+    m_detail->setObjectName(QStringLiteral("behaviourDetail"));
+    m_detail->setToolTip(tr("What the lower figure shows"));
+    m_detail->addItem(tr("Psychometric curves"), int(Detail::Psychometric));
+    m_detail->addItem(tr("Trials of a session"), int(Detail::Trials));
+    m_variant->setObjectName(QStringLiteral("psychometricVariant"));
+    m_variant->setToolTip(tr("Bounds and starting values of the psychometric fit"));
+    for (const auto variant : {PsychometricVariant::IblStatus, PsychometricVariant::IblPlot,
+             PsychometricVariant::Paper, PsychometricVariant::Psychofit}) {
+        m_variant->addItem(QString::fromStdString(behavior::toString(variant)), int(variant));
+    }
+    m_slider->setObjectName(QStringLiteral("sessionSlider"));
+    m_slider->setAccessibleName(tr("Sessions shown"));
+    m_slider->setMinimumWidth(120);
+    m_slider->setMaximumWidth(260);
+    m_sliderLabel->setObjectName(QStringLiteral("sessionSliderLabel"));
+    m_sliderLabel->setMinimumWidth(m_sliderLabel->fontMetrics().horizontalAdvance(tr("all sessions of 000")));
+    m_play->setObjectName(QStringLiteral("sessionPlay"));
+    m_play->setIcon(style()->standardIcon(QStyle::SP_MediaPlay));
+    m_play->setToolTip(tr("Walk through training, session by session"));
+    m_play->setCheckable(true);
+    m_play->setAutoRaise(true);
+    m_playTimer->setInterval(kPlayInterval);
+
+    addOption(tr("Below"), m_detail);
+    addOption(tr("Fit"), m_variant);
+    addOption(tr("Sessions"), m_slider);
+    addOption({}, m_sliderLabel);
+    addOption({}, m_play);
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->setObjectName(QStringLiteral("behaviourSplitter"));
+    splitter->addWidget(m_curveView);
+    splitter->addWidget(m_detailView);
+    splitter->setStretchFactor(0, 2);
+    splitter->setStretchFactor(1, 3);
+    splitter->setChildrenCollapsible(false);
+    setFigures(splitter);
+    forwardMenu(m_curveView->plot());
+    forwardMenu(m_detailView->plot());
+
+    for (QComboBox* box : {m_detail, m_variant}) {
+        connect(box, &QComboBox::currentIndexChanged, this, &BehaviourPage::invalidate);
+    }
+    connect(m_slider, &QSlider::valueChanged, this, &BehaviourPage::onSlider);
+    connect(m_play, &QToolButton::toggled, this, &BehaviourPage::play);
+    connect(m_playTimer, &QTimer::timeout, this,
+        [this] { m_slider->setValue(m_slider->value() < m_slider->maximum() ? m_slider->value() + 1 : 1); });
+    connect(m_curveView->plot(), &plots::FigurePlot::rangeBrushed, this,
+        [this](const QString&, double low, double high) { onRangeBrushed(low, high); });
+    connect(m_curveView->plot(), &plots::FigurePlot::brushCleared, this, &BehaviourPage::clearSessions);
+}
+
+std::vector<plots::FigurePlot*> BehaviourPage::plots() const {
+    return {m_curveView->plot(), m_detailView->plot()};
+}
+
+void BehaviourPage::refresh() {
+    if (context().contents().study.animals.empty()) {
+        m_play->setChecked(false);
+        showEmpty(tr("Nothing to show yet"),
+            tr("Import the trials of some animals, or open the demo study to look around."));
+        return;
+    }
+    showFigures();
+    updateSlider();
+    showCurve();
+    showDetail();
+}
+
+void BehaviourPage::showCurve() {
+    const models::StudySnapshot snapshot = context().snapshot();
+    const models::Selection selection = context().selection();
+    const std::vector<data::AnimalPtr> animals = models::selectedAnimals(selection, snapshot->study);
+    const bool isSingle = animals.size() == 1;
+    plots::FigurePlot* plot = m_curveView->plot();
+    plot->setBrush(isSingle ? kAccuracyPanel : QString());
+    m_curveView->show([animals](const base::StopToken&) { return figures::learningCurves(animals); });
+    if (isSingle) {
+        const std::vector<std::size_t> sessions = models::selectedSessions(selection, *animals.front());
+        const bool isAll = sessions.size() == animals.front()->sessions().size();
+        if (!isAll && !sessions.empty()) {
+            plot->setBrushedRange(
+                kAccuracyPanel, double(sessions.front()) + 0.5, double(sessions.back()) + 1.5);
+        }
+    }
+}
+
+void BehaviourPage::showDetail() {
+    const models::Selection selection = context().selection();
+    const std::vector<data::AnimalPtr> animals =
+        models::selectedAnimals(selection, context().contents().study);
+    if (static_cast<Detail>(m_detail->currentData().toInt()) == Detail::Trials) {
+        const data::AnimalPtr animal = animals.front();
+        const std::vector<std::size_t> sessions = models::selectedSessions(selection, *animal);
+        const std::size_t session = sessions.empty() ? 0 : sessions.front();
+        m_detailView->show(
+            [animal, session](const base::StopToken&) { return figures::sessionRaster(*animal, session); });
+    } else if (animals.size() == 1) {
+        showPsychometric(animals.front());
+    } else {
+        figures::PsychometricFigureOptions options;
+        options.psychometric.variant = static_cast<PsychometricVariant>(m_variant->currentData().toInt());
+        m_detailView->show([animals, options](const base::StopToken&) {
+            return figures::psychometricCurves(animals, options);
+        });
+    }
+}
+
+void BehaviourPage::showPsychometric(const data::AnimalPtr& animal) {
+    behavior::PsychometricOptions options;
+    options.variant = static_cast<PsychometricVariant>(m_variant->currentData().toInt());
+    const std::vector<std::size_t> sessions = models::selectedSessions(context().selection(), *animal);
+    std::vector<figures::SessionSelection> selections;
+    if (sessions.size() == animal->sessions().size()) {
+        selections = acrossTraining(*animal);
+    } else {
+        selections.push_back({rangeLabel(*animal, sessions), sessions});
+    }
+    m_detailView->show([animal, selections, options](const base::StopToken&) {
+        return figures::psychometricOverSelections(*animal, selections, options);
+    });
+}
+
+void BehaviourPage::onRangeBrushed(double low, double high) {
+    const data::AnimalPtr animal = models::currentAnimal(context().selection(), context().contents().study);
+    if (animal == nullptr) {
+        return;
+    }
+    std::vector<std::size_t> sessions;
+    for (std::size_t i = 0; i < animal->sessions().size(); ++i) {
+        const double x = static_cast<double>(i + 1); // the curve's abscissa counts sessions from 1
+        if (x >= low && x <= high) {
+            sessions.push_back(i);
+        }
+    }
+    if (sessions.empty()) { // a narrow brush between two sessions means the nearer one
+        const double x = std::clamp(std::round((low + high) / 2), 1.0, double(animal->sessions().size()));
+        sessions.push_back(static_cast<std::size_t>(x) - 1);
+    }
+    setSessions(std::move(sessions));
+}
+
+void BehaviourPage::clearSessions() {
+    setSessions({});
+}
+
+void BehaviourPage::setSessions(std::vector<std::size_t> sessions) {
+    const data::AnimalPtr animal = models::currentAnimal(context().selection(), context().contents().study);
+    if (animal == nullptr) {
+        return;
+    }
+    models::Selection selection = context().selection();
+    selection.animals = {{animal->name(), std::move(sessions)}};
+    context().setSelection(selection);
+}
+
+void BehaviourPage::updateSlider() {
+    const models::Selection& selection = context().selection();
+    const std::vector<data::AnimalPtr> animals =
+        models::selectedAnimals(selection, context().contents().study);
+    const std::size_t count = animals.size() == 1 ? animals.front()->sessions().size() : 0;
+    const bool isUseful = count > kWindow;
+    for (QWidget* widget : {static_cast<QWidget*>(m_slider), static_cast<QWidget*>(m_play)}) {
+        widget->setEnabled(isUseful);
+    }
+    m_slider->setToolTip(isUseful ? tr("Show three sessions at a time; leftmost: all")
+                                  : tr("Select one animal to walk through its sessions"));
+    m_isSliding = true;
+    m_slider->setRange(0, isUseful ? static_cast<int>(count - kWindow) + 1 : 0);
+    const std::vector<std::size_t> sessions = animals.size() == 1
+                                                  ? models::selectedSessions(selection, *animals.front())
+                                                  : std::vector<std::size_t>();
+    m_slider->setValue(isUseful ? windowPosition(sessions) : 0);
+    m_isSliding = false;
+    const QLocale locale;
+    if (animals.size() != 1) {
+        m_sliderLabel->setText(tr("all"));
+    } else if (sessions.size() == count) {
+        m_sliderLabel->setText(tr("all %1").arg(locale.toString(static_cast<qulonglong>(count))));
+    } else {
+        m_sliderLabel->setText(tr("%1–%2 of %3")
+                                   .arg(locale.toString(static_cast<qulonglong>(sessions.front() + 1)),
+                                       locale.toString(static_cast<qulonglong>(sessions.back() + 1)),
+                                       locale.toString(static_cast<qulonglong>(count))));
+    }
+}
+
+void BehaviourPage::onSlider(int position) {
+    if (m_isSliding) {
+        return;
+    }
+    std::vector<std::size_t> sessions;
+    for (std::size_t i = 0; position > 0 && i < kWindow; ++i) {
+        sessions.push_back(static_cast<std::size_t>(position - 1) + i);
+    }
+    setSessions(std::move(sessions));
+}
+
+void BehaviourPage::play() {
+    if (m_play->isChecked()) {
+        m_playTimer->start();
+    } else {
+        m_playTimer->stop();
+    }
+    m_play->setIcon(
+        style()->standardIcon(m_play->isChecked() ? QStyle::SP_MediaPause : QStyle::SP_MediaPlay));
+}
+
+} // namespace rulescope::panels

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/browser_panel.h"
+
+#include "widgets/models/study_tree_model.h"
+#include "widgets/panels/empty_state.h"
+#include "widgets/panels/latest_task.h"
+#include "widgets/panels/training_text.h"
+
+#include <QAction>
+#include <QHeaderView>
+#include <QItemSelectionModel>
+#include <QLabel>
+#include <QLineEdit>
+#include <QScopedValueRollback>
+#include <QStackedWidget>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace rulescope::panels {
+
+namespace {
+
+using Tree = models::StudyTreeModel;
+
+QTreeView* makeView(QAbstractItemModel* model, QWidget* parent) {
+    auto* view = new QTreeView(parent);
+    view->setObjectName(QStringLiteral("studyTree"));
+    view->setModel(model);
+    view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    view->setSortingEnabled(true);
+    view->sortByColumn(Tree::NameColumn, Qt::AscendingOrder);
+    view->setUniformRowHeights(true); // thousands of sessions scroll without measuring each
+    view->setAllColumnsShowFocus(true);
+    view->setFrameShape(QFrame::NoFrame);
+    view->setContextMenuPolicy(Qt::ActionsContextMenu);
+    view->setAccessibleName(BrowserPanel::tr("Animals and sessions"));
+    QHeaderView* header = view->header();
+    header->setStretchLastSection(true);
+    header->setSectionResizeMode(QHeaderView::Interactive);
+    const int widths[] = {116, 58, 62, 66, 84};
+    for (int column = 0; column < Tree::FitsColumn; ++column) {
+        header->resizeSection(column, widths[column]);
+    }
+    return view;
+}
+
+/// Adds a row's animal or session to `selection`; a whole animal wins over some of its sessions.
+void addRow(models::Selection& selection, const QModelIndex& row) {
+    const QVariant animal = row.data(Tree::AnimalRole);
+    const QVariant session = row.data(Tree::SessionRole);
+    if (!animal.isValid()) {
+        for (int child = 0; child < row.model()->rowCount(row); ++child) {
+            addRow(selection, row.model()->index(child, 0, row));
+        }
+        return;
+    }
+    const std::string name = animal.toString().toStdString();
+    auto it = std::find_if(selection.animals.begin(), selection.animals.end(),
+        [&name](const models::SelectedAnimal& selected) { return selected.animal == name; });
+    if (it == selection.animals.end()) {
+        selection.animals.push_back({name, {}});
+        it = std::prev(selection.animals.end());
+    } else if (it->sessions.empty()) {
+        return;
+    }
+    if (session.isValid()) {
+        it->sessions.push_back(static_cast<std::size_t>(session.toInt()));
+    } else {
+        it->sessions.clear();
+    }
+}
+
+} // namespace
+
+BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_model(new Tree(this))
+    , m_filter(new models::StudyFilter(this))
+    , m_filterEdit(new QLineEdit(this))
+    , m_empty(new EmptyState(this))
+    , m_stack(new QStackedWidget(this))
+    , m_summary(new QLabel(this))
+    , m_statusTask(new LatestTask(this)) {
+    setObjectName(QStringLiteral("browserPanel"));
+    m_filter->setSourceModel(m_model);
+    m_view = makeView(m_filter, this);
+    m_filterEdit->setObjectName(QStringLiteral("browserFilter"));
+    m_filterEdit->setPlaceholderText(tr("Filter animals and sessions"));
+    m_filterEdit->setClearButtonEnabled(true);
+    m_summary->setObjectName(QStringLiteral("browserSummary"));
+    m_summary->setForegroundRole(QPalette::PlaceholderText);
+    m_summary->setContentsMargins(6, 2, 6, 2);
+    m_empty->setTexts(tr("No animals yet"), tr("Drop files or folders of trials on the window, or import "
+                                               "them from the menu. CSV tables of several "
+                                               "laboratories are understood as they are."));
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(4, 4, 4, 0);
+    layout->setSpacing(4);
+    layout->addWidget(m_filterEdit);
+    layout->addWidget(m_stack, 1);
+    layout->addWidget(m_summary);
+
+    connect(m_filterEdit, &QLineEdit::textChanged, this, &BrowserPanel::onFilterChanged);
+    connect(
+        m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &BrowserPanel::takeSelection);
+    connect(&context, &models::StudyContext::contentsChanged, this, &BrowserPanel::onContentsChanged);
+    connect(&context, &models::StudyContext::selectionChanged, this, &BrowserPanel::showSelection);
+    onContentsChanged();
+}
+
+void BrowserPanel::addEmptyAction(QAction* action) {
+    m_empty->addAction(action);
+}
+
+void BrowserPanel::addMenuAction(QAction* action) {
+    m_view->addAction(action);
+}
+
+void BrowserPanel::focusFilter() {
+    m_filterEdit->setFocus(Qt::ShortcutFocusReason);
+    m_filterEdit->selectAll();
+}
+
+void BrowserPanel::onContentsChanged() {
+    const bool isSameCohort = m_context.contents().study.animals == m_model->contents().study.animals;
+    {
+        const QScopedValueRollback guard(
+            m_isSynchronising, true); // a reset clears the view's selection, not ours
+        m_model->setContents(m_context.snapshot());
+    }
+    m_stack->setCurrentWidget(
+        m_context.contents().study.animals.empty() ? static_cast<QWidget*>(m_empty) : m_view);
+    if (!isSameCohort) {
+        judgeTraining();
+        showSelection();
+    }
+    updateSummary();
+}
+
+void BrowserPanel::onFilterChanged(const QString& text) {
+    const QScopedValueRollback guard(
+        m_isSynchronising, true); // filtering hides rows, it selects nothing else
+    m_filter->setFilterFixedString(text);
+}
+
+void BrowserPanel::showSelection() {
+    updateSummary();
+    if (m_isSynchronising) {
+        return;
+    }
+    const QScopedValueRollback guard(m_isSynchronising, true);
+    QItemSelection rows;
+    QModelIndex first;
+    const auto add = [this, &rows, &first](const QModelIndex& source) {
+        const QModelIndex index = m_filter->mapFromSource(source);
+        rows.select(index, index);
+        first = first.isValid() ? first : index;
+    };
+    for (const models::SelectedAnimal& selected : m_context.selection().animals) {
+        const QString animal = QString::fromStdString(selected.animal);
+        if (selected.sessions.empty()) {
+            add(m_model->indexOfAnimal(animal));
+        }
+        for (const std::size_t session : selected.sessions) {
+            add(m_model->indexOfSession(animal, static_cast<int>(session)));
+        }
+    }
+    m_view->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    if (first.isValid()) {
+        m_view->scrollTo(first);
+    }
+}
+
+void BrowserPanel::takeSelection() {
+    if (m_isSynchronising) {
+        return;
+    }
+    const QScopedValueRollback guard(m_isSynchronising, true);
+    models::Selection selection = m_context.selection();
+    selection.animals.clear();
+    QModelIndexList rows = m_view->selectionModel()->selectedRows();
+    std::stable_sort(rows.begin(), rows.end(), [](const QModelIndex& a, const QModelIndex& b) {
+        return a.data(Tree::LevelRole).toInt() < b.data(Tree::LevelRole).toInt();
+    });
+    for (const QModelIndex& row : rows) {
+        addRow(selection, row);
+    }
+    m_context.setSelection(selection);
+}
+
+void BrowserPanel::judgeTraining() {
+    using Texts = std::vector<std::pair<QString, TrainingText>>;
+    const models::StudySnapshot snapshot = m_context.snapshot();
+    m_statusTask->run(
+        [snapshot](const base::StopToken& stop) {
+            Texts texts;
+            for (const data::AnimalPtr& animal : snapshot->study.animals) {
+                if (stop.stop_requested()) {
+                    break;
+                }
+                texts.emplace_back(QString::fromStdString(animal->name()), trainingText(*animal));
+            }
+            return texts;
+        },
+        [this](const Texts& texts) {
+            for (const auto& [animal, text] : texts) {
+                m_model->setTrainingStatus(animal, text.status, text.explanation);
+            }
+        });
+}
+
+void BrowserPanel::updateSummary() {
+    const data::Study& study = m_context.contents().study;
+    const std::size_t selected = m_context.selection().animals.size();
+    const QString cohort = tr("%n animal(s)", nullptr, static_cast<int>(study.animals.size()));
+    const QString trials =
+        tr("%1 trials").arg(QLocale().toString(static_cast<qulonglong>(study.counts().trials)));
+    const QString chosen = selected == 0
+                               ? tr("nothing selected: all shown")
+                               : tr("%1 selected").arg(QLocale().toString(static_cast<qulonglong>(selected)));
+    m_summary->setVisible(!study.animals.empty());
+    m_summary->setText(QStringLiteral("%1 · %2 · %3").arg(cohort, trials, chosen));
+}
+
+} // namespace rulescope::panels

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/models/study_context.h"
+
+#include <QWidget>
+
+class QAction;
+class QLabel;
+class QLineEdit;
+class QStackedWidget;
+class QTreeView;
+
+namespace rulescope::models {
+class StudyFilter;
+class StudyTreeModel;
+} // namespace rulescope::models
+
+namespace rulescope::panels {
+
+class EmptyState;
+class LatestTask;
+
+/// The study's animals and sessions: filter, sort, select; its selection is the shared one.
+class BrowserPanel : public QWidget {
+    Q_OBJECT
+
+  public:
+    explicit BrowserPanel(models::StudyContext& context, QWidget* parent = nullptr);
+
+    /// Shown when the study has no animals, with these actions as buttons.
+    void addEmptyAction(QAction* action);
+    /// Actions of the context menu (import, fit, remove).
+    void addMenuAction(QAction* action);
+    void focusFilter();
+    QTreeView* view() const { return m_view; }
+
+  private:
+    void onContentsChanged();
+    void onFilterChanged(const QString& text);
+    void showSelection();
+    void takeSelection();
+    void judgeTraining();
+    void updateSummary();
+
+    models::StudyContext& m_context;
+    models::StudyTreeModel* m_model;
+    models::StudyFilter* m_filter;
+    QLineEdit* m_filterEdit;
+    QTreeView* m_view;
+    EmptyState* m_empty;
+    QStackedWidget* m_stack;
+    QLabel* m_summary;
+    LatestTask* m_statusTask;
+    bool m_isSynchronising = false;
+};
+
+} // namespace rulescope::panels

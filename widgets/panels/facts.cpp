@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/facts.h"
+
+#include "core/behavior/learning_curve.h"
+#include "widgets/models/jobs_model.h"
+#include "widgets/panels/fit_request.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QStringList>
+
+#include <cmath>
+
+namespace rulescope::panels {
+
+namespace {
+
+constexpr std::size_t kMostNames = 6; ///< beyond it a list of names says how many more
+
+QString tr(const char* source, int n = -1) {
+    return QCoreApplication::translate("Facts", source, nullptr, n);
+}
+
+QString toQt(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+QString countText(std::size_t count) {
+    return QLocale().toString(static_cast<qulonglong>(count));
+}
+
+QString percentText(double fraction) {
+    return std::isnan(fraction) ? tr("unknown") : tr("%1 %").arg(QLocale().toString(100 * fraction, 'f', 1));
+}
+
+QString natsText(double nats, const QString& suffix = {}) {
+    return std::isnan(nats) ? QStringLiteral("–")
+                            : tr("%1 nats/trial").arg(QLocale().toString(nats, 'f', 4)) + suffix;
+}
+
+QString namesText(const std::vector<std::string>& names, const QString& ifEmpty) {
+    QStringList shown;
+    for (std::size_t i = 0; i < names.size() && i < kMostNames; ++i) {
+        shown.append(toQt(names[i]));
+    }
+    if (shown.isEmpty()) {
+        return ifEmpty;
+    }
+    const QString list = shown.join(QStringLiteral(", "));
+    return names.size() > kMostNames ? tr("%1 and %2 more").arg(list, countText(names.size() - kMostNames))
+                                     : list;
+}
+
+void addCounts(FactGroup& group, const data::TrialCounts& counts) {
+    group.facts.push_back({tr("Trials"), countText(counts.trials)});
+    group.facts.push_back({tr("With a choice"), countText(counts.choices)});
+    group.facts.push_back({tr("To the right"), percentText(counts.fractionRight())});
+    group.facts.push_back(
+        {tr("Accuracy"), tr("%1 of %2").arg(percentText(counts.accuracy()), countText(counts.judged))});
+}
+
+FactGroup cohortFacts(const std::vector<data::AnimalPtr>& animals, bool isSelection) {
+    FactGroup group = {isSelection ? tr("%n selected animal(s)", int(animals.size())) : tr("Cohort"), {}};
+    data::Study part;
+    part.animals = animals;
+    group.facts.push_back({tr("Animals"), countText(animals.size())});
+    group.facts.push_back({tr("Sessions"), countText(part.sessionCount())});
+    addCounts(group, part.counts());
+    return group;
+}
+
+FactGroup animalFacts(const data::Animal& animal, const std::vector<std::size_t>& sessions) {
+    FactGroup group = {toQt(animal.name()), {}};
+    const std::vector<data::Session>& all = animal.sessions();
+    if (!animal.lab().empty()) {
+        group.facts.push_back({tr("Group"), toQt(animal.lab())});
+    }
+    group.facts.push_back(
+        {tr("Sessions"), sessions.size() == all.size()
+                             ? countText(all.size())
+                             : tr("%1 of %2").arg(countText(sessions.size()), countText(all.size()))});
+    data::TrialCounts counts;
+    std::vector<double> times;
+    for (const std::size_t session : sessions) {
+        const data::TrialCounts of = animal.sessionCounts(session);
+        counts.trials += of.trials;
+        counts.choices += of.choices;
+        counts.right += of.right;
+        counts.judged += of.judged;
+        counts.correct += of.correct;
+        for (std::size_t t = all[session].begin; t < all[session].end; ++t) {
+            times.push_back(behavior::reactionTimeS(animal.trials(), t));
+        }
+    }
+    addCounts(group, counts);
+    const double median = behavior::medianOfFinite(std::move(times));
+    if (!std::isnan(median)) {
+        group.facts.push_back(
+            {tr("Median reaction time"), tr("%1 s").arg(QLocale().toString(median, 'f', 2))});
+    }
+    if (!sessions.empty() && !all[sessions.front()].date.empty()) {
+        group.facts.push_back({tr("Days"),
+            tr("%1 to %2").arg(toQt(all[sessions.front()].date), toQt(all[sessions.back()].date))});
+    }
+    if (sessions.size() == 1) {
+        const data::Session& session = all[sessions.front()];
+        group.facts.push_back({tr("Session"), toQt(session.label)});
+        group.facts.push_back(
+            {tr("File"), session.source.empty() ? QStringLiteral("–") : toQt(session.source)});
+    }
+    group.facts.push_back(
+        {tr("Stimulus"), animal.stimulusKind() == data::StimulusKind::Contrast ? tr("contrast")
+                         : animal.stimulusUnit().empty()                       ? tr("as in the file")
+                                                         : toQt(animal.stimulusUnit())});
+    const QString provenance = toQt(animal.provenance());
+    group.facts.push_back({tr("Origin"),
+        provenance.startsWith(QLatin1Char('{')) ? tr("simulated: %1").arg(provenance) : provenance});
+    return group;
+}
+
+QString fitStatusText(fit::FitStatus status) {
+    switch (status) {
+    case fit::FitStatus::Converged:
+        return tr("converged");
+    case fit::FitStatus::StoppedEarly:
+        return tr("stopped early");
+    case fit::FitStatus::Cancelled:
+        return tr("cancelled, best so far");
+    case fit::FitStatus::Diverged:
+        return tr("diverged");
+    case fit::FitStatus::Completed:
+        return tr("all epochs done");
+    }
+    return {};
+}
+
+QString presetText(const fit::FitSpec& spec) {
+    return spec.preset == "liu2025"   ? tr("Liu et al. 2025")
+           : spec.preset == "default" ? tr("default")
+                                      : toQt(spec.preset);
+}
+
+QString trialsText(const fit::FitSpec& spec) {
+    return spec.trialsPerAnimal == 0 ? tr("all with a choice")
+                                     : tr("first %1 with a choice").arg(countText(spec.trialsPerAnimal));
+}
+
+std::size_t trialsOf(const std::vector<fit::AnimalScore>& scores) {
+    std::size_t trials = 0;
+    for (const fit::AnimalScore& score : scores) {
+        trials += score.trials;
+    }
+    return trials;
+}
+
+QString unitText(fit::HeldOutUnit unit) {
+    switch (unit) {
+    case fit::HeldOutUnit::Animals:
+        return tr("animals");
+    case fit::HeldOutUnit::Future:
+        return tr("future trials");
+    case fit::HeldOutUnit::Sessions:
+        return tr("sessions");
+    }
+    return {};
+}
+
+QString versionsText(const std::vector<std::pair<std::string, std::string>>& versions) {
+    QStringList parts;
+    for (const auto& [name, version] : versions) {
+        parts.append(toQt(name) + QLatin1Char(' ') + toQt(version));
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+FactGroup fitFacts(const fit::FitResult& fit) {
+    const QLocale locale;
+    const fit::FitSpec& spec = fit.spec;
+    FactGroup group = {tr("Fit %1").arg(toQt(fit.id)), {}};
+    group.facts = {{tr("Rule"), ruleTitle(spec.rule)}, {tr("Ended"), fitStatusText(fit.status)},
+        {tr("Training"), tr("%1, n = %2 trials")
+                             .arg(natsText(fit.trainNatsPerTrial), countText(trialsOf(fit.trainScores)))}};
+    if (!spec.heldOut.empty()) {
+        group.facts.push_back({tr("Held out"),
+            tr("%1, n = %2 trials")
+                .arg(natsText(fit.heldOutNatsPerTrial), countText(trialsOf(fit.heldOutScores)))});
+        group.facts.push_back({tr("Held-out animals"), namesText(spec.heldOut, tr("none"))});
+    }
+    group.facts.push_back({tr("Animals"), namesText(spec.animals, tr("all"))});
+    QStringList regressors;
+    for (const std::string& name : spec.regressors.names) {
+        regressors.append(toQt(name));
+    }
+    group.facts.push_back({tr("Regressors"), regressors.join(QStringLiteral(", "))});
+    group.facts.push_back({tr("Stimulus transform"), toQt(spec.regressors.transform.toString())});
+    group.facts.push_back({tr("Trials each"), trialsText(spec)});
+    group.facts.push_back({tr("Preset"), presetText(spec)});
+    group.facts.push_back({tr("Seed"), locale.toString(static_cast<qulonglong>(spec.seed))});
+    group.facts.push_back({tr("Epochs"), locale.toString(fit.epochs)});
+    group.facts.push_back({tr("Took"), models::durationText(fit.seconds)});
+    return group;
+}
+
+FactGroup provenanceFacts(const fit::FitResult& fit) {
+    FactGroup group = {tr("Provenance"), {}};
+    group.facts.push_back({tr("Made"), toQt(fit.createdUtc)});
+    group.facts.push_back({tr("With"), versionsText(fit.versions)});
+    for (const auto& [animal, hash] : fit.dataHashes) {
+        group.facts.push_back({tr("Data of %1").arg(toQt(animal)), toQt(hash)});
+    }
+    return group;
+}
+
+FactGroup comparisonFacts(const fit::Comparison& comparison) {
+    FactGroup group = {tr("Comparison %1").arg(toQt(comparison.id)), {}};
+    group.facts.push_back(
+        {tr("Held out"), tr("%1 (%2)").arg(unitText(comparison.unit), toQt(comparison.holdout))});
+    group.facts.push_back({tr("Seeds"), countText(comparison.seeds.size())});
+    group.facts.push_back({tr("Trials each"), trialsText(comparison.spec)});
+    group.facts.push_back({tr("Preset"), presetText(comparison.spec)});
+    for (const fit::RuleScore& rule : comparison.rules) {
+        group.facts.push_back({ruleTitle(rule.rule),
+            natsText(rule.natsPerTrial,
+                tr(", %1 bits/trial").arg(QLocale().toString(rule.bitsPerTrial, 'f', 4)))});
+    }
+    group.facts.push_back({tr("Took"), models::durationText(comparison.seconds)});
+    group.facts.push_back({tr("Made"), toQt(comparison.createdUtc)});
+    return group;
+}
+
+std::vector<FactGroup> factsOf(const io::StudyContents& contents, const models::Selection& selection) {
+    std::vector<FactGroup> groups;
+    const std::vector<data::AnimalPtr> animals = models::selectedAnimals(selection, contents.study);
+    if (selection.animals.size() == 1) {
+        groups.push_back(
+            animalFacts(*animals.front(), models::selectedSessions(selection, *animals.front())));
+    } else if (!animals.empty()) {
+        groups.push_back(cohortFacts(animals, !selection.animals.empty()));
+    }
+    if (const auto fit = models::findFit(contents, selection.fit)) {
+        groups.push_back(fitFacts(*fit));
+        groups.push_back(provenanceFacts(*fit));
+    }
+    if (const auto comparison = models::findComparison(contents, selection.comparison)) {
+        groups.push_back(comparisonFacts(*comparison));
+    }
+    return groups;
+}
+
+} // namespace rulescope::panels

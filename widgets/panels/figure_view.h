@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/figures/figure_spec.h"
+
+#include <QWidget>
+
+#include <functional>
+
+class QLabel;
+class QTimer;
+
+namespace rulescope::plots {
+class FigurePlot;
+}
+
+namespace rulescope::panels {
+
+class LatestTask;
+
+/// A figure that is computed off the GUI thread: the last one stays while the next is made, and "Computing…"
+/// appears only if that takes noticeably long.
+class FigureView : public QWidget {
+    Q_OBJECT
+
+  public:
+    explicit FigureView(const QString& name, QWidget* parent = nullptr);
+
+    plots::FigurePlot* plot() const { return m_plot; }
+    /// Computes `build` on a worker thread and shows what comes out; an earlier request is dropped.
+    void show(std::function<figures::FigureSpec(const base::StopToken&)> build);
+    /// Shows a figure that is at hand.
+    void showNow(figures::FigureSpec figure);
+    bool isBusy() const;
+
+  signals:
+    void figureShown();
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+  private:
+    void onBusyChanged(bool isBusy);
+    void placeNotice();
+
+    plots::FigurePlot* m_plot;
+    LatestTask* m_task;
+    QLabel* m_notice;
+    QTimer* m_noticeTimer;
+};
+
+} // namespace rulescope::panels

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/fit_panel.h"
+
+#include "core/rules/registry.h"
+#include "widgets/models/jobs_model.h"
+#include "widgets/text/translated.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QLocale>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSpinBox>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace rulescope::panels {
+
+namespace {
+
+constexpr int kFitTab = 0;
+constexpr int kCompareTab = 1;
+constexpr std::size_t kHeldOutEvery = 4; ///< every fourth animal is held out of a single fit
+constexpr int kMostTrials = 1'000'000;
+
+/// Rules that a first comparison should hold: the yardstick, the textbook and both kinds of network.
+const char* const kUsualRules[] = {"none", "reinforce-baseline", "dnn", "rnn"};
+
+template<class Widget>
+Widget* named(Widget* widget, const char* name, const QString& toolTip) {
+    widget->setObjectName(QLatin1String(name));
+    widget->setToolTip(toolTip);
+    return widget;
+}
+
+void fillRules(QComboBox& box) {
+    for (const rules::RuleInfo* rule : rules::allRules()) {
+        box.addItem(
+            text::translated(rule->title), QString::fromUtf8(rule->name.data(), int(rule->name.size())));
+    }
+    box.setCurrentIndex(std::max(0, box.findData(QStringLiteral("rnn"))));
+}
+
+void fillRules(QListWidget& list) {
+    for (const rules::RuleInfo* rule : rules::allRules()) {
+        auto* item = new QListWidgetItem(text::translated(rule->title), &list);
+        const bool isUsual =
+            std::find(std::begin(kUsualRules), std::end(kUsualRules), rule->name) != std::end(kUsualRules);
+        item->setData(Qt::UserRole, QString::fromUtf8(rule->name.data(), int(rule->name.size())));
+        item->setToolTip(text::translated(rule->description));
+        item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsUserCheckable | Qt::ItemIsSelectable);
+        item->setCheckState(isUsual ? Qt::Checked : Qt::Unchecked);
+    }
+}
+
+std::vector<std::string> everyNth(const std::vector<std::string>& names, std::size_t n, bool isTaken) {
+    std::vector<std::string> result;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if ((i % n == n - 1) == isTaken) {
+            result.push_back(names[i]);
+        }
+    }
+    return result;
+}
+
+} // namespace
+
+FitPanel::FitPanel(models::StudyContext& context, QWidget* parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_tabs(named(new QTabBar(this), "fitTabs", {}))
+    , m_form(new QFormLayout)
+    , m_rule(named(new QComboBox(this), "fitRule", tr("The learning rule to fit")))
+    , m_rules(named(new QListWidget(this), "fitRules", tr("The rules to compare; bias only is always added")))
+    , m_description(named(new QLabel(this), "fitDescription", {}))
+    , m_preset(named(new QComboBox(this), "fitPreset", tr("How networks are trained")))
+    , m_animals(named(new QComboBox(this), "fitAnimals", tr("Which animals take part")))
+    , m_heldOut(
+          named(new QComboBox(this), "fitHeldOut", tr("What the rule is judged on without having seen it")))
+    , m_trials(
+          named(new QSpinBox(this), "fitTrials", tr("Only the first trials with a choice of each animal")))
+    , m_seed(named(new QSpinBox(this), "fitSeed", tr("The same seed gives the same numbers")))
+    , m_seeds(
+          named(new QSpinBox(this), "fitSeeds", tr("Networks are trained from this many seeds and averaged")))
+    , m_estimate(named(new QLabel(this), "fitEstimate", {}))
+    , m_button(named(new QPushButton(tr("Fit"), this), "fitButton", tr("Start in the background"))) {
+    setObjectName(QStringLiteral("fitPanel"));
+    buildForm();
+    connect(&context, &models::StudyContext::contentsChanged, this, &FitPanel::updateAnimals);
+    connect(&context, &models::StudyContext::selectionChanged, this, &FitPanel::updateAnimals);
+    updateAnimals();
+}
+
+void FitPanel::buildForm() {
+    m_tabs->addTab(tr("Fit a rule"));
+    m_tabs->addTab(tr("Compare rules"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(true);
+    fillRules(*m_rule);
+    fillRules(*m_rules);
+    m_rules->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
+    m_rules->setMinimumHeight(90);
+    m_description->setWordWrap(true);
+    m_description->setForegroundRole(QPalette::PlaceholderText);
+    m_preset->addItem(tr("Default"), QStringLiteral("default"));
+    m_preset->addItem(tr("Liu et al. 2025"), QStringLiteral("liu2025"));
+    m_preset->setItemData(0, tr("Shorter, regularised training with early stopping"), Qt::ToolTipRole);
+    m_preset->setItemData(1, tr("The published protocol: 1,000 epochs, no early stopping"), Qt::ToolTipRole);
+    m_trials->setRange(0, kMostTrials);
+    m_trials->setSingleStep(500);
+    m_trials->setSpecialValueText(tr("All"));
+    m_trials->setGroupSeparatorShown(true);
+    m_seed->setRange(1, std::numeric_limits<int>::max());
+    m_seeds->setRange(1, 20);
+    m_estimate->setWordWrap(true);
+    m_button->setDefault(true);
+
+    m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    m_form->setRowWrapPolicy(QFormLayout::DontWrapRows);
+    m_form->addRow(tr("Rule"), m_rule);
+    m_form->addRow(m_description);
+    m_form->addRow(tr("Rules"), m_rules);
+    m_form->addRow(tr("Training"), m_preset);
+    m_form->addRow(tr("Animals"), m_animals);
+    m_form->addRow(tr("Held out"), m_heldOut);
+    m_form->addRow(tr("Trials each"), m_trials);
+    m_form->addRow(tr("Seed"), m_seed);
+    m_form->addRow(tr("Seeds"), m_seeds);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 8, 8, 8);
+    layout->addWidget(m_tabs);
+    layout->addLayout(m_form, 1);
+    layout->addWidget(m_estimate);
+    layout->addWidget(m_button);
+
+    connect(m_tabs, &QTabBar::currentChanged, this, &FitPanel::updateHeldOut);
+    for (QComboBox* box : {m_rule, m_preset, m_heldOut}) {
+        connect(box, &QComboBox::currentIndexChanged, this, &FitPanel::updateForm);
+    }
+    connect(m_animals, &QComboBox::currentIndexChanged, this, &FitPanel::updateHeldOut);
+    for (QSpinBox* box : {m_trials, m_seed, m_seeds}) {
+        connect(box, &QSpinBox::valueChanged, this, &FitPanel::updateForm);
+    }
+    connect(m_rules, &QListWidget::itemChanged, this, &FitPanel::updateForm);
+    connect(m_button, &QPushButton::clicked, this, &FitPanel::submit);
+}
+
+void FitPanel::setSpeed(const FitSpeed& speed) {
+    m_speed = speed;
+    updateForm();
+}
+
+void FitPanel::setComparing(bool isComparing) {
+    m_tabs->setCurrentIndex(isComparing ? kCompareTab : kFitTab);
+}
+
+bool FitPanel::isComparing() const {
+    return m_tabs->currentIndex() == kCompareTab;
+}
+
+void FitPanel::updateAnimals() {
+    const QLocale locale;
+    const int kept = std::max(0, m_animals->currentIndex());
+    const std::size_t all = m_context.contents().study.animals.size();
+    const std::size_t selected = m_context.selection().animals.size();
+    {
+        const QSignalBlocker blocker(m_animals);
+        m_animals->clear();
+        m_animals->addItem(
+            tr("All %1").arg(locale.toString(static_cast<qulonglong>(all))), int(Animals::All));
+        if (selected > 0) {
+            m_animals->addItem(tr("Selected %1").arg(locale.toString(static_cast<qulonglong>(selected))),
+                int(Animals::Selected));
+        }
+        m_animals->setCurrentIndex(std::min(kept, m_animals->count() - 1));
+    }
+    updateHeldOut();
+}
+
+void FitPanel::updateHeldOut() {
+    const QLocale locale;
+    const int kept = std::max(0, m_heldOut->currentIndex());
+    const std::size_t animals = animalNames().size();
+    const QSignalBlocker blocker(m_heldOut);
+    m_heldOut->clear();
+    if (isComparing()) {
+        for (const int folds : {4, 5}) {
+            m_heldOut->addItem(
+                tr("Animals, %1 folds").arg(locale.toString(folds)), QStringLiteral("animals:%1").arg(folds));
+        }
+        m_heldOut->addItem(tr("Animals, one at a time"), QStringLiteral("animals:%1").arg(animals));
+        m_heldOut->addItem(
+            tr("Future: last %1 trials").arg(locale.toString(500)), QStringLiteral("future:500"));
+        m_heldOut->addItem(tr("Sessions, %1 folds").arg(locale.toString(5)), QStringLiteral("sessions:5"));
+    } else {
+        m_heldOut->addItem(tr("Nothing"), QString());
+        if (animals >= kHeldOutEvery) {
+            m_heldOut->addItem(tr("Every fourth animal (%1)")
+                                   .arg(locale.toString(static_cast<qulonglong>(animals / kHeldOutEvery))),
+                QStringLiteral("fourth"));
+        }
+    }
+    m_heldOut->setCurrentIndex(std::min(kept, m_heldOut->count() - 1));
+    updateForm();
+}
+
+void FitPanel::updateForm() {
+    const bool comparing = isComparing();
+    const auto show = [this](QWidget* field, bool isShown) {
+        field->setVisible(isShown);
+        if (QWidget* label = m_form->labelForField(field)) {
+            label->setVisible(isShown);
+        }
+    };
+    show(m_rule, !comparing);
+    show(m_description, !comparing);
+    show(m_rules, comparing);
+    show(m_seed, !comparing);
+    show(m_seeds, comparing);
+    if (const auto info = rules::findRule(m_rule->currentData().toString().toStdString())) {
+        m_description->setText(text::translated((*info)->description));
+    }
+    m_button->setText(comparing ? tr("Compare") : tr("Fit"));
+    const QString reason = problem();
+    const auto asked = request();
+    m_button->setEnabled(asked.has_value());
+    m_estimate->setText(asked ? tr("About %1 on this machine")
+                                    .arg(models::durationText(std::max(
+                                        1.0, estimatedSeconds(*asked, m_context.contents().study, m_speed))))
+                              : reason);
+}
+
+QString FitPanel::problem() const {
+    const std::size_t animals = animalNames().size();
+    if (animals == 0) {
+        return tr("There are no animals to fit yet: import some first.");
+    }
+    if (!isComparing()) {
+        return {};
+    }
+    if (checkedRules().empty()) {
+        return tr("Tick the rules to compare.");
+    }
+    const QString holdout = m_heldOut->currentData().toString();
+    if (holdout.startsWith(QLatin1String("animals:")) &&
+        holdout.section(QLatin1Char(':'), 1).toULongLong() > animals) {
+        return tr("There are fewer animals than folds: choose fewer folds, or future trials.");
+    }
+    if (holdout.startsWith(QLatin1String("animals:")) && animals < 2) {
+        return tr("Holding out animals needs at least two: choose future trials or sessions instead.");
+    }
+    return {};
+}
+
+std::vector<std::string> FitPanel::animalNames() const {
+    const bool isSelection = m_animals->currentData().toInt() == int(Animals::Selected);
+    const models::Selection all;
+    std::vector<std::string> names;
+    for (const data::AnimalPtr& animal :
+        models::selectedAnimals(isSelection ? m_context.selection() : all, m_context.contents().study)) {
+        names.push_back(animal->name());
+    }
+    return names;
+}
+
+std::vector<std::string> FitPanel::checkedRules() const {
+    std::vector<std::string> names;
+    for (int row = 0; row < m_rules->count(); ++row) {
+        if (m_rules->item(row)->checkState() == Qt::Checked) {
+            names.push_back(m_rules->item(row)->data(Qt::UserRole).toString().toStdString());
+        }
+    }
+    return names;
+}
+
+fit::FitSpec FitPanel::commonSpec() const {
+    fit::FitSpec spec;
+    const auto preset = fit::withPreset(spec, m_preset->currentData().toString().toStdString());
+    if (preset) {
+        spec = *preset;
+    }
+    spec.trialsPerAnimal = static_cast<std::size_t>(m_trials->value());
+    spec.animals = animalNames();
+    return spec;
+}
+
+std::optional<FitRequest> FitPanel::request() const {
+    if (!problem().isEmpty()) {
+        return std::nullopt;
+    }
+    fit::FitSpec spec = commonSpec();
+    if (isComparing()) {
+        fit::ComparisonRequest comparison;
+        comparison.rules = checkedRules();
+        comparison.holdout = m_heldOut->currentData().toString().toStdString();
+        comparison.spec = std::move(spec);
+        comparison.seeds.clear();
+        for (int seed = 1; seed <= m_seeds->value(); ++seed) {
+            comparison.seeds.push_back(static_cast<std::uint64_t>(seed));
+        }
+        return comparison;
+    }
+    spec.rule = m_rule->currentData().toString().toStdString();
+    spec.seed = static_cast<std::uint64_t>(m_seed->value());
+    if (!m_heldOut->currentData().toString().isEmpty()) {
+        const std::vector<std::string> names = std::exchange(spec.animals, {});
+        spec.animals = everyNth(names, kHeldOutEvery, false);
+        spec.heldOut = everyNth(names, kHeldOutEvery, true);
+    }
+    return spec;
+}
+
+void FitPanel::submit() {
+    if (const auto asked = request()) {
+        emit requested(*asked);
+    }
+}
+
+} // namespace rulescope::panels

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/fit_views.h"
+
+#include "core/figures/history_dependence.h"
+#include "core/figures/update_surface.h"
+#include "core/figures/weight_trajectories.h"
+#include "core/fit/trainer.h"
+#include "core/insight/fitted_inputs.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rulescope::panels {
+
+namespace {
+
+using figures::Colour;
+using figures::FigureSpec;
+using figures::Text;
+
+constexpr std::size_t kWeightsShown = figures::kMostPanels;
+
+struct FittedAnimals {
+    rules::LearningRulePtr rule;
+    std::vector<insight::AnimalInputs> animals;
+    bool isContrast = true;
+};
+
+base::Result<FittedAnimals> fittedAnimals(
+    const data::Study& study, const fit::FitResult& fit, const std::vector<std::string>& names) {
+    if (names.empty()) {
+        return base::failure(base::ErrorCode::NoData,
+            QT_TRANSLATE_NOOP("core", "None of the animals of this fit is in the study any more."), fit.id,
+            QT_TRANSLATE_NOOP("core", "Import them again, or select other animals."));
+    }
+    auto rule = fit::fittedRule(fit);
+    if (!rule) {
+        return tl::make_unexpected(rule.error());
+    }
+    auto inputs = insight::fittedInputs(study, fit, names);
+    if (!inputs) {
+        return tl::make_unexpected(inputs.error());
+    }
+    FittedAnimals fitted = {*rule, std::move(*inputs), true};
+    for (const std::string& name : names) {
+        const data::AnimalPtr animal = study.find(name);
+        fitted.isContrast = fitted.isContrast && animal->stimulusKind() == data::StimulusKind::Contrast;
+    }
+    return fitted;
+}
+
+/// The grid cell by cell: after a choice of this side, correct where the stimulus lies there, else error.
+std::vector<double> ofSide(const insight::UpdateSurface& surface, const std::vector<double>& correct,
+    const std::vector<double>& error, bool isRight) {
+    std::vector<double> values(std::min(correct.size(), error.size()));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const double stimulus = surface.stimulus[i % surface.columns()];
+        const bool isCorrect = isRight ? stimulus > 0 : stimulus < 0;
+        values[i] = stimulus == 0 ? (correct[i] + error[i]) / 2 : isCorrect ? correct[i] : error[i];
+    }
+    return values;
+}
+
+/// The same surface split by the side chosen: `correct` holds left choices, `error` right ones.
+insight::UpdateSurface splitBySide(const insight::UpdateSurface& surface) {
+    insight::UpdateSurface result = surface;
+    result.correct = surface.left;
+    result.error = surface.right;
+    for (std::size_t i = 0; i < result.difference.size(); ++i) {
+        result.difference[i] = surface.left[i] - surface.right[i];
+    }
+    result.correctVisits = ofSide(surface, surface.correctVisits, surface.errorVisits, false);
+    result.errorVisits = ofSide(surface, surface.correctVisits, surface.errorVisits, true);
+    result.correctLow = ofSide(surface, surface.correctLow, surface.errorLow, false);
+    result.correctHigh = ofSide(surface, surface.correctHigh, surface.errorHigh, false);
+    result.errorLow = ofSide(surface, surface.correctLow, surface.errorLow, true);
+    result.errorHigh = ofSide(surface, surface.correctHigh, surface.errorHigh, true);
+    return result;
+}
+
+void renameSeries(Colour& colour, Text& label) {
+    if (colour.role == Colour::Role::Correct) {
+        colour.role = Colour::Role::Left;
+        label = label.isEmpty() ? label : Text(QT_TRANSLATE_NOOP("core", "after left choices"));
+    } else if (colour.role == Colour::Role::Error) {
+        colour.role = Colour::Role::Right;
+        label = label.isEmpty() ? label : Text(QT_TRANSLATE_NOOP("core", "after right choices"));
+    }
+}
+
+/// Turns words and colours of correct | error into those of left | right.
+void renameToSides(FigureSpec& figure) {
+    for (figures::Panel& panel : figure.panels) {
+        if (panel.id == "surface-correct") {
+            panel.title = QT_TRANSLATE_NOOP("core", "After left choices");
+        } else if (panel.id == "surface-error") {
+            panel.title = QT_TRANSLATE_NOOP("core", "After right choices");
+        } else if (panel.id == "surface-difference") {
+            panel.title = QT_TRANSLATE_NOOP("core", "Left − right");
+        }
+        for (figures::Series& series : panel.series) {
+            if (auto* line = std::get_if<figures::XY>(&series)) {
+                renameSeries(line->colour, line->label);
+            } else if (auto* band = std::get_if<figures::Band>(&series)) {
+                renameSeries(band->colour, band->label);
+            }
+        }
+    }
+}
+
+std::vector<std::string> heldOutOf(const fit::FitResult& fit, const std::vector<std::string>& animals) {
+    std::vector<std::string> result;
+    for (const std::string& name : animals) {
+        if (std::find(fit.spec.animals.begin(), fit.spec.animals.end(), name) == fit.spec.animals.end()) {
+            result.push_back(name);
+        }
+    }
+    return result;
+}
+
+} // namespace
+
+FigureSpec failureFigure(const std::string& id, const base::Error& error) {
+    FigureSpec figure;
+    figure.id = id;
+    figure.emptyReason = error.what;
+    return figure;
+}
+
+std::vector<std::string> animalsOf(
+    const io::StudyContents& contents, const fit::FitResult& fit, const std::vector<std::string>& named) {
+    std::vector<std::string> names = named;
+    if (names.empty()) {
+        names = fit.spec.animals;
+        names.insert(names.end(), fit.spec.heldOut.begin(), fit.spec.heldOut.end());
+    }
+    std::erase_if(
+        names, [&contents](const std::string& name) { return contents.study.find(name) == nullptr; });
+    return names;
+}
+
+base::Result<SurfaceContent> surfaceContent(const io::StudyContents& contents, const fit::FitResult& fit,
+    const std::vector<std::string>& animals, const SurfaceChoice& choice) {
+    const auto fitted = fittedAnimals(contents.study, fit, animalsOf(contents, fit, animals));
+    if (!fitted) {
+        return tl::make_unexpected(fitted.error());
+    }
+    insight::UpdateSurfaceOptions options;
+    options.regressors = fit.spec.regressors;
+    options.component = choice.component;
+    options.weight = choice.weight;
+    options.histories = choice.histories;
+    auto surface = insight::updateSurface(*fitted->rule, fitted->animals, options);
+    if (!surface) {
+        return tl::make_unexpected(surface.error());
+    }
+    SurfaceContent content;
+    content.surface = std::move(*surface);
+    content.rule = fit.spec.rule;
+    content.stimulus = {fitted->isContrast, fit.spec.regressors.transform};
+    content.split = choice.split;
+    insight::LearningGainOptions gainOptions;
+    gainOptions.regressors = fit.spec.regressors;
+    // Animals without a known answer have no gain; the surface stands without it.
+    if (auto gain = insight::learningGain(*fitted->rule, fitted->animals, gainOptions)) {
+        content.gain = std::move(*gain);
+    }
+    return content;
+}
+
+std::size_t rowNearest(const insight::UpdateSurface& surface, double weight) {
+    const auto& values = surface.weightValues;
+    const auto it = std::min_element(values.begin(), values.end(),
+        [weight](double a, double b) { return std::abs(a - weight) < std::abs(b - weight); });
+    return static_cast<std::size_t>(it - values.begin());
+}
+
+FigureSpec surfaceFigure(const SurfaceContent& content, std::optional<std::size_t> row) {
+    insight::UpdateSurface surface =
+        content.split == SurfaceSplit::ChoiceSide ? splitBySide(content.surface) : content.surface;
+    if (row && *row < surface.rows()) {
+        surface.sliceRows[1] = *row;
+    }
+    figures::UpdateSurfaceFigureOptions options;
+    options.rule = content.rule;
+    options.stimulus = content.stimulus;
+    FigureSpec figure = figures::updateSurface(surface, content.gain ? &*content.gain : nullptr, options);
+    for (figures::Panel& panel : figure.panels) {
+        if (row && *row < surface.rows() && panel.id == "slice-middle") {
+            panel.title = {QT_TRANSLATE_NOOP("core", "At the cross, w = %1"),
+                {base::Number{surface.weightValues[*row], 2}}};
+        }
+    }
+    if (content.split == SurfaceSplit::ChoiceSide) {
+        renameToSides(figure);
+    }
+    return figure;
+}
+
+FigureSpec historyFigure(const io::StudyContents& contents, const fit::FitResult& fit,
+    const std::vector<std::string>& animals, const std::string& component, insight::HistoryKind kind) {
+    const auto fitted = fittedAnimals(contents.study, fit, animalsOf(contents, fit, animals));
+    if (!fitted) {
+        return failureFigure("history-dependence", fitted.error());
+    }
+    insight::HistoryDependenceOptions options;
+    options.regressors = fit.spec.regressors;
+    options.component = component;
+    options.kind = kind;
+    const auto dependence = insight::historyDependence(*fitted->rule, fitted->animals, options);
+    if (!dependence) {
+        return failureFigure("history-dependence", dependence.error());
+    }
+    return figures::historyDependence(
+        *dependence, fit.spec.rule, {fitted->isContrast, fit.spec.regressors.transform});
+}
+
+FigureSpec weightsFigure(const io::StudyContents& contents, const fit::FitResult& fit,
+    const fit::FitResult* overlay, const std::vector<std::string>& animals) {
+    std::vector<std::string> names = animalsOf(contents, fit, animals);
+    names.resize(
+        std::min(names.size(), kWeightsShown)); // the figure shows no more; don't roll them out either
+    std::vector<figures::RuleTrajectories> paths;
+    for (const fit::FitResult* shown : {&fit, overlay}) {
+        if (shown == nullptr) {
+            continue;
+        }
+        auto trajectories = fit::trajectories(contents.study, *shown, names);
+        if (!trajectories) {
+            return failureFigure("weights", trajectories.error());
+        }
+        paths.push_back({shown->spec.rule, std::move(*trajectories)});
+    }
+    figures::TrajectoryFigureOptions options;
+    options.heldOut = heldOutOf(fit, names);
+    return figures::weightTrajectories(paths, options);
+}
+
+} // namespace rulescope::panels

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/import_preview.h"
+
+#include "widgets/panels/import_text.h"
+#include "widgets/text/translated.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QShortcut>
+#include <QTextBrowser>
+#include <QVBoxLayout>
+
+namespace rulescope::panels {
+
+namespace {
+
+constexpr int kProgressSteps = 1000;
+
+QString describe(const QStringList& paths) {
+    if (paths.size() == 1) {
+        return QFileInfo(QDir::cleanPath(paths.first())).fileName();
+    }
+    return ImportPreview::tr("%n file(s) and folder(s)", nullptr, int(paths.size()));
+}
+
+} // namespace
+
+ImportPreview::ImportPreview(QWidget* parent)
+    : QWidget(parent)
+    , m_title(new QLabel(this))
+    , m_progress(new QProgressBar(this))
+    , m_text(new QTextBrowser(this))
+    , m_import(new QPushButton(tr("Import"), this))
+    , m_cancel(new QPushButton(tr("Cancel"), this)) {
+    setObjectName(QStringLiteral("importPreview"));
+    m_title->setObjectName(QStringLiteral("importTitle"));
+    QFont font = m_title->font();
+    font.setPointSizeF(font.pointSizeF() * 1.25);
+    m_title->setFont(font);
+    m_progress->setObjectName(QStringLiteral("importProgress"));
+    m_progress->setRange(0, kProgressSteps);
+    m_progress->setTextVisible(false);
+    m_progress->setMaximumHeight(6);
+    m_text->setObjectName(QStringLiteral("importText"));
+    m_text->setFrameShape(QFrame::NoFrame);
+    m_text->setOpenLinks(false);
+    m_import->setObjectName(QStringLiteral("importAccept"));
+    m_import->setToolTip(tr("Add these animals to the study; undo takes them out again"));
+    m_import->setDefault(true);
+    m_cancel->setObjectName(QStringLiteral("importCancel"));
+    m_cancel->setToolTip(tr("Leave the study as it is (Escape)"));
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch(1);
+    buttons->addWidget(m_cancel);
+    buttons->addWidget(m_import);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 12, 16, 12);
+    layout->addWidget(m_title);
+    layout->addWidget(m_progress);
+    layout->addWidget(m_text, 1);
+    layout->addLayout(buttons);
+    connect(m_import, &QPushButton::clicked, this, &ImportPreview::accepted);
+    connect(m_cancel, &QPushButton::clicked, this, &ImportPreview::cancelled);
+    auto* escape = new QShortcut(Qt::Key_Escape, this);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, &ImportPreview::cancelled);
+}
+
+void ImportPreview::showReading(const QStringList& paths) {
+    m_title->setText(tr("Reading %1…").arg(describe(paths)));
+    m_progress->setValue(0);
+    m_progress->show();
+    m_text->clear();
+    m_import->setEnabled(false);
+    m_cancel->setText(tr("Cancel"));
+    m_cancel->setFocus();
+}
+
+void ImportPreview::setProgress(double fraction) {
+    m_progress->setValue(static_cast<int>(fraction * kProgressSteps));
+}
+
+void ImportPreview::showReport(const io::ImportReport& report, const data::Study& study) {
+    m_title->setText(tr("Import %n animal(s)?", nullptr, int(report.animals.size())));
+    m_progress->hide();
+    m_text->setHtml(importText(report, study));
+    m_import->setEnabled(!report.animals.empty());
+    m_import->setFocus();
+}
+
+void ImportPreview::showError(const base::Error& error) {
+    m_title->setText(tr("Nothing was imported"));
+    m_progress->hide();
+    m_text->setPlainText(text::translated(error));
+    m_import->setEnabled(false);
+    m_cancel->setText(tr("Close"));
+    m_cancel->setFocus();
+}
+
+} // namespace rulescope::panels

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/import_text.h"
+
+#include "widgets/text/translated.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QLocale>
+#include <QMap>
+#include <QStringList>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace rulescope::panels {
+
+namespace {
+
+constexpr int kMostLines = 12; ///< of one kind of warning, convention or skipped file
+
+QString tr(const char* source, int n = -1) {
+    return QCoreApplication::translate("ImportText", source, nullptr, n);
+}
+
+QString escaped(const std::string& text) {
+    return QString::fromStdString(text).toHtmlEscaped();
+}
+
+QString countText(std::size_t count) {
+    return QLocale().toString(static_cast<qulonglong>(count));
+}
+
+QString heading(const QString& text) {
+    return QStringLiteral("<h4>%1</h4>").arg(text.toHtmlEscaped());
+}
+
+QString listOf(const QStringList& items) {
+    QString html;
+    for (int i = 0; i < items.size() && i < kMostLines; ++i) {
+        html += QStringLiteral("<li>%1</li>").arg(items[i]);
+    }
+    if (items.size() > kMostLines) {
+        html += QStringLiteral("<li>%1</li>").arg(tr("and %n more", int(items.size()) - kMostLines));
+    }
+    return QStringLiteral("<ul style='margin-left:16px; -qt-list-indent:0'>%1</ul>").arg(html);
+}
+
+QString accuracyText(const data::TrialCounts& counts) {
+    const double accuracy = counts.accuracy();
+    return std::isnan(accuracy) ? tr("unknown") : tr("%1 %").arg(QLocale().toString(100 * accuracy, 'f', 1));
+}
+
+QString rowOf(const QStringList& cells, const char* tag) {
+    QString html;
+    for (int i = 0; i < cells.size(); ++i) {
+        html += QStringLiteral("<%1 align='%2'>%3&nbsp;&nbsp;&nbsp;</%1>")
+                    .arg(QLatin1String(tag),
+                        i == 0 || i == 5 ? QStringLiteral("left") : QStringLiteral("right"), cells[i]);
+    }
+    return QStringLiteral("<tr>%1</tr>").arg(html);
+}
+
+QString animalTable(const std::vector<data::AnimalPtr>& animals, const data::Study& study) {
+    QString html =
+        rowOf({tr("Animal"), tr("Sessions"), tr("Trials"), tr("Choices"), tr("Accuracy"), QString()}, "th");
+    for (const data::AnimalPtr& animal : animals) {
+        const data::TrialCounts counts = animal->counts();
+        html += rowOf({escaped(animal->name()), countText(animal->sessions().size()),
+                          countText(counts.trials), countText(counts.choices), accuracyText(counts),
+                          study.find(animal->name()) ? tr("joins the animal in the study") : QString()},
+            "td");
+    }
+    return QStringLiteral("<table cellspacing='0' cellpadding='2'>%1</table>").arg(html);
+}
+
+/// The same sentence of several files in one line that counts them.
+QStringList grouped(const QMap<QString, QStringList>& filesBySentence) {
+    QStringList lines;
+    for (auto it = filesBySentence.begin(); it != filesBySentence.end(); ++it) {
+        const QString files =
+            it->size() == 1 ? it->first().toHtmlEscaped() : tr("%n file(s)", int(it->size()));
+        lines.append(it->join(QString()).isEmpty()
+                         ? it.key().toHtmlEscaped()
+                         : QStringLiteral("%1 <i>(%2)</i>").arg(it.key().toHtmlEscaped(), files));
+    }
+    return lines;
+}
+
+QStringList conventionLines(const std::vector<io::Convention>& conventions) {
+    // The same convention of many files is one line with the evidence of all.
+    std::vector<io::Convention> joined;
+    QMap<QString, QStringList> files;
+    for (const io::Convention& convention : conventions) {
+        const auto it =
+            std::find_if(joined.begin(), joined.end(), [&convention](const io::Convention& other) {
+                return other.column == convention.column && other.meaning == convention.meaning &&
+                       other.evidence == convention.evidence;
+            });
+        if (it == joined.end()) {
+            joined.push_back(convention);
+        } else {
+            it->agreeing += convention.agreeing;
+            it->judged += convention.judged;
+            it->where = {};
+        }
+    }
+    for (const io::Convention& convention : joined) {
+        files[text::translated(io::describe(convention))].append(QString::fromStdString(convention.where));
+    }
+    return grouped(files);
+}
+
+QStringList warningLines(const std::vector<io::ImportWarning>& warnings) {
+    std::map<io::WarningCode, io::ImportWarning> sums;
+    std::map<io::WarningCode, QStringList> files;
+    for (const io::ImportWarning& warning : warnings) {
+        io::ImportWarning& sum =
+            sums.try_emplace(warning.code, io::ImportWarning{warning.code, 0, {}}).first->second;
+        sum.count += warning.count;
+        files[warning.code].append(QString::fromStdString(warning.where));
+    }
+    QStringList lines;
+    for (const auto& [code, sum] : sums) {
+        lines += grouped({{text::translated(io::describe(sum)), files[code]}});
+    }
+    return lines;
+}
+
+QStringList skippedLines(const std::vector<io::SkippedFile>& skipped) {
+    QStringList lines;
+    for (const io::SkippedFile& file : skipped) {
+        lines.append(QStringLiteral("<b>%1</b>: %2")
+                         .arg(QFileInfo(QString::fromStdString(file.path)).fileName().toHtmlEscaped(),
+                             text::translated(file.error.what).toHtmlEscaped()));
+    }
+    return lines;
+}
+
+} // namespace
+
+QString importText(const io::ImportReport& report, const data::Study& study) {
+    QStringList dialects;
+    for (const auto& [file, dialect] : report.sources) {
+        if (!dialects.contains(QString::fromStdString(dialect))) {
+            dialects.append(QString::fromStdString(dialect));
+        }
+    }
+    QString html = QStringLiteral("<p>%1</p>")
+                       .arg(tr("%n file(s) understood", int(report.sources.size())).toHtmlEscaped() +
+                            (dialects.isEmpty() ? QString()
+                                                : QStringLiteral(" (%1)").arg(
+                                                      dialects.join(QStringLiteral(", ")).toHtmlEscaped())));
+    html += animalTable(report.animals, study);
+    if (!report.conventions.empty()) {
+        html += heading(tr("Conventions applied")) + listOf(conventionLines(report.conventions));
+    }
+    if (!report.warnings.empty()) {
+        html += heading(tr("Noticed")) + listOf(warningLines(report.warnings));
+    }
+    if (!report.skipped.empty()) {
+        html += heading(tr("Left out, whole")) + listOf(skippedLines(report.skipped));
+    }
+    return html;
+}
+
+} // namespace rulescope::panels

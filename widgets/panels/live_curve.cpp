@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/live_curve.h"
+
+namespace rulescope::panels {
+
+namespace {
+
+using figures::Colour;
+using figures::Text;
+
+figures::XY curve(
+    Text label, const std::vector<double>& epochs, const std::vector<double>& values, Colour::Role role) {
+    figures::XY series;
+    series.label = std::move(label);
+    series.x.assign(epochs.begin(), epochs.begin() + static_cast<std::ptrdiff_t>(values.size()));
+    series.y = values;
+    series.colour = {role};
+    return series;
+}
+
+} // namespace
+
+figures::FigureSpec liveCurve(const models::JobStatus& job) {
+    figures::FigureSpec figure;
+    figure.id = "training-curve";
+    figure.title = Text::verbatim(job.title.toStdString());
+    if (job.trainCurve.empty()) {
+        figure.emptyReason =
+            QT_TRANSLATE_NOOP("core", "The likelihood appears here while a network is trained.");
+        return figure;
+    }
+    figures::Panel panel;
+    panel.id = "likelihood";
+    panel.x.label = QT_TRANSLATE_NOOP("core", "Epoch");
+    panel.y.label = QT_TRANSLATE_NOOP("core", "Log-likelihood (nats per trial)");
+    panel.series.push_back(
+        curve(QT_TRANSLATE_NOOP("core", "Training"), job.curveEpochs, job.trainCurve, Colour::Role::Ink));
+    if (job.heldOutCurve.size() == job.curveEpochs.size()) {
+        panel.series.push_back(curve(
+            QT_TRANSLATE_NOOP("core", "Held out"), job.curveEpochs, job.heldOutCurve, Colour::Role::Accent));
+    }
+    panel.hasLegend = panel.series.size() > 1;
+    panel.legendPlace = figures::Panel::LegendPlace::BottomRight;
+    figure.panels.push_back(std::move(panel));
+    return figure;
+}
+
+} // namespace rulescope::panels
