@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/figures/history_dependence.h"
+#include "core/figures/update_surface.h"
+#include "core/figures/weight_trajectories.h"
+#include "tests/core/figures/figure_checks.h"
+#include "tests/core/insight/small_rules.h"
+
+using namespace rulescope;
+using namespace rulescope::tests;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+namespace {
+
+fit::Trajectory trajectory(const std::string& animal, double slope) {
+    fit::Trajectory result;
+    result.animal = animal;
+    result.names = {"bias", "stimulus"};
+    for (std::size_t t = 0; t < 6; ++t) {
+        result.weights.insert(result.weights.end(), {.1, slope * static_cast<double>(t)});
+        result.probabilityRight.push_back(.5);
+        result.sessionStart.push_back(t % 3 == 0 ? 1 : 0);
+        result.trialIndex.push_back(t);
+    }
+    return result;
+}
+
+std::vector<insight::AnimalInputs> cohort() {
+    return {randomAnimal("A", 600, 1), randomAnimal("B", 600, 2), randomAnimal("C", 600, 3)};
+}
+
+FigureSpec surfaceFigure(const rules::LearningRule& rule, bool hasGain = true) {
+    const auto animals = cohort();
+    const auto surface = insight::updateSurface(rule, animals).value();
+    const auto gain = insight::learningGain(rule, animals).value();
+    return figures::updateSurface(surface, hasGain ? &gain : nullptr,
+        {"reinforce-baseline", {true, {data::StimulusTransform::Kind::Identity, 5}}, 5});
+}
+
+} // namespace
+
+TEST(WeightTrajectoriesFigure, DrawsEachAnimalOnOneSharedScale) {
+    const FigureSpec figure =
+        figures::weightTrajectories({{"rnn", {trajectory("A", .2), trajectory("B", .4)}}}, {{"B"}});
+    expectWellFormed(figure);
+    ASSERT_THAT(panelIds(figure), ElementsAre("weights-A", "weights-B"));
+    const Panel& panel = figure.panels[0];
+    EXPECT_THAT(seriesOf<XY>(panel, "stimulus").front().y, ElementsAre(0, .2, .4, .2 * 3, .8, 1));
+    EXPECT_THAT(seriesOf<XY>(panel, "stimulus").front().x, ElementsAre(1, 2, 3, 4, 5, 6));
+    EXPECT_EQ(seriesOf<XY>(panel, "stimulus").front().colour, (Colour{Colour::Role::Category, 0}));
+    EXPECT_EQ(seriesOf<XY>(panel, "bias").front().colour, (Colour{Colour::Role::Category, 1}));
+    EXPECT_EQ(panel.y.high, figure.panels[1].y.high);
+    const XY ticks = seriesOf<XY>(panel, "session start").front();
+    EXPECT_THAT(ticks.x, ElementsAre(3.5, 3.5, 3.5)); // one boundary inside
+    EXPECT_EQ(english(figure.panels[1].title), "B (held out)");
+    EXPECT_EQ(english(figure.panels[0].title), "A");
+    EXPECT_THAT(english(figure.footer), HasSubstr("animals: 2 · n = 12 trials"));
+}
+
+TEST(WeightTrajectoriesFigure, SeveralRulesDifferInLineStyle) {
+    const FigureSpec figure = figures::weightTrajectories({{"reinforce-baseline", {trajectory("A", .2)}},
+        {"unheard-of", {trajectory("A", .3), trajectory("Z", 9)}}});
+    expectWellFormed(figure);
+    EXPECT_THAT(panelIds(figure), ElementsAre("weights-A"));
+    EXPECT_EQ(
+        seriesOf<XY>(figure.panels[0], "stimulus (REINFORCE with baseline)").front().line, LineStyle::Solid);
+    EXPECT_EQ(seriesOf<XY>(figure.panels[0], "stimulus (unheard-of)").front().line, LineStyle::Dashed);
+}
+
+TEST(WeightTrajectoriesFigure, TwelveAnimalsAreShownAndTheRestIsSaid) {
+    RuleTrajectories rule{"rnn", {}};
+    for (int i = 0; i < 15; ++i)
+        rule.trajectories.push_back(trajectory("A" + std::to_string(i), .1));
+    const FigureSpec figure = figures::weightTrajectories({rule});
+    EXPECT_EQ(figure.panels.size(), 12u);
+    EXPECT_THAT(english(figure.footer), HasSubstr("first 12 of 15 animals"));
+}
+
+TEST(WeightTrajectoriesFigure, SaysWhyItIsEmpty) {
+    EXPECT_THAT(english(figures::weightTrajectories({}).emptyReason), HasSubstr("Press Fit"));
+    EXPECT_FALSE(figures::weightTrajectories({{"rnn", {}}}).emptyReason.isEmpty());
+}
+
+TEST(UpdateSurfaceFigure, HasThreeMapsOnOneScaleSlicesAndErrorRatios) {
+    const FigureSpec figure = surfaceFigure(BaselineRule(.05, .3));
+    expectWellFormed(figure);
+    EXPECT_THAT(panelIds(figure), ElementsAre("surface-correct", "surface-error", "surface-difference",
+                                      "slice-low", "slice-middle", "slice-high", "error-ratio"));
+    const ColourScale& scale = *figure.panels[0].colourScale;
+    EXPECT_EQ(scale.low, -scale.high);
+    EXPECT_GT(scale.high, 0);
+    for (int i = 1; i < 3; ++i) {
+        EXPECT_EQ(figure.panels[static_cast<std::size_t>(i)].colourScale->id, scale.id);
+        EXPECT_EQ(figure.panels[static_cast<std::size_t>(i)].colourScale->high, scale.high);
+    }
+    EXPECT_FALSE(scale.isDrawn);
+    EXPECT_TRUE(figure.panels[2].colourScale->isDrawn);
+    EXPECT_THAT(tickLabels(figure.panels[3].x), ElementsAre("-100", "-50", "0", "50", "100"));
+    EXPECT_EQ(english(figure.panels[0].colourScale->label), "Δw stimulus (10⁻³ per trial)");
+}
+
+TEST(UpdateSurfaceFigure, SlicesRepeatTheRowsOfTheMaps) {
+    const FigureSpec figure = surfaceFigure(BaselineRule(.05, .3));
+    const HeatMap& map = std::get<HeatMap>(figure.panels[0].series.front());
+    const double weight = figure.panels[0].guides[1].at; // the median's row
+    const auto row = static_cast<std::size_t>(std::find(map.y.begin(), map.y.end(), weight) - map.y.begin());
+    ASSERT_LT(row, map.y.size());
+    const XY slice = seriesOf<XY>(*findPanel(figure, "slice-middle"), "after correct").front();
+    for (std::size_t i = 0; i < slice.y.size(); ++i)
+        EXPECT_DOUBLE_EQ(slice.y[i], map.values[row * map.x.size() + i]);
+    EXPECT_EQ(
+        seriesOf<XY>(*findPanel(figure, "slice-middle"), "after error").front().line, LineStyle::Dashed);
+}
+
+TEST(UpdateSurfaceFigure, ErrorRatiosStandBetweenTheirLandmarks) {
+    const FigureSpec figure = surfaceFigure(BaselineRule(.05, .3));
+    const Panel& panel = *findPanel(figure, "error-ratio");
+    std::vector<double> landmarks;
+    for (const Guide& guide : panel.guides)
+        landmarks.push_back(guide.at);
+    EXPECT_THAT(landmarks, ElementsAre(-1, 0, 1));
+    EXPECT_THAT(tickLabels(panel.y), ElementsAre("all", "A", "B", "C"));
+    EXPECT_NEAR(seriesOf<XY>(panel, "B").front().x[0], -3.0 / 7, 1e-9);
+    EXPECT_NEAR(seriesOf<XY>(panel, "pooled").front().x[0], -3.0 / 7, 1e-9);
+}
+
+TEST(UpdateSurfaceFigure, AnUndefinedErrorRatioIsSaidInWords) {
+    const FigureSpec figure = surfaceFigure(StillRule());
+    const Panel& panel = *findPanel(figure, "error-ratio");
+    ASSERT_EQ(panel.notes.size(), 4u);
+    EXPECT_EQ(english(panel.notes[0].text), "undefined");
+    EXPECT_EQ(figure.panels[0].colourScale->high, 1); // nothing to scale by
+}
+
+TEST(UpdateSurfaceFigure, ARuleWithMemoryShowsTheSpreadOverHistories) {
+    const FigureSpec figure = surfaceFigure(LastOutcomeRule());
+    expectWellFormed(figure);
+    EXPECT_EQ(seriesOf<Band>(*findPanel(figure, "slice-low"), "").size(), 2u);
+    EXPECT_THAT(english(figure.caption), HasSubstr("own histories"));
+}
+
+TEST(UpdateSurfaceFigure, GainIsOptionalAndNothingIsExplained) {
+    EXPECT_EQ(surfaceFigure(BaselineRule(.05, .3), false).panels.size(), 6u);
+    const FigureSpec empty = figures::updateSurface({}, nullptr);
+    expectWellFormed(empty);
+    EXPECT_THAT(english(empty.emptyReason), HasSubstr("Press Fit"));
+}
+
+TEST(HistoryDependenceFigure, HasOnePanelPerWindowOnOneScale) {
+    const auto animals = cohort();
+    const auto dependence = insight::historyDependence(LastOutcomeRule(), animals).value();
+    const FigureSpec figure = figures::historyDependence(dependence, "rnn", {false, {}});
+    expectWellFormed(figure);
+    EXPECT_THAT(panelIds(figure), ElementsAre("history-1-1", "history-1-2", "history-1-3", "history-1-4",
+                                      "history-7-10", "history-17-20", "history-27-30"));
+    EXPECT_EQ(english(figure.panels[0].title), "Last trial");
+    EXPECT_EQ(english(figure.panels[4].title), "7–10 trials back");
+    EXPECT_EQ(figure.panels[0].y.high, figure.panels[6].y.high);
+    EXPECT_EQ(seriesOf<XY>(figure.panels[0], "all rewarded").front().colour.role, Colour::Role::Correct);
+    EXPECT_EQ(seriesOf<XY>(figure.panels[0], "none rewarded").front().line, LineStyle::Dashed);
+}
+
+TEST(HistoryDependenceFigure, SaysThatARuleHasNoMemory) {
+    const auto animals = cohort();
+    const auto dependence = insight::historyDependence(BaselineRule(.05, .1), animals).value();
+    EXPECT_THAT(english(figures::historyDependence(dependence, "dnn").caption), HasSubstr("no memory"));
+    EXPECT_FALSE(figures::historyDependence({}, "dnn").emptyReason.isEmpty());
+}
