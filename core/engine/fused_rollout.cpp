@@ -31,20 +31,22 @@ Group<T> packGroup(
     for (const std::size_t animal : group.animals) {
         group.lengths.push_back(animals[animal].trials);
     }
-    const std::size_t stride = size.features();
-    group.features = AlignedArray<T>(group.trials() * group.size() * stride);
+    const std::size_t stride = size.inputWidth;
+    group.inputs = AlignedArray<T>(group.trials() * group.size() * stride);
     group.scored = AlignedArray<T>(group.trials() * group.size());
     group.initialWeights = AlignedArray<T>(group.size() * size.weights);
     for (std::size_t a = 0; a < group.size(); ++a) {
         const data::RuleInputs& inputs = animals[group.animals[a]];
         assert(inputs.regressors == size.weights);
         for (std::size_t t = 0; t < inputs.trials; ++t) {
-            T* row = group.features.data() + (t * group.size() + a) * stride;
-            std::copy_n(inputs.row(t), size.weights, row);
-            row[size.weights] = static_cast<T>(inputs.sessionStart[t]);
-            row[size.weights + 1] = static_cast<T>(inputs.choice[t]);
-            row[size.weights + 2] = static_cast<T>(inputs.outcome[t]);
-            row[size.weights + 3] = static_cast<T>(inputs.side[t]);
+            T* row = group.inputs.data() + (t * group.size() + a) * stride;
+            row[0] = T(1);
+            std::copy_n(inputs.row(t), size.weights, row + size.regressorsAt());
+            T* event = row + size.choiceAt();
+            event[-1] = static_cast<T>(inputs.sessionStart[t]);
+            event[0] = static_cast<T>(inputs.choice[t]);
+            event[1] = static_cast<T>(inputs.outcome[t]);
+            event[2] = static_cast<T>(inputs.side[t]);
             group.scored.data()[t * group.size() + a] = inputs.scored[t] != 0 ? T(1) : T(0);
         }
     }

@@ -55,7 +55,8 @@ struct Dimensions {
         , hidden(static_cast<std::size_t>(shape.hidden))
         , width(padded<T>(hidden))
         , stateWidth(isRecurrent ? width : 0)
-        , inputStride(padded<T>(stateWidth + 1 + inputs))
+        , inputWidth(padded<T>(1 + inputs))
+        , inputStride(stateWidth + inputWidth)
         , layerStride(width + kLine<T>) {}
 
     bool isRecurrent;
@@ -64,10 +65,15 @@ struct Dimensions {
     std::size_t hidden;      ///< H
     std::size_t width;       ///< Hp: H padded
     std::size_t stateWidth;  ///< Hp for the RNN, 0 for the DNN: where the constant 1 of an input row stands
+    std::size_t inputWidth;  ///< of [1 | u], padded
     std::size_t inputStride; ///< of input rows
     std::size_t layerStride; ///< of hidden-layer rows [a (Hp) | 1 | padding]
 
-    std::size_t features() const { return weights + 4; } ///< x, session_start, choice, outcome, side
+    // Places in [1 | u] = [1 | w (K) | x (K) | session_start | choice | outcome | side].
+    std::size_t weightsAt() const { return 1; }
+    std::size_t regressorsAt() const { return 1 + weights; }
+    std::size_t choiceAt() const { return 2 + 2 * weights; }
+
     std::size_t gateRows() const { return stateWidth + 1 + inputs; } ///< inputs of gates r and z
     std::size_t layer0Rows() const { return isRecurrent ? width + 1 : 1 + inputs; }
 };
@@ -119,7 +125,7 @@ template<class T>
 struct Group {
     std::vector<std::size_t> animals; ///< indices as the caller gave them
     std::vector<std::size_t> lengths; ///< trials, falling
-    AlignedArray<T> features;         ///< trials x animals x (K + 4)
+    AlignedArray<T> inputs;           ///< trials x animals x inputWidth: [1 | u] with w_t left at 0
     AlignedArray<T> scored;           ///< trials x animals: 1 if the trial's likelihood counts, else 0
     AlignedArray<T> initialWeights;   ///< animals x K
 
@@ -151,6 +157,8 @@ struct Workspace {
         , errors(window * kMaxGroup + kLine<T>)
         , deltas(kBackwardBlock * kMaxGroup * 6 * size.width)
         , outputDeltas(kBackwardBlock * kMaxGroup * size.weights)
+        , scaleGradient(kMaxGroup * size.weights)
+        , biasGradient(kMaxGroup * size.weights)
         , stateGradient(kMaxGroup * size.width)
         , scratch(kMaxGroup * 4 * size.width)
         , weightGradient(kMaxGroup * size.weights) {}
@@ -162,9 +170,11 @@ struct Workspace {
     AlignedArray<T> logits; ///< window x animals: w_{t+1} . x_{t+1}, signed so that p(choice) = sigma(.)
     AlignedArray<T> errors; ///< window x animals: d(-log p(choice)) / d(w . x)
     AlignedArray<T> deltas; ///< block x animals x [W_hn h | r | z | n | layer 0 | layer 1]
-    AlignedArray<T> outputDeltas;   ///< block x animals x K
-    AlignedArray<T> stateGradient;  ///< animals x Hp
-    AlignedArray<T> scratch;        ///< animals x 4Hp
+    AlignedArray<T> outputDeltas;  ///< block x animals x K
+    AlignedArray<T> scaleGradient; ///< animals x K: apart, so that one animal's sum never waits for another's
+    AlignedArray<T> biasGradient;  ///< animals x K, of the last layer
+    AlignedArray<T> stateGradient; ///< animals x Hp
+    AlignedArray<T> scratch;       ///< animals x 4Hp
     AlignedArray<T> weightGradient; ///< animals x K
 };
 
