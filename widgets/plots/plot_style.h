@@ -32,6 +32,8 @@ struct PlotStyle {
     double footerScale = 0.88;    ///< size of the footer relative to fontPt
     double paddingPt = 6;         ///< free margin around everything, in real points
     double greatestStretch = 2.2; ///< panels may become this much wider or higher than the figure prefers
+    double footerReservePt =
+        0; ///< room kept free right of the footer, in real points, e.g. for a page number
     FigureParts parts;
     QLocale locale; ///< numbers on axes
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/figures/figure_spec.h"
+#include "widgets/plots/plot_style.h"
+
+#include <QByteArray>
+#include <QLocale>
+#include <QString>
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QImage;
+class QMimeData;
+
+namespace rulescope::plots {
+
+enum class ExportFormat { Pdf, Svg, Png, Csv };
+
+/// How a figure becomes a file. Sizes are physical; type and line widths are laid out for them.
+struct ExportOptions {
+    ExportFormat format = ExportFormat::Pdf;
+    double widthMm = 183;
+    double heightMm = 0;         ///< 0: what the figure prefers at this width
+    double dpi = 300;            ///< PNG only
+    double fontPt = 7;           ///< tick and axis labels
+    bool textAsOutlines = false; ///< PDF and SVG: letters as shapes, for programs without the font
+    FigureParts parts = {false, false, true};
+    double paddingMm = 0.6;        ///< free margin around everything
+    double titleScale = 1.25;      ///< of the headline, relative to fontPt
+    double captionScale = 1;       ///< of the caption
+    double footerScale = 0.85;     ///< of the footer
+    QLocale locale = QLocale::c(); ///< numbers on axes
+
+    static ExportOptions journalColumn(); ///< 89 mm, 6 pt
+    static ExportOptions journalPage();   ///< 183 mm, 7 pt
+    static ExportOptions slide();         ///< 16:9, 338.67 x 190.5 mm, 15 pt, with title and caption
+    static ExportOptions poster();        ///< 400 mm, 20 pt, with title and caption
+};
+
+/// A named preset for menus and dialogs; `name` is stable ("89mm", "183mm", "slide", "poster").
+struct ExportPreset {
+    QString name;
+    QString label; ///< translated
+    ExportOptions options;
+};
+std::vector<ExportPreset> exportPresets();
+
+/// By the file's suffix: pdf, svg, png, csv.
+std::optional<ExportFormat> formatFromPath(const QString& path);
+QString suffixOf(ExportFormat format);
+
+/// The file's bytes. Fails on sizes that are not positive or beyond memory (InvalidValue, TooLarge).
+base::Result<QByteArray> render(const figures::FigureSpec& figure, const ExportOptions& options);
+
+/// Writes the figure beside `path` and renames it, so that a failure leaves what was there (NotWritable).
+base::Result<void> exportFigure(
+    const figures::FigureSpec& figure, const QString& path, const ExportOptions& options);
+
+/// The figure as picture at a size in pixels, e.g. for previews; painted for the theme given.
+QImage renderImage(const figures::FigureSpec& figure, const ExportOptions& options);
+
+/// Bitmap, PNG, SVG and PDF of the figure, so that the receiving program takes the best it understands.
+base::Result<std::unique_ptr<QMimeData>> clipboardData(
+    const figures::FigureSpec& figure, const ExportOptions& options);
+base::Result<void> copyToClipboard(const figures::FigureSpec& figure, const ExportOptions& options);
+
+/// Writes bytes to a temporary file, flushes and renames it (NotWritable: says why).
+base::Result<void> writeFile(const QString& path, const QByteArray& bytes);
+
+} // namespace rulescope::plots
