@@ -3,6 +3,7 @@
 
 #include "core/io/hdf5_calls.h"
 
+#include <algorithm>
 #include <cstring>
 #include <exception>
 
@@ -62,6 +63,18 @@ void* shareBytes(void* owner) {
 }
 herr_t leaveBytes(void*) {
     return 0;
+}
+
+/// Where the HDF5 data start: at 0 or at a power of two from 512 on.
+std::optional<std::size_t> signatureOffset(std::span<const char> bytes) {
+    constexpr char kSignature[] = {'\x89', 'H', 'D', 'F', '\r', '\n', '\x1a', '\n'};
+    for (std::size_t offset = 0; offset + sizeof kSignature <= bytes.size();
+         offset = offset == 0 ? 512 : 2 * offset) {
+        if (std::memcmp(bytes.data() + offset, kSignature, sizeof kSignature) == 0) {
+            return offset;
+        }
+    }
+    return {};
 }
 
 } // namespace
@@ -130,6 +143,9 @@ std::vector<char> NewFile::finish() {
     checked(m_file.close(), "close", "/");
     m_bytes->resize(m_userblock + static_cast<std::size_t>(size));
     std::vector<char> bytes = std::move(*m_bytes);
+    // Closing frees what was reserved and not used; without the cut those bytes would be noise behind the
+    // end.
+    bytes.resize(std::min(bytes.size(), claimedSize(bytes).value_or(bytes.size())));
     openImage(bytes); // a file that can't be opened again must never replace an old one
     return bytes;
 }
@@ -147,14 +163,24 @@ Handle openImage(std::span<const char> bytes) {
 }
 
 bool hasSignature(std::span<const char> bytes) {
-    constexpr char kSignature[] = {'\x89', 'H', 'D', 'F', '\r', '\n', '\x1a', '\n'};
-    for (std::size_t offset = 0; offset + sizeof kSignature <= bytes.size();
-         offset = offset == 0 ? 512 : 2 * offset) {
-        if (std::memcmp(bytes.data() + offset, kSignature, sizeof kSignature) == 0) {
-            return true;
-        }
+    return signatureOffset(bytes).has_value();
+}
+
+std::optional<std::size_t> claimedSize(std::span<const char> bytes) {
+    // Superblock versions 2 and 3: signature (8), version, sizes of offsets and lengths, flags, then
+    // addresses of the base, the extension, the end and the root, little-endian; the end counts from the
+    // file's first byte.
+    constexpr std::size_t kEndAddress = 8 + 4 + 8 + 8;
+    const auto start = signatureOffset(bytes);
+    if (!start || bytes.size() < *start + kEndAddress + 8 ||
+        (bytes[*start + 8] != 2 && bytes[*start + 8] != 3) || bytes[*start + 9] != 8) {
+        return {};
     }
-    return false;
+    std::size_t end = 0;
+    for (std::size_t i = 0; i < 8; ++i) {
+        end |= std::size_t{static_cast<unsigned char>(bytes[*start + kEndAddress + i])} << (8 * i);
+    }
+    return end;
 }
 
 Handle createGroup(const Handle& parent, const std::string& name) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -82,6 +83,8 @@ class NewFile {
 Handle openImage(std::span<const char> bytes);
 /// True if an HDF5 signature stands at 0 or at a power of two from 512 on.
 bool hasSignature(std::span<const char> bytes);
+/// The length that the file says it has; none for superblocks older than version 2.
+std::optional<std::size_t> claimedSize(std::span<const char> bytes);
 
 Handle createGroup(const Handle& parent, const std::string& name);
 Handle openGroup(const Handle& parent, const std::string& name);

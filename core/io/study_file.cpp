@@ -83,6 +83,11 @@ Error damaged(const fs::path& path, base::Text what, const std::string& object =
         QT_TRANSLATE_NOOP("core", "Use a backup copy; the file was not changed.")};
 }
 
+Error cutShort(const fs::path& path, std::size_t bytes, std::size_t expected) {
+    return damaged(path, {QT_TRANSLATE_NOOP("core", "The study is cut short: it has %1 of %2 bytes."),
+                             {static_cast<std::int64_t>(bytes), static_cast<std::int64_t>(expected)}});
+}
+
 /// What can be said before the library is asked.
 base::Result<void> checkSignature(std::span<const char> bytes, const fs::path& path) {
     if (bytes.empty()) {
@@ -92,9 +97,7 @@ base::Result<void> checkSignature(std::span<const char> bytes, const fs::path& p
     if (!hdf5::hasSignature(bytes)) {
         const auto seal = study_layout::readSeal(bytes);
         if (seal) {
-            return tl::make_unexpected(damaged(path,
-                {QT_TRANSLATE_NOOP("core", "The study is cut short: it has %1 of %2 bytes."),
-                    {static_cast<std::int64_t>(bytes.size()), static_cast<std::int64_t>(seal->bytes)}}));
+            return tl::make_unexpected(cutShort(path, bytes.size(), seal->bytes));
         }
         return base::failure(ErrorCode::BadFormat,
             QT_TRANSLATE_NOOP("core", "This is not a Rulescope study (not even an HDF5 file)."),
@@ -140,11 +143,10 @@ base::Result<StudyContents> readUnsealed(std::span<const char> bytes, const fs::
         contents->isChangedOutside = true;
         return contents;
     }
-    const auto seal = study_layout::readSeal(bytes);
-    if (contents.error().code == ErrorCode::BadFormat && seal && seal->bytes > bytes.size()) {
-        return tl::make_unexpected(damaged(
-            path, {QT_TRANSLATE_NOOP("core", "The study is cut short: it has %1 of %2 bytes."),
-                      {static_cast<std::int64_t>(bytes.size()), static_cast<std::int64_t>(seal->bytes)}}));
+    // Another program may have made the file shorter; only its own superblock knows that bytes are missing.
+    const std::size_t claimed = hdf5::claimedSize(bytes).value_or(0);
+    if (contents.error().code == ErrorCode::BadFormat && claimed > bytes.size()) {
+        return tl::make_unexpected(cutShort(path, bytes.size(), claimed));
     }
     return contents;
 }

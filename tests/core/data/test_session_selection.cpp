@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "small_animal.h"
+#include "tests/core/data/small_animal.h"
 
 namespace {
 

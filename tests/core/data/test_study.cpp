@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/study.h"
-#include "small_animal.h"
+#include "tests/core/data/small_animal.h"
 
 namespace {
 

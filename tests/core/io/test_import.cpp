@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/io/imported.h"
+
+namespace {
+
+using namespace rulescope;
+using testing_io::imported;
+using testing_io::printed;
+using testing_io::printedConventions;
+using testing_io::printedWarnings;
+
+/// A row repeated, since a convention needs ten judged trials before it can be turned round.
+std::string repeated(const std::string& rows, int times) {
+    std::string text;
+    for (int i = 0; i < times; ++i) {
+        text += rows;
+    }
+    return text;
+}
+
+TEST(MouseVisual2afc, takesTheOutcomeFromTheStimulusButNotAtZeroContrast) {
+    const auto report = imported("mouse,session,signed_contrast,choice_right,rt\n"
+                                 "M1,1,-0.5,1,0.5\nM1,1,0.0,1,0.6\nM1,2,0.25,1,0.7\n");
+    EXPECT_EQ(printed(report), "M1: 1(-0.5 1/0/0, 0 1/-/-) 2(0.25 1/1/1)");
+    EXPECT_EQ(printedWarnings(report), "missing-outcomes 1");
+    EXPECT_EQ(printedConventions(report), "choice_right: 1 = right, 0 = left 1/2");
+    EXPECT_EQ(report.animals[0]->trials().reactionTimeS, (std::vector<double>{0.5, 0.6, 0.7}));
+    EXPECT_EQ(report.sources[0].second, "mouse_visual_2afc");
+}
+
+TEST(MouseVisual2afc, doubtsAConventionThatPutsTheAnimalFarBelowChance) {
+    const auto report = imported(
+        "mouse,session,signed_contrast,choice_right\n" + repeated("M,1,0.5,0\nM,1,-0.5,1\nM,1,0.5,0\n", 50));
+    EXPECT_EQ(printedWarnings(report), "convention-doubtful 150");
+}
+
+TEST(IblTrials, minusOneIsRightAndTheAssignedSideTellsTheAnswer) {
+    const auto report =
+        imported("choice,contrastLeft,contrastRight,feedbackType,probabilityLeft,response_times,stimOn_times,"
+                 "task_protocol,session_date\n"
+                 "-1,,0.5,1,0.5,2.5,2,training,2020-01-02\n"
+                 "1,,0.5,-1,0.5,3,2.5,training,2020-01-02\n"
+                 "0,1,,-1,0.5,63,3,training,2020-01-02\n"
+                 "1,0,,1,0.5,5,4,training,2020-01-02\n"
+                 "-1,,0,1,0.5,6,5,training,2020-01-02\n",
+            "SWC_054_2020-01-02.csv");
+    EXPECT_EQ(printed(report), "SWC_054: 2020-01-02(0.5 1/1/1, 0.5 0/1/0, -1 -/0/0, 0 0/0/1, 0 1/1/1)");
+    EXPECT_EQ(printedWarnings(report), "no-gos 1");
+    EXPECT_EQ(printedConventions(report), "choice: -1 = right, 1 = left 4/4");
+    const data::Animal& animal = *report.animals[0];
+    EXPECT_EQ(animal.sessions()[0].date, "2020-01-02");
+    EXPECT_EQ(animal.sessions()[0].protocol, "training");
+    EXPECT_EQ(animal.trials().reactionTimeS, (std::vector<double>{0.5, 0.5, 60, 1, 1}));
+    EXPECT_EQ(animal.trials().probabilityLeft.size(), 5U);
+    EXPECT_TRUE(animal.trials().extra.empty());
+}
+
+TEST(IblTrials, zeroOnTheOtherSideMeansTheSameAsNothing) {
+    const auto report = imported("choice,contrastLeft,contrastRight,feedbackType\n"
+                                 "-1,0,0.5,1\n1,0.25,0,1\n-1,0,0,1\n1,0,0,-1\n,,,\n");
+    EXPECT_EQ(printed(report), "mouse: 1(0.5 1/1/1, -0.25 0/0/1, 0 1/1/1, 0 0/1/0, nan -/-/-)");
+    EXPECT_EQ(printedWarnings(report), "no-gos 1; missing-stimuli 1");
+}
+
+TEST(IblTrials, turnsAFileRoundWhoseFeedbackSaysTheOpposite) {
+    const auto report = imported(
+        "choice,contrastLeft,contrastRight,feedbackType\n" + repeated("1,,0.5,1\n-1,0.5,,1\n1,0.5,,-1\n", 4));
+    EXPECT_EQ(report.animals[0]->trials().choice[0], data::kRight);
+    EXPECT_EQ(report.animals[0]->counts().accuracy(), 8.0 / 12);
+    EXPECT_EQ(printedConventions(report), "choice: 1 = right, -1 = left 12/12");
+    EXPECT_EQ(printedWarnings(report), "convention-reversed 12");
+}
+
+TEST(IblTrials, refusesAFileThatContradictsEveryConvention) {
+    const auto report =
+        imported("choice,contrastLeft,contrastRight,feedbackType\n" + repeated("1,,0.5,1\n1,,0.5,-1\n", 10));
+    EXPECT_EQ(printed(report),
+        "Column choice read as -1 = right, 1 = left agrees with outcome and rewarded side on only 10 "
+        "of 20 trials, and no other reading does better.");
+}
+
+TEST(IblTrials, warnsOfTrialsThatContradictTheConvention) {
+    const auto report = imported("choice,contrastLeft,contrastRight,feedbackType\n" +
+                                 repeated("-1,,0.5,1\n1,0.5,,1\n1,,1,-1\n-1,1,,-1\n", 5) + "-1,,0.5,-1\n");
+    EXPECT_EQ(printedWarnings(report), "convention-doubtful 1");
+    EXPECT_EQ(printedConventions(report), "choice: -1 = right, 1 = left 20/21");
+}
+
+TEST(IblProcessed, oneIsRightWhenFeedbackIsOneOrZero) {
+    const auto report = imported(
+        "subject,lab,date,session,contrastLeft,contrastRight,choice,feedbackType,answer,probabilityLeft\n"
+        "A,x lab,2019-01-01,1,0,0.5,1,1,1,0.5\n"
+        "A,x lab,2019-01-02,1,0.25,0,1,0,0,0.5\n"
+        "B,y lab,2019-01-02,1,0,0,0,1,0,0.5\n"
+        "B,y lab,2019-01-02,2,0,1,0,0,1,0.5\n");
+    EXPECT_EQ(report.sources[0].second, "ibl_processed");
+    EXPECT_EQ(printed(report), "A: 2019-01-01(0.5 1/1/1) 2019-01-02(-0.25 1/0/0)\n"
+                               "B: 1(0 0/0/1) 2(1 0/1/0)");
+    EXPECT_EQ(report.animals[1]->lab(), "y lab");
+    EXPECT_EQ(printedWarnings(report), "");
+}
+
+TEST(BlockTask, thePositionGivesTheSignAndTheRewardedSideAtZero) {
+    const auto report =
+        imported("trial_num,session_num,stim_probability_left,contrast,position,response_choice,trial_"
+                 "correct,reaction_time\n"
+                 "1,1,0.5,1.0,-35.0,-1,1.0,0.4\n2,1,0.5,0.0,35.0,1,1.0,11\n3,1,0.2,0.5,35.0,-1,0.0,0.3\n"
+                 "4,1,0.2,0.0,-0.0,0,0.0,\n1,2,0.2,0.0,-35.0,1,0.0,1\n",
+            "KS.csv");
+    EXPECT_EQ(report.sources[0].second, "block_task");
+    EXPECT_EQ(printed(report), "KS: 1(-1 0/0/1, 0 1/1/1, 0.5 0/1/0, 0 -/-/0) 2(0 1/0/0)");
+    EXPECT_TRUE(std::isnan(report.animals[0]->trials().reactionTimeS[3]));
+    EXPECT_EQ(report.animals[0]->trials().probabilityLeft[2], 0.2);
+    EXPECT_TRUE(report.animals[0]->trials().extra.empty());
+}
+
+TEST(AuditoryComparison, takesTheDifferenceAsItIsAndKeepsBothSounds) {
+    const auto report = imported(
+        "rat,session,s1,s2,choice,answer,correct\nW,1,1.5,0.5,2,2,1\nW,1,-1,2,2,1,0\nW,2,0,1,1,1,1\n");
+    EXPECT_EQ(printed(report), "W: 1(1 1/1/1, -3 1/0/0) 2(-1 0/0/1)");
+    EXPECT_EQ(report.animals[0]->stimulusKind(), data::StimulusKind::Raw);
+    EXPECT_EQ(report.animals[0]->trials().findExtra("s2")->values, (std::vector<double>{0.5, 2, 1}));
+    EXPECT_EQ(printedConventions(report), "answer: 2 = right, 1 = left 3/3; choice: 2 = right, 1 = left 3/3");
+}
+
+TEST(Generic, understandsWordsPercentAndSidesInTheirOwnColumn) {
+    const auto report = imported(
+        "subject\tsession\tcontrast\tstim_side\tresponse\tcorrect\n"
+        "A\t1\t50\tright\tR\t1\nA\t1\t100\tleft\tright\t0\nA\t1\t0\tleft\tL\t1\nA\t1\t25\tleft\tnone\t0\n");
+    EXPECT_EQ(printed(report), "A: 1(0.5 1/1/1, -1 1/0/0, 0 0/0/1, -0.25 -/0/0)");
+    EXPECT_EQ(printedWarnings(report), "no-gos 1; percent-contrasts 4");
+}
+
+TEST(Generic, readsTasksWithoutStimuliAndDoesNotInventAnswers) {
+    const auto report = imported("subject,session,animal_response,rewarded\nA,1,0,1\nA,1,1,0\nA,1,2,0\n");
+    EXPECT_EQ(printed(report), "A: 1(nan 0/-/1, nan 1/-/0, nan -/-/0)");
+    EXPECT_EQ(printedWarnings(report), "no-gos 1; missing-stimuli 3; no-evidence 3");
+}
+
+TEST(Generic, rewardedTrialsTellWhichCodeMeansNoChoice) {
+    const auto report =
+        imported("subject,session,choice,rewarded\n" + repeated("A,1,1,1\nA,1,2,1\nA,1,0,0\n", 10));
+    const data::Trials& trials = report.animals.at(0)->trials();
+    EXPECT_EQ(trials.choice[0], data::kLeft);
+    EXPECT_EQ(trials.choice[1], data::kRight);
+    EXPECT_EQ(trials.choice[2], data::kNone);
+}
+
+TEST(Generic, keepsNumbersAsColumnsAndNamesWhatItLeavesOut) {
+    const auto report =
+        imported("signed_contrast,choice,correct,reward,pupil,note\n0.5,1,1,2.5,0.1,ok\n-0.5,1,0,0,0.2,hm\n");
+    ASSERT_EQ(report.animals.size(), 1U);
+    EXPECT_EQ(report.animals[0]->trials().findExtra("pupil")->values, (std::vector<double>{0.1, 0.2}));
+    EXPECT_EQ(report.animals[0]->trials().findExtra("reward")->values, (std::vector<double>{2.5, 0}));
+    ASSERT_EQ(report.warnings.size(), 1U);
+    EXPECT_EQ(report.warnings[0].where, "mouse.csv: note");
+}
+
+TEST(Generic, readsDecimalCommasBehindSemicolonsWithMarkAndWindowsLineEnds) {
+    const auto report =
+        imported("\xef\xbb\xbfmouse;session;signed_contrast;choice_right;rt\r\n\"M;1\";1;-0,5;0;1,25\r\n");
+    EXPECT_EQ(printed(report), "M;1: 1(-0.5 0/0/1)");
+    EXPECT_EQ(report.animals[0]->trials().reactionTimeS[0], 1.25);
+}
+
+TEST(Order, sessionsAndTrialsArePutIntoOrderAndCounted) {
+    const auto report = imported("animal,session,trial,signed_contrast,choice_right\n"
+                                 "A,10,1,1,1\nA,2,2,0.5,1\nA,2,1,0.25,1\nA,10,2,-1,0\n");
+    EXPECT_EQ(printed(report), "A: 2(0.25 1/1/1, 0.5 1/1/1) 10(1 1/1/1, -1 0/0/1)");
+    EXPECT_EQ(
+        printedWarnings(report), "sessions-out-of-order 2; trials-out-of-order 2; sessions-interleaved 1");
+}
+
+TEST(Order, repeatedRowsAndNegativeTimesAreKeptAndCounted) {
+    const auto report =
+        imported("animal,session,signed_contrast,choice_right,rt\nA,1,1,1,0.5\nA,1,1,1,0.5\nA,1,1,1,-2\n");
+    EXPECT_EQ(report.animals[0]->trialCount(), 3U);
+    EXPECT_EQ(printedWarnings(report), "negative-times 1; repeated-rows 1");
+}
+
+TEST(Order, trialNumbersWithGapsStayAsAColumn) {
+    const auto plain = imported("animal,trial,signed_contrast,choice_right\nA,0,1,1\nA,1,1,1\n");
+    EXPECT_TRUE(plain.animals[0]->trials().extra.empty());
+    const auto gaps = imported("animal,trial_num,signed_contrast,choice_right\nA,6,1,1\nA,8,1,1\n");
+    ASSERT_NE(gaps.animals[0]->trials().findExtra("trial_num"), nullptr);
+}
+
+TEST(ImportPaths, joinsFilesOfOneAnimalByDateAndWalksFolders) {
+    const testing_io::TemporaryFolder folder;
+    const std::string header = "choice,contrastLeft,contrastRight,feedbackType\n";
+    folder.write("b/M_1_2020-02-01.csv", header + "-1,,0.5,1\n");
+    folder.write("a/M_1_2020-03-01.csv", header + "1,0.5,,1\n");
+    folder.write("a/M_1_20200115.csv", header + "1,1,,1\n");
+    folder.write("a/.hidden.csv", "nonsense");
+    std::filesystem::create_directory_symlink(folder.path(), folder / "loop");
+    const auto report = io::importPaths({folder.path(), folder / "b/M_1_2020-02-01.csv"});
+    ASSERT_TRUE(report);
+    EXPECT_EQ(printed(*report), "M_1: 2020-01-15(-1 0/0/1) 2020-02-01(0.5 1/1/1) 2020-03-01(-0.5 0/0/1)");
+    EXPECT_EQ(report->sources.size(), 3U);
+    EXPECT_TRUE(report->skipped.empty());
+}
+
+TEST(ImportPaths, leavesOutAFileThatContradictsAnEarlierOne) {
+    const testing_io::TemporaryFolder folder;
+    const std::string header = "mouse,session,signed_contrast,choice_right\n";
+    const auto first = folder.write("1.csv", header + "A,1,0.5,1\nB,1,0.5,1\n");
+    const auto second = folder.write("2.csv", header + "A,1,0.5,0\nC,1,0.5,1\n");
+    const auto third = folder.write("3.csv", header + "A,2,0.5,0\nA,1,0.5,1\n");
+    const auto report = io::importPaths({first, second, third});
+    ASSERT_TRUE(report);
+    EXPECT_EQ(printed(*report), "A: 1(0.5 1/1/1) 2(0.5 0/1/0)\nB: 1(0.5 1/1/1)");
+    ASSERT_EQ(report->skipped.size(), 1U);
+    EXPECT_EQ(report->skipped[0].path, second.string());
+}
+
+TEST(ImportPaths, reportsProgressUpToOneAndObeysAStop) {
+    const testing_io::TemporaryFolder folder;
+    const auto path = folder.write("1.csv", "mouse,session,signed_contrast,choice_right\nA,1,0.5,1\n");
+    std::vector<double> fractions;
+    ASSERT_TRUE(io::importPaths({path, path.parent_path() / "nothing.csv"}, {}, {},
+        [&](double fraction) { fractions.push_back(fraction); }));
+    EXPECT_EQ(fractions, (std::vector<double>{0.5, 1}));
+    std::stop_source source;
+    source.request_stop();
+    const auto stopped = io::importPaths({path}, {}, source.get_token());
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, base::ErrorCode::Cancelled);
+}
+
+} // namespace
