@@ -285,7 +285,9 @@ class ComparisonRun {
     Comparison summary() const {
         Comparison comparison;
         AnimalTallies yardstick;
-        for (auto& [animal, tally] : talliesOfRule(0).front()) {
+        // By value: a range-for does not keep the vector alive that front() refers into.
+        const AnimalTallies bernoulli = talliesOfRule(0).front();
+        for (const auto& [animal, tally] : bernoulli) {
             if (tally.trials > 0) {
                 yardstick[animal] = tally;
             }
