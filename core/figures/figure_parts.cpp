@@ -131,6 +131,8 @@ std::vector<Tick> roundTicks(double low, double high, std::size_t most) {
 
 StimulusAxis stimulusAxis(const std::vector<double>& levels, const StimulusScale& scale) {
     StimulusAxis result;
+    if (levels.empty())
+        return result;
     if (levels.size() > kMostColumns) {
         result.positions = levels;
         result.axis.label = scale.isContrast ? QT_TRANSLATE_NOOP("core", "Stimulus (transformed contrast)")
@@ -154,14 +156,16 @@ StimulusAxis stimulusAxis(const std::vector<double>& levels, const StimulusScale
     return result;
 }
 
-Note relativeNote(Text text, double x, double y, Note::Anchor anchor) {
-    Note note;
-    note.text = std::move(text);
-    note.x = x;
-    note.y = y;
-    note.isRelative = true;
-    note.anchor = anchor;
-    return note;
+void nameLines(const std::vector<LineName>& names, Panel& panel) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        Note note;
+        note.text = names[i].text;
+        note.colour = names[i].colour;
+        note.x = 0.04;
+        note.y = 0.92 - 0.14 * static_cast<double>(i);
+        note.isRelative = true;
+        panel.notes.push_back(note);
+    }
 }
 
 } // namespace rulescope::figures

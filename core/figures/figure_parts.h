@@ -64,7 +64,12 @@ struct StimulusScale {
 };
 StimulusAxis stimulusAxis(const std::vector<double>& levels, const StimulusScale& scale);
 
-/// A fixed text inside a panel at fractions of it.
-Note relativeNote(Text text, double x, double y, Note::Anchor anchor);
+/// Names lines in their own colours in the panel's upper left corner, one below the other, instead of a
+/// legend.
+struct LineName {
+    Text text;
+    Colour colour;
+};
+void nameLines(const std::vector<LineName>& names, Panel& panel);
 
 } // namespace rulescope::figures

@@ -48,15 +48,14 @@ void addUpdates(
     panel.series.push_back(std::move(line));
 }
 
-double largestUpdate(const insight::HistoryDependence& dependence) {
-    double largest = 0;
+/// Everything drawn, with zero.
+std::vector<double> drawnValues(const insight::HistoryDependence& dependence) {
+    std::vector<double> drawn = {0};
     for (const HistoryCurve& curve : dependence.curves)
         for (const auto* updates : {&curve.rewarded, &curve.unrewarded})
             for (const auto* values : {&updates->value, &updates->low, &updates->high})
-                for (const double value : *values)
-                    if (std::isfinite(value))
-                        largest = std::max(largest, std::abs(value));
-    return largest;
+                drawn.insert(drawn.end(), values->begin(), values->end());
+    return drawn;
 }
 
 Text captionOf(const insight::HistoryDependence& dependence) {
@@ -64,11 +63,13 @@ Text captionOf(const insight::HistoryDependence& dependence) {
         return QT_TRANSLATE_NOOP(
             "core", "This rule has no memory: its update cannot depend on earlier trials.");
     if (dependence.kind == insight::HistoryKind::Synthetic)
-        return QT_TRANSLATE_NOOP("core", "Update after a correct trial, when all or none of the named "
-                                         "earlier trials were rewarded; mean over made-up "
-                                         "histories, weights at their medians.");
+        return QT_TRANSLATE_NOOP("core",
+            "Change Δw of the weight after a correct trial, when all or none of the named "
+            "earlier trials were rewarded; mean over made-up "
+            "histories, weights at their medians.");
     return QT_TRANSLATE_NOOP("core",
-        "Update after a correct trial, when all or none of the named earlier trials were rewarded; mean over "
+        "Change Δw of the weight after a correct trial, when all or none of the named earlier trials were "
+        "rewarded; mean over "
         "histories of "
         "the animals, weights at their medians. Bands: 95 % bootstrap interval over animals.");
 }
@@ -85,9 +86,8 @@ FigureSpec historyDependence(
             QT_TRANSLATE_NOOP("core", "No history has been evaluated. Select a fitted rule and animals.");
         return figure;
     }
-    const double largest = largestUpdate(dependence);
-    const double factor = largest < 0.05 ? 1000 : 1;
-    const double reach = largest > 0 ? 1.1 * factor * largest : 1;
+    const AxisRange range = rangeOf(drawnValues(dependence), 0.08);
+    const double factor = std::max(std::abs(range.low), std::abs(range.high)) < 0.05 ? 1000 : 1;
     const StimulusAxis axis = stimulusAxis(dependence.stimulus, scale);
     std::size_t histories = 0, animals = 0;
     for (std::size_t i = 0; i < dependence.curves.size(); ++i) {
@@ -102,10 +102,10 @@ FigureSpec historyDependence(
         if (!place.isLowest)
             panel.x.label = {};
         if (place.isLeftmost)
-            panel.y.label = {factor > 1 ? QT_TRANSLATE_NOOP("core", "Δw %1 (10⁻³ per trial)")
-                                        : QT_TRANSLATE_NOOP("core", "Δw %1 (per trial)"),
+            panel.y.label = {
+                factor > 1 ? QT_TRANSLATE_NOOP("core", "Δw %1 (10⁻³)") : QT_TRANSLATE_NOOP("core", "Δw %1"),
                 {dependence.component}};
-        panel.y.low = -reach, panel.y.high = reach;
+        panel.y.low = factor * range.low, panel.y.high = factor * range.high;
         panel.guides.push_back(Guide{});
         addUpdates(curve.rewarded, axis, factor, true, panel);
         addUpdates(curve.unrewarded, axis, factor, false, panel);
@@ -115,7 +115,7 @@ FigureSpec historyDependence(
         histories += curve.rewarded.histories + curve.unrewarded.histories;
         animals = std::max({animals, curve.rewarded.animals, curve.unrewarded.animals});
     }
-    figure.aspect = 0.5;
+    figure.aspect = 0.55;
     figure.caption = captionOf(dependence);
     figure.footer = dependence.kind == insight::HistoryKind::Real
                         ? Text(QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 histories"),

@@ -17,7 +17,7 @@ XY animalLine(const LearningCurve& curve, std::size_t animals) {
     XY line;
     line.label = Text::verbatim(curve.animal);
     line.colour = {animals == 1 ? Colour::Role::Accent : Colour::Role::Muted};
-    line.widthPt = animals == 1 ? 1.6 : animals > 12 ? 0.4 : 0.7;
+    line.widthPt = animals == 1 ? 1.6 : animals > 12 ? 0.35 : 0.5;
     for (const SessionPerformance& session : curve.sessions) {
         line.x.push_back(static_cast<double>(session.session + 1));
         line.y.push_back(session.accuracy);

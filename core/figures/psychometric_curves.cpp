@@ -68,22 +68,22 @@ XY curveOf(const Drawn& drawn) {
     return line;
 }
 
-Text trialsNote(const std::vector<Drawn>& curves) {
-    if (curves.size() == 1)
-        return {QT_TRANSLATE_NOOP("core", "n = %1"), {count(curves[0].curve.fit.n)}};
+/// Name and trials: "DAP007 · n = 624 | 694".
+Text titleOf(const EarlyAndLate& content) {
+    const auto& curves = content.curves;
     if (curves.size() == 2)
-        return {QT_TRANSLATE_NOOP("core", "n = %1 | %2"),
-            {count(curves[0].curve.fit.n), count(curves[1].curve.fit.n)}};
+        return {QT_TRANSLATE_NOOP("core", "%1 · n = %2 | %3"),
+            {content.name, count(curves[0].curve.fit.n), count(curves[1].curve.fit.n)}};
     std::size_t n = 0;
     for (const Drawn& drawn : curves)
         n += drawn.curve.fit.n;
-    return {QT_TRANSLATE_NOOP("core", "n = %1"), {count(n)}};
+    return {QT_TRANSLATE_NOOP("core", "%1 · n = %2"), {content.name, count(n)}};
 }
 
 Panel panelOf(const EarlyAndLate& content, double extent) {
     Panel panel;
     panel.id = "psychometric-" + content.name;
-    panel.title = Text::verbatim(content.name);
+    panel.title = titleOf(content);
     panel.x.low = -extent, panel.x.high = extent;
     panel.y.low = 0, panel.y.high = 1;
     for (const double at : {0.0, 0.5, 1.0})
@@ -96,7 +96,6 @@ Panel panelOf(const EarlyAndLate& content, double extent) {
         panel.series.push_back(curveOf(drawn));
         panel.series.push_back(pointsOf(drawn));
     }
-    panel.notes.push_back(relativeNote(trialsNote(content.curves), 0.97, 0.07, Note::Anchor::Right));
     return panel;
 }
 
@@ -114,11 +113,11 @@ EarlyAndLate earlyAndLate(const data::Animal& animal, const PsychometricFigureOp
         result.curves.push_back({std::move(label), std::move(*curve), time});
     };
     if (few == 0) {
-        add(QT_TRANSLATE_NOOP("core", "All sessions"), all, 0.9);
+        add(QT_TRANSLATE_NOOP("core", "all sessions"), all, 0.9);
         return result;
     }
-    add(QT_TRANSLATE_NOOP("core", "Early sessions"), std::span(all).first(few), 0.1);
-    add(QT_TRANSLATE_NOOP("core", "Late sessions"), std::span(all).last(few), 0.9);
+    add(QT_TRANSLATE_NOOP("core", "early"), std::span(all).first(few), 0.1);
+    add(QT_TRANSLATE_NOOP("core", "late"), std::span(all).last(few), 0.9);
     return result;
 }
 
@@ -166,18 +165,31 @@ void addPanels(const std::vector<EarlyAndLate>& contents, FigureSpec& figure) {
             panel.x.label = contents[i].stimulusLabel;
         if (place.isLeftmost)
             panel.y.label = QT_TRANSLATE_NOOP("core", "P(right choice)");
-        panel.hasLegend = i == 0;
-        panel.legendPlace = Panel::LegendPlace::TopLeft;
+        if (contents[i].curves.size() > 3) {
+            panel.hasLegend = true;
+            panel.legendPlace = Panel::LegendPlace::TopLeft;
+        } else if (i == 0) {
+            std::vector<LineName> names;
+            for (const Drawn& drawn : contents[i].curves)
+                names.push_back({drawn.label, {Colour::Role::Sequence, drawn.time}});
+            nameLines(names, panel);
+        }
         figure.panels.push_back(std::move(panel));
     }
     const double rows = gridRows(contents.size()), columns = gridColumns(contents.size());
-    figure.aspect = std::clamp(rows / columns * 0.95, 0.35, 0.9);
+    figure.aspect = std::clamp(rows / columns, 0.45, 0.9);
 }
 
-Text captionOf(behavior::PsychometricVariant variant) {
-    return {QT_TRANSLATE_NOOP("core", "Points: share of rightward choices with 95 % Wilson intervals. "
-                                      "Curves: maximum-likelihood fit, variant "
-                                      "%1; dashed where the data do not identify bias or threshold."),
+Text captionOf(behavior::PsychometricVariant variant, bool isEarlyAndLate) {
+    if (isEarlyAndLate)
+        return {QT_TRANSLATE_NOOP("core", "Share of rightward choices early (open) and late (filled) in "
+                                          "training, with 95 % Wilson intervals. "
+                                          "Curves: maximum-likelihood fit, variant %1; dashed where the data "
+                                          "do not identify bias or threshold."),
+            {behavior::toString(variant)}};
+    return {QT_TRANSLATE_NOOP("core", "Share of rightward choices with 95 % Wilson intervals. Curves: "
+                                      "maximum-likelihood fit, variant %1; dashed "
+                                      "where the data do not identify bias or threshold."),
         {behavior::toString(variant)}};
 }
 
@@ -210,7 +222,7 @@ FigureSpec psychometricCurves(
     if (shown > kMostPanels)
         contents = {pool(contents)};
     addPanels(contents, figure);
-    figure.caption = captionOf(options.psychometric.variant);
+    figure.caption = captionOf(options.psychometric.variant, true);
     figure.footer = {
         QT_TRANSLATE_NOOP("core", "Animals: %1 · early: first %2 sessions, late: last %2 · n = %3 trials"),
         {count(shown), count(options.sessions), count(n)}};
@@ -242,7 +254,7 @@ FigureSpec psychometricOverSelections(const data::Animal& animal,
         return figure;
     }
     addPanels({content}, figure);
-    figure.caption = captionOf(options.variant);
+    figure.caption = captionOf(options.variant, false);
     figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · sessions: %2 · n = %3 trials"),
         {animal.name(), count(sessions), count(n)}};
     return figure;

@@ -4,6 +4,7 @@
 #include "core/behavior/learning_curve.h"
 #include "core/figures/figure_parts.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace rulescope::figures {
@@ -25,7 +26,7 @@ TrialClass classOf(const data::Trials& trials, std::size_t t) {
 XY markersOf(TrialClass kind) {
     XY points;
     points.line = LineStyle::None;
-    points.markerPt = 3;
+    points.markerPt = 2.5;
     switch (kind) {
     case TrialClass::Correct:
         points.label = QT_TRANSLATE_NOOP("core", "correct");
@@ -76,14 +77,27 @@ Panel rowPanel(const char* id, Text label, int row, std::size_t trials) {
     return panel;
 }
 
+/// Few stimuli get a row each, so that weak contrasts don't fall upon each other.
 Panel stimulusPanel(const data::Animal& animal, const data::Session& session) {
+    const std::vector<double>& stimulus = animal.trials().stimulus;
+    std::vector<double> levels;
+    for (std::size_t t = session.begin; t < session.end; ++t)
+        if (std::isfinite(stimulus[t]))
+            levels.push_back(stimulus[t]);
+    std::sort(levels.begin(), levels.end());
+    levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
     const bool isContrast = animal.stimulusKind() == data::StimulusKind::Contrast;
-    const double scale = isContrast ? 100 : 1;
-    Panel panel = rowPanel("stimulus",
-        isContrast ? QT_TRANSLATE_NOOP("core", "Signed contrast (%)") : QT_TRANSLATE_NOOP("core", "Stimulus"),
-        0, session.size());
-    panel.guides.push_back(Guide{});
-    addTrials(animal, session, panel, [&](std::size_t t) { return scale * animal.trials().stimulus[t]; });
+    const StimulusAxis axis =
+        stimulusAxis(levels, {isContrast, {data::StimulusTransform::Kind::Identity, 1}});
+    Panel panel = rowPanel("stimulus", {}, 0, session.size());
+    panel.y = axis.axis;
+    panel.y.label =
+        isContrast ? QT_TRANSLATE_NOOP("core", "Contrast (%)") : QT_TRANSLATE_NOOP("core", "Stimulus");
+    addTrials(animal, session, panel, [&](std::size_t t) {
+        const auto found = std::lower_bound(levels.begin(), levels.end(), stimulus[t]);
+        return std::isfinite(stimulus[t]) ? axis.positions[static_cast<std::size_t>(found - levels.begin())]
+                                          : std::nan("");
+    });
     panel.hasLegend = true;
     return panel;
 }
@@ -100,8 +114,7 @@ Panel choicePanel(const data::Animal& animal, const data::Session& session) {
 }
 
 Panel timePanel(const data::Animal& animal, const data::Session& session) {
-    Panel panel =
-        rowPanel("reaction-time", QT_TRANSLATE_NOOP("core", "Reaction time (s)"), 2, session.size());
+    Panel panel = rowPanel("reaction-time", QT_TRANSLATE_NOOP("core", "RT (s)"), 2, session.size());
     panel.y.isLogarithmic = true;
     addTrials(animal, session, panel, [&](std::size_t t) {
         const double time = behavior::reactionTimeS(animal.trials(), t);
@@ -122,7 +135,12 @@ FigureSpec sessionRaster(const data::Animal& animal, std::size_t index) {
     }
     const data::Session& session = animal.sessions()[index];
     figure.panels = {stimulusPanel(animal, session), choicePanel(animal, session)};
-    figure.rowWeights = {2, 1};
+    figure.rowWeights = {2.6, 1};
+    if (figure.panels.front().series.empty()) { // a task without stimuli
+        figure.panels.erase(figure.panels.begin());
+        figure.panels.front().hasLegend = true;
+        figure.rowWeights = {1};
+    }
     Panel times = timePanel(animal, session);
     if (!times.series.empty()) {
         figure.panels.push_back(std::move(times));
@@ -130,10 +148,11 @@ FigureSpec sessionRaster(const data::Animal& animal, std::size_t index) {
     }
     figure.panels.back().x.label = QT_TRANSLATE_NOOP("core", "Trial in session");
     for (std::size_t i = 0; i < figure.panels.size(); ++i)
-        figure.panels[i].letter = panelLetter(i);
-    figure.aspect = 0.55;
+        figure.panels[i].letter = panelLetter(i), figure.panels[i].row = static_cast<int>(i);
+    figure.aspect = 0.65;
     const data::TrialCounts counts = animal.sessionCounts(index);
-    figure.caption = QT_TRANSLATE_NOOP("core", "Every trial of one session, by outcome.");
+    figure.caption = QT_TRANSLATE_NOOP("core",
+        "Every trial of one session, by outcome. RT: reaction time, from stimulus onset to response.");
     figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · session %2 (%3) · n = %4 trials, %5 with a choice"),
         {animal.name(), count(index + 1), session.label, count(counts.trials), count(counts.choices)}};
     return figure;

@@ -21,8 +21,8 @@ struct Content {
     StimulusAxis axis;
     double factor = 1;      ///< from log-odds to the unit shown
     double colourReach = 1; ///< of the colour scale, in the unit shown
-    double sliceReach = 1;
-    Text unit; ///< "Δw stimulus (10⁻³ per trial)"
+    AxisRange sliceRange;
+    Text unit; ///< "Δw (10⁻³)"
 };
 
 std::vector<double> fewer(const std::vector<double>& a, const std::vector<double>& b) {
@@ -46,24 +46,23 @@ double reachOf(const std::vector<double>& values, const std::vector<double>& vis
 }
 
 Content contentOf(const insight::UpdateSurface& surface, const UpdateSurfaceFigureOptions& options) {
-    Content content{surface, options, stimulusAxis(surface.stimulus, options.stimulus), 1, 1, 1, {}};
+    Content content{surface, options, stimulusAxis(surface.stimulus, options.stimulus), 1, 1, {}, {}};
     const double least = options.leastVisits;
     const double reach = std::max({reachOf(surface.correct, surface.correctVisits, least),
         reachOf(surface.error, surface.errorVisits, least),
         reachOf(surface.difference, fewer(surface.correctVisits, surface.errorVisits), least)});
     content.factor = reach < 0.05 ? 1000 : 1;
-    content.unit = {content.factor > 1 ? QT_TRANSLATE_NOOP("core", "Δw %1 (10⁻³ per trial)")
-                                       : QT_TRANSLATE_NOOP("core", "Δw %1 (per trial)"),
-        {surface.component}};
+    content.unit =
+        content.factor > 1 ? QT_TRANSLATE_NOOP("core", "Δw (10⁻³)") : QT_TRANSLATE_NOOP("core", "Δw");
     content.colourReach = reach > 0 ? reach * content.factor : 1;
-    double slices = 0;
+    std::vector<double> slices = {0};
     for (const std::size_t row : surface.sliceRows)
         for (std::size_t column = 0; column < surface.columns(); ++column)
             for (const auto* map : {&surface.correct, &surface.error, &surface.correctLow,
                      &surface.correctHigh, &surface.errorLow, &surface.errorHigh})
                 if (!map->empty())
-                    slices = std::max(slices, std::abs((*map)[row * surface.columns() + column]));
-    content.sliceReach = slices > 0 ? 1.12 * slices * content.factor : 1;
+                    slices.push_back((*map)[row * surface.columns() + column] * content.factor);
+    content.sliceRange = rangeOf(slices, 0.1);
     return content;
 }
 
@@ -83,7 +82,7 @@ Panel mapPanel(const Content& content, const MapPanel& map, int column) {
     panel.x = content.axis.axis;
     panel.x.label = {}; // the slices below have the same axis
     if (column == 0)
-        panel.y.label = {QT_TRANSLATE_NOOP("core", "Weight %1 (log-odds)"), {content.surface.weight}};
+        panel.y.label = {QT_TRANSLATE_NOOP("core", "Weight, %1"), {content.surface.weight}};
     HeatMap cells;
     cells.x = content.axis.positions;
     cells.y = content.surface.weightValues;
@@ -128,8 +127,7 @@ void addSlice(const Content& content, std::size_t row, bool isCorrect, Panel& pa
         panel.series.push_back(std::move(band));
     }
     XY line;
-    line.label =
-        isCorrect ? QT_TRANSLATE_NOOP("core", "after correct") : QT_TRANSLATE_NOOP("core", "after error");
+    line.label = isCorrect ? QT_TRANSLATE_NOOP("core", "correct") : QT_TRANSLATE_NOOP("core", "error");
     line.x = content.axis.positions;
     line.y = rowOf(content, isCorrect ? surface.correct : surface.error, row);
     line.colour = colour;
@@ -153,8 +151,8 @@ void addSlice(const Content& content, std::size_t row, bool isCorrect, Panel& pa
 
 Panel slicePanel(const Content& content, std::size_t index) {
     static constexpr const char* kIds[] = {"slice-low", "slice-middle", "slice-high"};
-    static constexpr const char* kTitles[] = {QT_TRANSLATE_NOOP("core", "Low weight, w = %1"),
-        QT_TRANSLATE_NOOP("core", "Median weight, w = %1"), QT_TRANSLATE_NOOP("core", "High weight, w = %1")};
+    static constexpr const char* kTitles[] = {QT_TRANSLATE_NOOP("core", "Low: w = %1"),
+        QT_TRANSLATE_NOOP("core", "Median: w = %1"), QT_TRANSLATE_NOOP("core", "High: w = %1")};
     const std::size_t row = content.surface.sliceRows[index];
     Panel panel;
     panel.id = kIds[index];
@@ -163,7 +161,7 @@ Panel slicePanel(const Content& content, std::size_t index) {
     panel.row = 1;
     panel.column = static_cast<int>(index);
     panel.x = content.axis.axis;
-    panel.y.low = -content.sliceReach, panel.y.high = content.sliceReach;
+    panel.y.low = content.sliceRange.low, panel.y.high = content.sliceRange.high;
     if (index == 0)
         panel.y.label = content.unit;
     panel.guides.push_back(Guide{});
@@ -174,11 +172,10 @@ Panel slicePanel(const Content& content, std::size_t index) {
     return panel;
 }
 
-Guide landmark(double at, Text label) {
+Guide landmark(double at) {
     Guide guide;
     guide.direction = Guide::Direction::Vertical;
     guide.at = at;
-    guide.label = std::move(label);
     return guide;
 }
 
@@ -225,10 +222,9 @@ Panel ratioPanel(const LearningGain& gain) {
     panel.title = QT_TRANSLATE_NOOP("core", "Error ratio");
     panel.column = 3;
     panel.rowSpan = 2;
-    panel.x.label = QT_TRANSLATE_NOOP("core", "Reinforcement after error / after correct");
-    panel.guides = {landmark(-1, QT_TRANSLATE_NOOP("core", "errors teach as much")),
-        landmark(0, QT_TRANSLATE_NOOP("core", "learns from reward only")),
-        landmark(1, QT_TRANSLATE_NOOP("core", "outcome ignored"))};
+    panel.x.label = QT_TRANSLATE_NOOP("core", "After error / after correct");
+    for (const double at : {-1.0, 0.0, 1.0})
+        panel.guides.push_back(landmark(at));
     const std::size_t shown = std::min<std::size_t>(gain.perAnimal.size(), 2 * kMostPanels);
     double reach = 1.3;
     const auto widen = [&](const GainEstimates& estimates) {
@@ -256,29 +252,48 @@ Panel ratioPanel(const LearningGain& gain) {
     return panel;
 }
 
-Text captionOf(const insight::UpdateSurface& surface, bool hasGain) {
-    const bool isPublished = surface.histories == insight::HistorySource::Published;
+Text captionOf(
+    const insight::UpdateSurface& surface, const UpdateSurfaceFigureOptions& options, bool hasGain) {
+    const std::vector<base::Text::Argument> arguments = {
+        surface.component, base::Number{options.leastVisits, -1}};
+    if (!hasGain)
+        return {QT_TRANSLATE_NOOP("core",
+                    "Change Δw of the weight %1 after one trial. Hatched: fewer than %2 such trials; dots: "
+                    "stimuli met at that weight; bands, if any: 10–90 % over histories."),
+            arguments};
     if (surface.historyCount == 0)
-        return hasGain
-                   ? QT_TRANSLATE_NOOP("core",
-                         "Update after one trial; hatched: fewer than five such trials. Dots: stimuli met at "
-                         "that weight. Right: 95 % bootstrap intervals over sessions (animals) and over "
-                         "animals (all).")
-                   : QT_TRANSLATE_NOOP("core",
-                         "Update after one trial; hatched: fewer than five such trials. Dots: stimuli met at "
-                         "that weight.");
-    if (isPublished)
-        return QT_TRANSLATE_NOOP("core",
-            "Update after one trial, mean over all four-trial histories (bands: 10–90 % of them); "
-            "hatched: fewer than five such trials. Dots: stimuli met at that weight.");
-    return hasGain
-               ? QT_TRANSLATE_NOOP("core",
-                     "Update after one trial, mean over the animals' own histories (bands: 10–90 % of them); "
-                     "hatched: fewer than five such trials. Dots: stimuli met at that weight. Right: 95 % "
-                     "bootstrap intervals over sessions (animals) and over animals (all).")
-               : QT_TRANSLATE_NOOP("core",
-                     "Update after one trial, mean over the animals' own histories (bands: 10–90 % of them); "
-                     "hatched: fewer than five such trials. Dots: stimuli met at that weight.");
+        return {QT_TRANSLATE_NOOP("core", "Change Δw of the weight %1 after one trial. Hatched: fewer than "
+                                          "%2 such trials; dots: stimuli met at that "
+                                          "weight. Error ratio: −1 errors teach as much as successes, 0 only "
+                                          "rewards teach, +1 outcome ignored; "
+                                          "95 % bootstrap over sessions (all: over animals)."),
+            arguments};
+    return {QT_TRANSLATE_NOOP("core",
+                "Change Δw of the weight %1 after one trial, mean over histories (bands: 10–90 % of them). "
+                "Hatched: fewer than "
+                "%2 such trials; dots: stimuli met at that weight. Error ratio: −1 errors teach as much as "
+                "successes, 0 only "
+                "rewards teach, +1 outcome ignored; 95 % bootstrap over sessions (all: over animals)."),
+        arguments};
+}
+
+/// Where the memories of a rule with history came from.
+Text footerOf(const insight::UpdateSurface& surface, const std::string& rule) {
+    const std::vector<base::Text::Argument> arguments = {
+        ruleTitle(rule), count(surface.animals), count(surface.trials), count(surface.historyCount)};
+    if (surface.historyCount == 0)
+        return {
+            QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 trials · other weights at their medians"),
+            arguments};
+    if (surface.histories == insight::HistorySource::Published)
+        return {QT_TRANSLATE_NOOP("core",
+                    "%1 · animals: %2 · n = %3 trials · other weights at their medians · all %4 "
+                    "four-trial histories"),
+            arguments};
+    return {QT_TRANSLATE_NOOP("core",
+                "%1 · animals: %2 · n = %3 trials · other weights at their medians · %4 of the animals' "
+                "own histories"),
+        arguments};
 }
 
 } // namespace
@@ -310,14 +325,12 @@ FigureSpec updateSurface(const insight::UpdateSurface& surface, const insight::L
     figure.columnWeights = {1, 1, 1};
     if (hasGain) {
         figure.panels.push_back(ratioPanel(*gain));
-        figure.columnWeights.push_back(1.1);
+        figure.columnWeights.push_back(0.9);
     }
     figure.rowWeights = {1.1, 1};
-    figure.aspect = 0.52;
-    figure.caption = captionOf(surface, hasGain);
-    figure.footer = {
-        QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 trials · other weights at their medians"),
-        {ruleTitle(options.rule), count(surface.animals), count(surface.trials)}};
+    figure.aspect = 0.6;
+    figure.caption = captionOf(surface, options, hasGain);
+    figure.footer = footerOf(surface, options.rule);
     return figure;
 }
 

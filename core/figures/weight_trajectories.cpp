@@ -35,19 +35,32 @@ Text lineLabel(const std::string& weight, const std::string& rule, bool namesRul
     return namesRule ? Text("%1 (%2)", {weight, ruleTitle(rule)}) : Text::verbatim(weight);
 }
 
+Colour colourOf(std::size_t place) {
+    return {Colour::Role::Category, static_cast<double>(place)};
+}
+
 void addWeights(const fit::Trajectory& trajectory, const RuleTrajectories& rule, std::size_t ruleIndex,
     bool namesRule, Panel& panel) {
     const auto order = drawingOrder(trajectory.names);
     for (std::size_t i = 0; i < order.size(); ++i) {
         XY line;
         line.label = lineLabel(trajectory.names[order[i]], rule.rule, namesRule);
-        line.colour = {Colour::Role::Category, static_cast<double>(i)};
+        line.colour = colourOf(i);
+        line.widthPt = 1;
         line.line = kStyles[std::min<std::size_t>(ruleIndex, 2)];
         line.y = column(trajectory, order[i]);
         for (std::size_t t = 0; t < line.y.size(); ++t)
             line.x.push_back(static_cast<double>(t + 1));
         panel.series.push_back(std::move(line));
     }
+}
+
+std::vector<LineName> lineNames(const std::vector<std::string>& weights) {
+    std::vector<LineName> names;
+    const auto order = drawingOrder(weights);
+    for (std::size_t i = 0; i < order.size(); ++i)
+        names.push_back({Text::verbatim(weights[order[i]]), colourOf(i)});
+    return names;
 }
 
 /// Short ticks along the bottom: guides across the panel would hide the weights of animals with many
@@ -74,7 +87,9 @@ AxisRange sharedRange(const std::vector<RuleTrajectories>& rules, std::size_t sh
             values.insert(
                 values.end(), rule.trajectories[a].weights.begin(), rule.trajectories[a].weights.end());
     AxisRange range = rangeOf(values);
-    range.low -= 0.06 * (range.high - range.low);
+    const double span = range.high - range.low;
+    range.low -= 0.06 * span;
+    range.high += 0.15 * span; // for the names of the lines
     return range;
 }
 
@@ -92,6 +107,24 @@ Panel animalPanel(const std::vector<RuleTrajectories>& rules, std::size_t index,
             if (trajectory.animal == first.animal)
                 addWeights(trajectory, rules[r], r, rules.size() > 1, panel);
     return panel;
+}
+
+Text captionOf(const std::vector<RuleTrajectories>& rules) {
+    if (rules.size() == 1)
+        return QT_TRANSLATE_NOOP("core", "Weights that the rule infers before each trial from the animal's "
+                                         "own choices and outcomes, per unit of each "
+                                         "regressor. Ticks along the bottom: session starts.");
+    if (rules.size() == 2)
+        return {QT_TRANSLATE_NOOP("core",
+                    "Weights inferred before each trial from the animal's own choices and outcomes, per unit "
+                    "of each "
+                    "regressor. Solid: %1; dashed: %2. Ticks along the bottom: session starts."),
+            {ruleTitle(rules[0].rule), ruleTitle(rules[1].rule)}};
+    return {QT_TRANSLATE_NOOP("core",
+                "Weights inferred before each trial from the animal's own choices and outcomes, per unit of "
+                "each regressor. "
+                "Solid: %1; dashed: %2; dotted: %3. Ticks along the bottom: session starts."),
+        {ruleTitle(rules[0].rule), ruleTitle(rules[1].rule), ruleTitle(rules[2].rule)}};
 }
 
 Text footerOf(const std::vector<RuleTrajectories>& rules, std::size_t shown) {
@@ -134,15 +167,13 @@ FigureSpec weightTrajectories(
         const std::string& animal = rules.front().trajectories[i].animal;
         if (std::find(options.heldOut.begin(), options.heldOut.end(), animal) != options.heldOut.end())
             panel.title = {QT_TRANSLATE_NOOP("core", "%1 (held out)"), {animal}};
-        panel.hasLegend = i == 0;
-        panel.legendPlace = Panel::LegendPlace::TopLeft;
+        if (i == 0)
+            nameLines(lineNames(rules.front().trajectories.front().names), panel);
         figure.panels.push_back(std::move(panel));
     }
     const double rows = gridRows(shown), columns = gridColumns(shown);
-    figure.aspect = std::clamp(rows / columns * 0.8, 0.35, 0.9);
-    figure.caption = QT_TRANSLATE_NOOP("core", "Weights that the rule infers before each trial from the "
-                                               "animal's own choices and outcomes, per unit of each "
-                                               "regressor. Ticks along the bottom: session starts.");
+    figure.aspect = std::clamp(rows / columns * 0.9, 0.45, 0.9);
+    figure.caption = captionOf(rules);
     figure.footer = footerOf(rules, shown);
     return figure;
 }

@@ -68,7 +68,7 @@ TEST(PsychometricFigure, ShowsEarlyAndLateSessionsOfEachAnimal) {
     const FigureSpec figure = figures::psychometricCurves({animalWith("A", 8), animalWith("B", 4)});
     expectWellFormed(figure);
     ASSERT_THAT(panelIds(figure), ElementsAre("psychometric-A", "psychometric-B"));
-    const auto early = seriesOf<XY>(figure.panels[0], "Early sessions");
+    const auto early = seriesOf<XY>(figure.panels[0], "early");
     ASSERT_EQ(early.size(), 2u); // the curve, then the points
     EXPECT_EQ(early[1].line, LineStyle::None);
     EXPECT_EQ(early[1].marker, Marker::OpenCircle);
@@ -76,11 +76,16 @@ TEST(PsychometricFigure, ShowsEarlyAndLateSessionsOfEachAnimal) {
     EXPECT_THAT(early[1].y, ElementsAre(.25, .75));
     EXPECT_LT(early[1].lower[0], .25);
     EXPECT_EQ(early[0].line, LineStyle::Dashed); // two contrasts identify no curve
-    EXPECT_EQ(seriesOf<XY>(figure.panels[0], "Late sessions")[1].marker, Marker::Circle);
-    EXPECT_EQ(english(figure.panels[0].notes[0].text), "n = 120 | 120"); // three sessions of 40
-    EXPECT_EQ(english(figure.panels[1].notes[0].text), "n = 80 | 80");   // two, so that they don't overlap
+    const XY late = seriesOf<XY>(figure.panels[0], "late")[1];
+    EXPECT_EQ(late.marker, Marker::Circle);
+    EXPECT_EQ(english(figure.panels[0].title), "A · n = 120 | 120"); // three sessions of 40
+    EXPECT_EQ(english(figure.panels[1].title), "B · n = 80 | 80");   // two, so that they don't overlap
     EXPECT_THAT(english(figure.caption), HasSubstr("ibl-status"));
     EXPECT_EQ(figure.panels[0].x.low, figure.panels[1].x.low);
+    ASSERT_EQ(figure.panels[0].notes.size(), 2u); // the lines are named once, in their own colours
+    EXPECT_EQ(english(figure.panels[0].notes[1].text), "late");
+    EXPECT_EQ(figure.panels[0].notes[1].colour, late.colour);
+    EXPECT_TRUE(figure.panels[1].notes.empty());
 }
 
 TEST(PsychometricFigure, ALotOfGoodTrialsGiveASolidCurve) {
@@ -88,7 +93,7 @@ TEST(PsychometricFigure, ALotOfGoodTrialsGiveASolidCurve) {
         {{-1, .03}, {-.5, .04}, {-.25, .05}, {-.125, .2}, {0, .5}, {.125, .8}, {.25, .95}, {.5, .96},
             {1, .97}});
     const FigureSpec figure = figures::psychometricCurves({animal});
-    const XY curve = seriesOf<XY>(figure.panels[0], "Late sessions").front();
+    const XY curve = seriesOf<XY>(figure.panels[0], "late").front();
     EXPECT_EQ(curve.line, LineStyle::Solid);
     EXPECT_EQ(curve.x.front(), -100);
     EXPECT_NEAR(curve.y[curve.y.size() / 2], .5, .02);
@@ -97,7 +102,7 @@ TEST(PsychometricFigure, ALotOfGoodTrialsGiveASolidCurve) {
 TEST(PsychometricFigure, ASingleSessionStandsAlone) {
     const FigureSpec figure = figures::psychometricCurves({animalWith("A", 1)});
     expectWellFormed(figure);
-    EXPECT_EQ(seriesOf<XY>(figure.panels[0], "All sessions").size(), 2u);
+    EXPECT_EQ(seriesOf<XY>(figure.panels[0], "all sessions").size(), 2u);
 }
 
 TEST(PsychometricFigure, MoreThanTwelveAnimalsArePooled) {
@@ -107,7 +112,7 @@ TEST(PsychometricFigure, MoreThanTwelveAnimalsArePooled) {
     const FigureSpec pooled = figures::psychometricCurves(animals);
     expectWellFormed(pooled);
     ASSERT_THAT(panelIds(pooled), ElementsAre("psychometric-cohort"));
-    EXPECT_EQ(english(pooled.panels[0].notes[0].text), "n = 1560 | 1560");
+    EXPECT_EQ(english(pooled.panels[0].title), "cohort · n = 1560 | 1560");
     animals.pop_back();
     EXPECT_EQ(figures::psychometricCurves(animals).panels.size(), 12u);
 }
@@ -158,8 +163,9 @@ TEST(SessionRasterFigure, SortsTrialsByOutcome) {
     expectWellFormed(figure);
     EXPECT_THAT(panelIds(figure), ElementsAre("stimulus", "choice", "reaction-time"));
     const Panel& stimulus = figure.panels[0];
-    EXPECT_THAT(seriesOf<XY>(stimulus, "correct").front().y, ElementsAre(50));
-    EXPECT_THAT(seriesOf<XY>(stimulus, "error").front().y, ElementsAre(-50));
+    EXPECT_THAT(seriesOf<XY>(stimulus, "correct").front().y, ElementsAre(3));
+    EXPECT_THAT(seriesOf<XY>(stimulus, "error").front().y, ElementsAre(0));
+    EXPECT_THAT(tickLabels(stimulus.y), ElementsAre("-50", "0", "25", "50")); // a row for each contrast
     EXPECT_THAT(seriesOf<XY>(stimulus, "outcome unknown").front().x, ElementsAre(3));
     EXPECT_THAT(seriesOf<XY>(stimulus, "no choice").front().x, ElementsAre(4));
     EXPECT_THAT(seriesOf<XY>(figure.panels[1], "no choice").front().y, ElementsAre(.5));
@@ -172,4 +178,15 @@ TEST(SessionRasterFigure, WithoutReactionTimesThereIsNoPanelForThem) {
     builder.session("one").trial(.5, 1, -1, std::numeric_limits<double>::quiet_NaN());
     EXPECT_THAT(panelIds(figures::sessionRaster(*builder.build(), 0)), ElementsAre("stimulus", "choice"));
     EXPECT_FALSE(figures::sessionRaster(*builder.build(), 7).emptyReason.isEmpty());
+}
+
+TEST(SessionRasterFigure, ATaskWithoutStimuliHasNoPanelForThem) {
+    AnimalBuilder builder("A");
+    builder.session("one")
+        .trial(std::numeric_limits<double>::quiet_NaN(), 1, 1)
+        .trial(std::numeric_limits<double>::quiet_NaN(), 0, 0);
+    const FigureSpec figure = figures::sessionRaster(*builder.build(), 0);
+    expectWellFormed(figure);
+    EXPECT_THAT(panelIds(figure), ElementsAre("choice", "reaction-time"));
+    EXPECT_EQ(figure.panels[0].row, 0);
 }

@@ -66,6 +66,7 @@ TEST(WeightTrajectoriesFigure, SeveralRulesDifferInLineStyle) {
     EXPECT_EQ(
         seriesOf<XY>(figure.panels[0], "stimulus (REINFORCE with baseline)").front().line, LineStyle::Solid);
     EXPECT_EQ(seriesOf<XY>(figure.panels[0], "stimulus (unheard-of)").front().line, LineStyle::Dashed);
+    EXPECT_THAT(english(figure.caption), HasSubstr("Solid: REINFORCE with baseline; dashed: unheard-of"));
 }
 
 TEST(WeightTrajectoriesFigure, TwelveAnimalsAreShownAndTheRestIsSaid) {
@@ -97,7 +98,7 @@ TEST(UpdateSurfaceFigure, HasThreeMapsOnOneScaleSlicesAndErrorRatios) {
     EXPECT_FALSE(scale.isDrawn);
     EXPECT_TRUE(figure.panels[2].colourScale->isDrawn);
     EXPECT_THAT(tickLabels(figure.panels[3].x), ElementsAre("-100", "-50", "0", "50", "100"));
-    EXPECT_EQ(english(figure.panels[0].colourScale->label), "Δw stimulus (10⁻³ per trial)");
+    EXPECT_EQ(english(figure.panels[0].colourScale->label), "Δw (10⁻³)");
 }
 
 TEST(UpdateSurfaceFigure, SlicesRepeatTheRowsOfTheMaps) {
@@ -106,11 +107,10 @@ TEST(UpdateSurfaceFigure, SlicesRepeatTheRowsOfTheMaps) {
     const double weight = figure.panels[0].guides[1].at; // the median's row
     const auto row = static_cast<std::size_t>(std::find(map.y.begin(), map.y.end(), weight) - map.y.begin());
     ASSERT_LT(row, map.y.size());
-    const XY slice = seriesOf<XY>(*findPanel(figure, "slice-middle"), "after correct").front();
+    const XY slice = seriesOf<XY>(*findPanel(figure, "slice-middle"), "correct").front();
     for (std::size_t i = 0; i < slice.y.size(); ++i)
         EXPECT_DOUBLE_EQ(slice.y[i], map.values[row * map.x.size() + i]);
-    EXPECT_EQ(
-        seriesOf<XY>(*findPanel(figure, "slice-middle"), "after error").front().line, LineStyle::Dashed);
+    EXPECT_EQ(seriesOf<XY>(*findPanel(figure, "slice-middle"), "error").front().line, LineStyle::Dashed);
 }
 
 TEST(UpdateSurfaceFigure, ErrorRatiosStandBetweenTheirLandmarks) {
@@ -137,7 +137,7 @@ TEST(UpdateSurfaceFigure, ARuleWithMemoryShowsTheSpreadOverHistories) {
     const FigureSpec figure = surfaceFigure(LastOutcomeRule());
     expectWellFormed(figure);
     EXPECT_EQ(seriesOf<Band>(*findPanel(figure, "slice-low"), "").size(), 2u);
-    EXPECT_THAT(english(figure.caption), HasSubstr("own histories"));
+    EXPECT_THAT(english(figure.caption), HasSubstr("mean over histories"));
 }
 
 TEST(UpdateSurfaceFigure, GainIsOptionalAndNothingIsExplained) {
