@@ -15,6 +15,13 @@ bool contains(const std::vector<std::string>& list, const std::string& entry) {
     return std::find(list.begin(), list.end(), entry) != list.end();
 }
 
+/// Like contains, but an entry that ends with '/' stands for everything in that folder.
+bool covers(const std::vector<std::string>& list, const std::string& path) {
+    return std::any_of(list.begin(), list.end(), [&](const std::string& entry) {
+        return entry.ends_with('/') ? path.starts_with(entry) : path == entry;
+    });
+}
+
 template<std::size_t N>
 bool startsWithAny(std::string_view text, const std::array<std::string_view, N>& prefixes) {
     return std::any_of(
@@ -86,36 +93,41 @@ std::vector<Breach> qtBreaches(const SourceTree& tree) {
 
 std::vector<Breach> libraryBreaches(const SourceTree& tree, const Allowances& allowed) {
     return judgeIncludes(tree, [&](const SourceFile& file, const Include& include) -> std::string {
-        const bool isTest = file.isIn("tests");
-        if (isTorch(include.target) && !isTest && !contains(allowed.torch, file.path)) {
+        if (file.isIn("tests")) {
+            return "";
+        }
+        // A header that has the library inside brings it along.
+        if ((isTorch(include.target) || contains(allowed.torch, include.target)) &&
+            !contains(allowed.torch, file.path)) {
             return "LibTorch (" + include.target + ") outside the allowed sources";
         }
-        if (isHdf5(include.target) && !isTest && !contains(allowed.hdf5, file.path)) {
+        if ((isHdf5(include.target) || contains(allowed.hdf5, include.target)) &&
+            !contains(allowed.hdf5, file.path)) {
             return "HDF5 (" + include.target + ") outside the allowed sources";
         }
         const auto isPrivate = [&](const std::string& path) {
-            return path.ends_with(".h") && (contains(allowed.privateHeaders, path) ||
-                                               contains(allowed.torch, path) || contains(allowed.hdf5, path));
+            return contains(allowed.privateHeaders, path) || contains(allowed.torch, path) ||
+                   contains(allowed.hdf5, path);
         };
         const bool isPublicHeader = file.isIn("core") && file.isHeader() && !isPrivate(file.path);
         if (isPublicHeader && isSourceOnlyLibrary(include.target)) {
             return include.target + " in a public header of core";
         }
-        const bool mayUsePrivate = (file.isIn("core") && !isPublicHeader) || isTest;
-        if (isPrivate(include.target) && !mayUsePrivate) {
+        if (isPrivate(include.target) && (!file.isIn("core") || isPublicHeader)) {
             return "private header " + include.target + " outside core's sources";
         }
         return "";
     });
 }
 
-std::vector<Breach> plotBreaches(const SourceTree& tree) {
-    return judgeIncludes(tree, [](const SourceFile& file, const Include& include) -> std::string {
-        const bool isPlotSource = file.isIn("widgets/plots") && !file.isHeader();
-        const bool mayUse = isPlotSource || file.isIn("tests/widgets");
-        return include.target.find("qcustomplot") != std::string::npos && !mayUse
-                   ? "QCustomPlot outside the sources of widgets/plots"
-                   : "";
+std::vector<Breach> plotBreaches(const SourceTree& tree, const Allowances& allowed) {
+    return judgeIncludes(tree, [&](const SourceFile& file, const Include& include) -> std::string {
+        const bool isPlot = include.target.find("qcustomplot") != std::string::npos ||
+                            covers(allowed.plotHeaders, include.target);
+        const bool mayUse = file.isIn("tests/widgets") || (file.isIn("widgets/plots") && !file.isHeader()) ||
+                            covers(allowed.plotHeaders, file.path);
+        return isPlot && !mayUse ? "QCustomPlot (" + include.target + ") outside the sources of widgets/plots"
+                                 : "";
     });
 }
 
@@ -130,7 +142,8 @@ std::vector<Breach> directionBreaches(const SourceTree& tree) {
         if (!include.isQuoted || include.target.ends_with(".moc") || include.target == "qcustomplot.h") {
             return "";
         }
-        if (!isProjectRooted(include.target)) {
+        const bool isSibling = file.isIn("tests") && include.target.find('/') == std::string::npos;
+        if (!isProjectRooted(include.target) && !isSibling) {
             return '"' + include.target + "\" is not written from the project's root";
         }
         for (const Floor& floor : floors) {

@@ -14,12 +14,13 @@ const SourceTree& project() {
     return tree;
 }
 
-/// Each of these costs half a minute to compile; think before adding one.
+/// LibTorch costs each source half a minute to compile; think before adding one.
 const Allowances& allowances() {
     static const Allowances allowed{
-        .torch = {},
-        .hdf5 = {"core/io/hdf5_calls.h"},
+        .torch = {"core/engine/rule_module.cpp", "core/engine/rule_module.h", "core/fit/network_fit.cpp"},
+        .hdf5 = {"core/io/hdf5.cpp", "core/io/hdf5_calls.h", "core/io/hdf5_values.cpp"},
         .privateHeaders = {"core/engine/rollout_kernels.h", "core/fit/json.h"},
+        .plotHeaders = {"widgets/plots/canvas/", "widgets/plots/pdf_pages.h"},
     };
     return allowed;
 }
@@ -49,7 +50,7 @@ TEST(House, EveryAllowedFileExists) {
 }
 
 TEST(House, QCustomPlotIsSeenByPlotSourcesOnly) {
-    EXPECT_THAT(plotBreaches(project()), testing::IsEmpty());
+    EXPECT_THAT(plotBreaches(project(), allowances()), testing::IsEmpty());
 }
 
 TEST(House, DependenciesPointOneWay) {

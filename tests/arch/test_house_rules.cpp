@@ -63,14 +63,19 @@ TEST_F(FakeTree, QtInCoreOrTheCommandLineIsABreach) {
 TEST_F(FakeTree, TorchAndHdf5AreBreachesWhereNotAllowed) {
     write("core/engine/module.cpp", kLicence + "#include <torch/torch.h>\n");
     write("core/engine/other.cpp", kLicence + "#include <ATen/ATen.h>\n");
+    write("core/engine/module.h", kHeader + "#include <torch/nn/module.h>\n");
+    write("core/fit/user.cpp", kLicence + "#include \"core/engine/module.h\"\n");
     write("core/io/file.cpp", kLicence + "#include <hdf5.h>\n");
     write("widgets/a.cpp", kLicence + "#include <H5Fpublic.h>\n");
     write("tests/core/engine/t.cpp", kLicence + "#include <torch/torch.h>\n");
 
-    const Allowances allowed{
-        .torch = {"core/engine/module.cpp"}, .hdf5 = {"core/io/file.cpp"}, .privateHeaders = {}};
+    const Allowances allowed{.torch = {"core/engine/module.cpp", "core/engine/module.h"},
+        .hdf5 = {"core/io/file.cpp"},
+        .privateHeaders = {},
+        .plotHeaders = {}};
     EXPECT_THAT(libraryBreaches(read(), allowed),
         ElementsAre(Breach{"core/engine/other.cpp", 2, "LibTorch (ATen/ATen.h) outside the allowed sources"},
+            Breach{"core/fit/user.cpp", 2, "LibTorch (core/engine/module.h) outside the allowed sources"},
             Breach{"widgets/a.cpp", 2, "HDF5 (H5Fpublic.h) outside the allowed sources"}));
 }
 
@@ -81,7 +86,8 @@ TEST_F(FakeTree, LibrariesInPublicHeadersAndPrivateHeadersOutsideCoreAreBreaches
     write("core/io/writer.cpp", kLicence + "#include \"core/io/json.h\"\n");
     write("app/desktop/main.cpp", kLicence + "#include \"core/io/json.h\"\n");
 
-    const Allowances allowed{.torch = {}, .hdf5 = {}, .privateHeaders = {"core/io/json.h"}};
+    const Allowances allowed{
+        .torch = {}, .hdf5 = {}, .privateHeaders = {"core/io/json.h"}, .plotHeaders = {}};
     EXPECT_THAT(libraryBreaches(read(), allowed),
         ElementsAre(Breach{"app/desktop/main.cpp", 2, "private header core/io/json.h outside core's sources"},
             Breach{"core/io/reader.h", 3, "nlohmann/json.hpp in a public header of core"},
@@ -92,10 +98,19 @@ TEST_F(FakeTree, QCustomPlotIsABreachInHeadersAndInOtherFolders) {
     write("widgets/plots/view.cpp", kLicence + "#include <qcustomplot.h>\n");
     write("widgets/plots/view.h", kHeader + "#include <qcustomplot.h>\n");
     write("widgets/panels/page.cpp", kLicence + "#include <qcustomplot.h>\n");
+    write("widgets/plots/inner/a.h", kHeader + "#include <qcustomplot.h>\n");
+    write("widgets/plots/inner.cpp", kLicence + "#include \"widgets/plots/inner/a.h\"\n");
+    write("app/desktop/main.cpp", kLicence + "#include \"widgets/plots/inner/a.h\"\n");
 
-    EXPECT_THAT(plotBreaches(read()),
-        ElementsAre(Breach{"widgets/panels/page.cpp", 2, "QCustomPlot outside the sources of widgets/plots"},
-            Breach{"widgets/plots/view.h", 3, "QCustomPlot outside the sources of widgets/plots"}));
+    Allowances allowed;
+    allowed.plotHeaders = {"widgets/plots/inner/"};
+    EXPECT_THAT(plotBreaches(read(), allowed),
+        ElementsAre(Breach{"app/desktop/main.cpp", 2,
+                        "QCustomPlot (widgets/plots/inner/a.h) outside the sources of widgets/plots"},
+            Breach{"widgets/panels/page.cpp", 2,
+                "QCustomPlot (qcustomplot.h) outside the sources of widgets/plots"},
+            Breach{"widgets/plots/view.h", 3,
+                "QCustomPlot (qcustomplot.h) outside the sources of widgets/plots"}));
 }
 
 TEST_F(FakeTree, DependenciesAgainstTheirDirectionAreBreaches) {
@@ -140,7 +155,7 @@ TEST_F(FakeTree, ATreeInOrderHasNoBreach) {
     const SourceTree tree = read();
     EXPECT_THAT(qtBreaches(tree), IsEmpty());
     EXPECT_THAT(libraryBreaches(tree, {}), IsEmpty());
-    EXPECT_THAT(plotBreaches(tree), IsEmpty());
+    EXPECT_THAT(plotBreaches(tree, {}), IsEmpty());
     EXPECT_THAT(directionBreaches(tree), IsEmpty());
     EXPECT_THAT(topLevelBreaches(tree), IsEmpty());
     EXPECT_THAT(fileBreaches(tree), IsEmpty());
