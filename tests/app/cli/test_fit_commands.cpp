@@ -160,7 +160,8 @@ TEST_F(FitCommands, CompareHoldsOutTheAnimalsThatAreNamed) {
         "animals:" + s_animals[1] + ',' + s_animals[4], "--trials", "300", "--json"});
     ASSERT_EQ(result.exitCode, 0) << result.err;
     std::vector<std::string> heldOut;
-    for (const nlohmann::json& animal : result.json()["rules"][0]["per_animal"]) {
+    const nlohmann::json report = result.json();
+    for (const nlohmann::json& animal : report["rules"][0]["per_animal"]) {
         heldOut.push_back(animal["animal"]);
     }
     EXPECT_THAT(heldOut, testing::UnorderedElementsAre(s_animals[1], s_animals[4]));

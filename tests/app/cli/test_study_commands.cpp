@@ -78,7 +78,8 @@ TEST_F(StudyCommands, TheSameSeedMakesTheSameDemo) {
     const auto hashes = [](const std::string& study, const std::string& seed) {
         EXPECT_EQ(run({"demo", "--study", study, "--seed", seed}).exitCode, 0);
         std::vector<std::string> list;
-        for (const nlohmann::json& animal : run({"info", "--study", study, "--json"}).json()["animals"]) {
+        const nlohmann::json info = run({"info", "--study", study, "--json"}).json();
+        for (const nlohmann::json& animal : info["animals"]) {
             list.push_back(animal["data_hash"]);
         }
         return list;
