@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/main_window.h"
 #include "app/desktop/options.h"
 #include "app/desktop/report_mode.h"
 
 #include <QApplication>
 #include <QTextStream>
+#include <QTimer>
 
 #include <algorithm>
 #include <string_view>
@@ -16,7 +18,8 @@ bool isSet(const char* variable) {
     return !qEnvironmentVariableIsEmpty(variable);
 }
 
-/// Reports, help and complaints about the command line need no display; asking for one would fail on a cluster node.
+/// Reports, help and complaints about the command line need no display; asking for one would fail on a
+/// cluster node.
 bool needsOffscreen(int argc, char** argv) {
     const bool asksForText = std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
         return argument.substr(0, 8) == "--report" || argument == "--help" || argument == "-h" ||
@@ -48,7 +51,20 @@ int main(int argc, char** argv) {
     if (!parsed.options.report.isEmpty()) {
         return rulescope::desktop::runReport(parsed.options.report, parsed.options.out);
     }
-    QTextStream(stderr) << QCoreApplication::translate("Options",
-        "rulescope: name a study with --report; the window is not part of this build yet.\n");
-    return kNoResult;
+    if (isOffscreen) {
+        QTextStream(stderr) << QCoreApplication::translate("Options",
+            "rulescope: There is no display for a window. Use --report STUDY --out DIR, or rulescope-cli.\n");
+        return kNoResult;
+    }
+    rulescope::desktop::MainWindow window({{}, rulescope::desktop::journalPath()});
+    if (parsed.options.theme) {
+        window.setTheme(*parsed.options.theme);
+    }
+    if (parsed.options.geometry) {
+        window.setInitialSize(*parsed.options.geometry);
+    }
+    window.show();
+    // The window is painted first; reading a study or making the demo comes after.
+    QTimer::singleShot(0, &window, [&window, files = parsed.options.files] { window.start(files); });
+    return QApplication::exec();
 }

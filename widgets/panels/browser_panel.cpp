@@ -11,10 +11,13 @@
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QScopedValueRollback>
 #include <QStackedWidget>
 #include <QTreeView>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace rulescope::panels {
 
@@ -78,6 +81,7 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     , m_context(context)
     , m_model(new Tree(this))
     , m_filter(new models::StudyFilter(this))
+    , m_title(new QLineEdit(this))
     , m_filterEdit(new QLineEdit(this))
     , m_empty(new EmptyState(this))
     , m_stack(new QStackedWidget(this))
@@ -86,6 +90,13 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     setObjectName(QStringLiteral("browserPanel"));
     m_filter->setSourceModel(m_model);
     m_view = makeView(m_filter, this);
+    m_title->setObjectName(QStringLiteral("studyTitle"));
+    m_title->setPlaceholderText(tr("Untitled study"));
+    m_title->setToolTip(tr("The study's title; click to change it"));
+    m_title->setFrame(false);
+    QFont titleFont = m_title->font();
+    titleFont.setBold(true);
+    m_title->setFont(titleFont);
     m_filterEdit->setObjectName(QStringLiteral("browserFilter"));
     m_filterEdit->setPlaceholderText(tr("Filter animals and sessions"));
     m_filterEdit->setClearButtonEnabled(true);
@@ -101,10 +112,13 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(4, 4, 4, 0);
     layout->setSpacing(4);
+    layout->addWidget(m_title);
     layout->addWidget(m_filterEdit);
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_summary);
 
+    connect(
+        m_title, &QLineEdit::editingFinished, this, [this] { emit titleEdited(m_title->text().trimmed()); });
     connect(m_filterEdit, &QLineEdit::textChanged, this, &BrowserPanel::onFilterChanged);
     connect(
         m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &BrowserPanel::takeSelection);
@@ -126,7 +140,14 @@ void BrowserPanel::focusFilter() {
     m_filterEdit->selectAll();
 }
 
+void BrowserPanel::editTitle() {
+    m_title->setFocus(Qt::ShortcutFocusReason);
+    m_title->selectAll();
+}
+
 void BrowserPanel::onContentsChanged() {
+    m_title->setText(QString::fromStdString(m_context.contents().study.title));
+    m_title->setCursorPosition(0);
     const bool isSameCohort = m_context.contents().study.animals == m_model->contents().study.animals;
     {
         const QScopedValueRollback guard(

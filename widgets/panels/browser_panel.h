@@ -33,7 +33,13 @@ class BrowserPanel : public QWidget {
     /// Actions of the context menu (import, fit, remove).
     void addMenuAction(QAction* action);
     void focusFilter();
+    /// Puts the cursor into the study's title.
+    void editTitle();
     QTreeView* view() const { return m_view; }
+
+  signals:
+    /// The user has typed another title for the study.
+    void titleEdited(const QString& title);
 
   private:
     void onContentsChanged();
@@ -46,6 +52,7 @@ class BrowserPanel : public QWidget {
     models::StudyContext& m_context;
     models::StudyTreeModel* m_model;
     models::StudyFilter* m_filter;
+    QLineEdit* m_title;
     QLineEdit* m_filterEdit;
     QTreeView* m_view;
     EmptyState* m_empty;

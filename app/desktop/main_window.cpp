@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/main_window.h"
+
+#include "app/desktop/figure_commands.h"
+#include "app/desktop/window_actions.h"
+#include "widgets/panels/behaviour_page.h"
+#include "widgets/panels/browser_panel.h"
+#include "widgets/panels/fit_panel.h"
+#include "widgets/panels/import_preview.h"
+#include "widgets/panels/inspector_panel.h"
+#include "widgets/panels/jobs_panel.h"
+#include "widgets/panels/models_page.h"
+#include "widgets/panels/notice_bar.h"
+#include "widgets/panels/updates_page.h"
+#include "widgets/panels/weights_page.h"
+#include "widgets/plots/figure_plot.h"
+#include "widgets/text/translated.h"
+#include "widgets/theme/desktop_appearance.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDir>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMenu>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace rulescope::desktop {
+
+namespace {
+
+constexpr QSize kFirstSize = {1280, 800};
+constexpr QSize kLeastSize = {800, 560};
+const char* const kSuffix = ".rulescope";
+
+QStringList localPaths(const QMimeData& data) {
+    QStringList paths;
+    for (const QUrl& url : data.urls()) {
+        if (url.isLocalFile()) {
+            paths.append(url.toLocalFile());
+        }
+    }
+    return paths;
+}
+
+bool isStudyFile(const QString& path) {
+    return path.endsWith(QLatin1String(kSuffix), Qt::CaseInsensitive);
+}
+
+} // namespace
+
+MainWindow::MainWindow(const StateFiles& files, QWidget* parent)
+    : QMainWindow(parent)
+    , m_settings(files.settings)
+    , m_jobs(m_document, files.journal)
+    , m_themeMode(m_settings.theme())
+    , m_figures(new FigureCommands(m_settings, this))
+    , m_actions(new WindowActions(*this, m_document.undoStack(), *m_figures)) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setAcceptDrops(true);
+    setMinimumSize(kLeastSize);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    setTabPosition(Qt::RightDockWidgetArea, QTabWidget::North);
+    applyTheme();
+    buildPages();
+    buildDocks();
+    buildStatusBar();
+    connectFileActions();
+    connectEditActions();
+    connectViewActions();
+    connectFitActions();
+    connectDocument();
+    connectFiles();
+    connectJobs();
+    restoreLayout();
+    fillRecentMenu();
+    updateTitle();
+    updateActions();
+}
+
+MainWindow::~MainWindow() {
+    m_jobs.queue().disconnect(this); // results must not reach a window that is half gone
+    m_jobs.queue().stopAndWait();
+}
+
+void MainWindow::buildPages() {
+    models::StudyContext& context = m_document.context();
+    auto* central = new QWidget(this);
+    auto* layout = new QVBoxLayout(central);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_notices = new panels::NoticeBar(central);
+    m_stack = new QStackedWidget(central);
+    m_stack->setObjectName(QStringLiteral("centralStack"));
+    m_tabs = new QTabWidget(m_stack);
+    m_tabs->setObjectName(QStringLiteral("pages"));
+    m_tabs->setDocumentMode(true);
+    m_importPreview = new panels::ImportPreview(m_stack);
+    m_stack->addWidget(m_tabs);
+    m_stack->addWidget(m_importPreview);
+    layout->addWidget(m_notices);
+    layout->addWidget(m_stack, 1);
+    setCentralWidget(central);
+
+    m_pages = {new panels::BehaviourPage(context, m_tabs), new panels::WeightsPage(context, m_tabs),
+        new panels::UpdatesPage(context, m_tabs), new panels::ModelsPage(context, m_tabs)};
+    const QList<QAction*> pageActions = m_actions->pages->actions();
+    for (std::size_t i = 0; i < m_pages.size(); ++i) {
+        QAction* action = pageActions[static_cast<int>(i)];
+        m_tabs->addTab(m_pages[i], action->text().remove(QLatin1Char('&')));
+        m_tabs->setTabToolTip(static_cast<int>(i), action->toolTip());
+        connect(m_pages[i], &panels::Page::menuRequested, m_figures, &FigureCommands::showMenu);
+    }
+    m_pages[0]->addEmptyAction(m_actions->importFiles);
+    m_pages[0]->addEmptyAction(m_actions->openDemo);
+    m_pages[1]->addEmptyAction(m_actions->fit);
+    m_pages[2]->addEmptyAction(m_actions->fit);
+    m_pages[3]->addEmptyAction(m_actions->compare);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::showPage);
+    showPage(0);
+}
+
+QDockWidget* MainWindow::addDock(
+    const char* name, const QString& title, QWidget* panel, Qt::DockWidgetArea area) {
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(QLatin1String(name));
+    dock->setWidget(panel);
+    addDockWidget(area, dock);
+    QAction* toggle = dock->toggleViewAction();
+    toggle->setObjectName(QStringLiteral("toggle_") + QLatin1String(name));
+    toggle->setShortcut(QKeySequence(Qt::ALT | Qt::Key(Qt::Key_1 + m_actions->docksMenu->actions().size())));
+    toggle->setToolTip(tr("Show or hide this panel"));
+    m_actions->docksMenu->addAction(toggle);
+    return dock;
+}
+
+void MainWindow::buildDocks() {
+    models::StudyContext& context = m_document.context();
+    m_browser = new panels::BrowserPanel(context, this);
+    m_inspector = new panels::InspectorPanel(context, this);
+    m_fitPanel = new panels::FitPanel(context, this);
+    m_jobsPanel = new panels::JobsPanel(this);
+    m_fitPanel->setSpeed(m_settings.fitSpeed());
+    m_browser->addEmptyAction(m_actions->importFiles);
+    m_browser->addEmptyAction(m_actions->importFolder);
+    m_browser->addEmptyAction(m_actions->openDemo);
+    for (QAction* action :
+        {m_actions->fit, m_actions->compare, m_actions->selectNone, m_actions->removeAnimals}) {
+        m_browser->addMenuAction(action);
+    }
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    QDockWidget* browserDock = addDock("browserDock", tr("Study"), m_browser, Qt::LeftDockWidgetArea);
+    m_inspectorDock = addDock("inspectorDock", tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
+    m_fitDock = addDock("fitDock", tr("Fit"), m_fitPanel, Qt::RightDockWidgetArea);
+    m_jobsDock = addDock("jobsDock", tr("Jobs"), m_jobsPanel, Qt::BottomDockWidgetArea);
+    tabifyDockWidget(m_inspectorDock, m_fitDock);
+    m_inspectorDock->raise();
+    m_jobsDock->hide(); // it comes with the first job
+    resizeDocks({browserDock, m_inspectorDock}, {300, 270}, Qt::Horizontal);
+    resizeDocks({m_jobsDock}, {170}, Qt::Vertical);
+    m_firstState = saveState();
+}
+
+void MainWindow::buildStatusBar() {
+    m_jobsLabel = new QLabel(this);
+    m_jobsLabel->setObjectName(QStringLiteral("jobsLabel"));
+    statusBar()->addPermanentWidget(m_jobsLabel);
+    statusBar()->setObjectName(QStringLiteral("statusBar"));
+}
+
+void MainWindow::restoreLayout() {
+    if (!restoreGeometry(m_settings.geometry())) {
+        resize(kFirstSize);
+    }
+    restoreState(m_settings.windowState());
+    m_jobsDock->hide();
+}
+
+void MainWindow::resetLayout() {
+    restoreState(m_firstState);
+}
+
+void MainWindow::setInitialSize(const QSize& size) {
+    if (isMaximized()) {
+        setWindowState(windowState() & ~Qt::WindowMaximized);
+    }
+    restoreState(m_firstState);
+    resize(size);
+}
+
+void MainWindow::start(const QStringList& paths) {
+    if (paths.size() == 1 && isStudyFile(paths.first())) {
+        openStudy(QFileInfo(paths.first()).absoluteFilePath());
+    } else if (!paths.isEmpty()) {
+        importPaths(paths);
+    } else if (QFileInfo::exists(m_settings.lastStudy())) {
+        openStudy(m_settings.lastStudy());
+    } else {
+        openDemo();
+    }
+}
+
+void MainWindow::showPage(int index) {
+    m_tabs->setCurrentIndex(index);
+    m_actions->pages->actions()[index]->setChecked(true);
+    m_figures->setMainPlot(m_pages[static_cast<std::size_t>(index)]->plots().front());
+}
+
+void MainWindow::applyTheme() {
+    const theme::Theme theme = theme::Theme::fromMode(m_themeMode);
+    theme::applyTheme(theme, *qApp);
+    for (panels::Page* page : m_pages) {
+        for (plots::FigurePlot* plot : page->plots()) {
+            plot->setTheme(theme);
+        }
+    }
+    for (plots::FigurePlot* plot : findChildren<plots::FigurePlot*>()) {
+        plot->setTheme(theme);
+    }
+    for (QAction* action : m_actions->themes->actions()) {
+        action->setChecked(action->data().toInt() == static_cast<int>(m_themeMode));
+    }
+}
+
+void MainWindow::setTheme(theme::Mode mode) {
+    m_themeMode = mode;
+    applyTheme();
+}
+
+void MainWindow::updateTitle() {
+    setWindowTitle(m_document.displayName() + QStringLiteral("[*]"));
+    setWindowModified(m_document.isModified());
+    setWindowFilePath(m_document.path());
+    setWindowTitle(m_document.displayName() + QStringLiteral("[*]"));
+}
+
+void MainWindow::updateActions() {
+    const models::Selection& selection = m_document.context().selection();
+    const io::StudyContents& contents = m_document.contents();
+    const bool hasAnimals = !contents.study.animals.empty();
+    m_actions->removeAnimals->setEnabled(!selection.animals.empty());
+    m_actions->selectNone->setEnabled(!selection.animals.empty());
+    m_actions->removeFit->setEnabled(!selection.fit.empty());
+    m_actions->refit->setEnabled(!selection.fit.empty());
+    m_actions->removeComparison->setEnabled(!selection.comparison.empty());
+    m_actions->fit->setEnabled(hasAnimals);
+    m_actions->compare->setEnabled(hasAnimals);
+    m_actions->report->setEnabled(hasAnimals);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::LocaleChange) {
+        m_document.context().setContents(m_document.snapshot()); // numbers are written the new way
+    }
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!localPaths(*event->mimeData()).isEmpty()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QStringList paths = localPaths(*event->mimeData());
+    event->acceptProposedAction();
+    if (paths.size() == 1 && isStudyFile(paths.first())) {
+        if (mayLeaveStudy()) {
+            openStudy(paths.first());
+        }
+    } else if (!paths.isEmpty()) {
+        importPaths(paths);
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!mayLeaveStudy()) {
+        event->ignore();
+        return;
+    }
+    m_settings.setLayout(saveGeometry(), saveState());
+    // Jobs that run are stopped here but stay in the journal: the next start offers them again.
+    m_jobs.queue().stopAndWait();
+    event->accept();
+}
+
+} // namespace rulescope::desktop

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/desktop/document.h"
+#include "app/desktop/settings.h"
+#include "app/desktop/study_files.h"
+#include "app/desktop/study_jobs.h"
+
+#include <QMainWindow>
+
+class QLabel;
+class QStackedWidget;
+class QTabWidget;
+
+namespace rulescope::panels {
+class BrowserPanel;
+class FitPanel;
+class ImportPreview;
+class InspectorPanel;
+class JobsPanel;
+class NoticeBar;
+class Page;
+} // namespace rulescope::panels
+
+namespace rulescope::desktop {
+
+class FigureCommands;
+class WindowActions;
+
+/// The window: browser, pages, inspector, fit panel and jobs around one document and its one selection.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+  public:
+    /// Files of the settings and of the journal; tests name their own.
+    struct StateFiles {
+        QString settings;
+        QString journal;
+    };
+
+    explicit MainWindow(const StateFiles& files, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    Document& document() { return m_document; }
+    StudyJobs& jobs() { return m_jobs; }
+
+    /// Opens a study if `paths` is one study file, else offers to import them; without paths the last study
+    /// or the demo.
+    void start(const QStringList& paths);
+    void openStudy(const QString& path);
+    void openDemo();
+    void importPaths(const QStringList& paths);
+    void setTheme(theme::Mode mode);
+    /// Size asked for on the command line; the saved layout gives way.
+    void setInitialSize(const QSize& size);
+
+  protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void buildPages();
+    void buildDocks();
+    QDockWidget* addDock(const char* name, const QString& title, QWidget* panel, Qt::DockWidgetArea area);
+    void buildStatusBar();
+    void connectFileActions();
+    void connectEditActions();
+    void connectViewActions();
+    void connectFitActions();
+    void connectDocument();
+    void connectFiles();
+    void connectJobs();
+
+    void newStudy();
+    void chooseStudy();
+    void chooseFiles();
+    void chooseFolder();
+    void chooseReportFolder();
+    void onImportRead(const std::shared_ptr<io::ImportReport>& report);
+    void acceptImport();
+    void endImport();
+    void save();
+    bool saveAs();
+    bool saveBeforeLeaving();
+    bool mayLeaveStudy();
+    void adopt(io::StudyContents contents, const QString& path, bool isDemo);
+    void offerInterruptedJobs();
+    void startFit(const panels::FitRequest& request);
+    void refit();
+    void onJobChanged(const models::JobStatus& status);
+    void showPage(int index);
+    void showFitPanel(bool isComparing);
+    void fillRecentMenu();
+    void updateTitle();
+    void updateActions();
+    void applyTheme();
+    void resetLayout();
+    void restoreLayout();
+    void about();
+
+    Settings m_settings;
+    Document m_document;
+    StudyFiles m_files;
+    StudyJobs m_jobs;
+    theme::Mode m_themeMode;
+    std::shared_ptr<io::ImportReport> m_importReport; ///< read, not yet accepted
+    QByteArray m_firstState;                          ///< docks as they are built
+
+    FigureCommands* m_figures;
+    WindowActions* m_actions;
+    QStackedWidget* m_stack;
+    QTabWidget* m_tabs;
+    std::vector<panels::Page*> m_pages;
+    panels::ImportPreview* m_importPreview;
+    panels::NoticeBar* m_notices;
+    panels::BrowserPanel* m_browser;
+    panels::InspectorPanel* m_inspector;
+    panels::FitPanel* m_fitPanel;
+    panels::JobsPanel* m_jobsPanel;
+    QDockWidget *m_inspectorDock, *m_fitDock, *m_jobsDock;
+    QLabel* m_jobsLabel;
+};
+
+} // namespace rulescope::desktop

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window's part about selection, fits and jobs.
+#include "app/desktop/main_window.h"
+
+#include "app/desktop/edits.h"
+#include "app/desktop/figure_commands.h"
+#include "app/desktop/window_actions.h"
+#include "widgets/panels/browser_panel.h"
+#include "widgets/panels/fit_panel.h"
+#include "widgets/panels/jobs_panel.h"
+#include "widgets/panels/notice_bar.h"
+#include "widgets/text/translated.h"
+#include "widgets/theme/desktop_appearance.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QDockWidget>
+#include <QLabel>
+#include <QLocale>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace rulescope::desktop {
+
+namespace {
+
+constexpr int kStatusTime = 6000; ///< ms
+const QString kResumeNotice = QStringLiteral("resumeNotice");
+const QString kExportNotice = QStringLiteral("exportNotice");
+
+} // namespace
+
+void MainWindow::connectEditActions() {
+    models::StudyContext& context = m_document.context();
+    connect(m_actions->find, &QAction::triggered, this, [this] { m_browser->focusFilter(); });
+    connect(m_actions->rename, &QAction::triggered, this, [this] { m_browser->editTitle(); });
+    connect(m_browser, &panels::BrowserPanel::titleEdited, this,
+        [this](const QString& title) { m_document.rename(title); });
+    connect(m_actions->selectNone, &QAction::triggered, this, [&context] {
+        models::Selection selection = context.selection();
+        selection.animals.clear();
+        context.setSelection(selection);
+    });
+    connect(m_actions->removeAnimals, &QAction::triggered, this, [this, &context] {
+        std::vector<std::string> names;
+        for (const models::SelectedAnimal& selected : context.selection().animals) {
+            names.push_back(selected.animal);
+        }
+        m_document.removeAnimals(names);
+    });
+    connect(m_actions->removeFit, &QAction::triggered, this,
+        [this, &context] { m_document.removeFit(context.selection().fit); });
+    connect(m_actions->removeComparison, &QAction::triggered, this,
+        [this, &context] { m_document.removeComparison(context.selection().comparison); });
+}
+
+void MainWindow::connectViewActions() {
+    connect(m_actions->pages, &QActionGroup::triggered, this,
+        [this](const QAction* action) { showPage(action->data().toInt()); });
+    connect(m_actions->themes, &QActionGroup::triggered, this, [this](const QAction* action) {
+        setTheme(static_cast<theme::Mode>(action->data().toInt()));
+        m_settings.setTheme(m_themeMode);
+    });
+    connect(new theme::DesktopAppearance(this), &theme::DesktopAppearance::changed, this, [this] {
+        if (m_themeMode == theme::Mode::System) {
+            applyTheme();
+        }
+    });
+    connect(m_actions->fullScreen, &QAction::toggled, this, [this](bool isFull) {
+        setWindowState(isFull ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
+    });
+    connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
+    connect(m_actions->about, &QAction::triggered, this, &MainWindow::about);
+    connect(m_figures, &FigureCommands::done, this,
+        [this](const QString& sentence) { statusBar()->showMessage(sentence, kStatusTime); });
+    connect(m_figures, &FigureCommands::failed, this,
+        [this](const base::Error& error) { m_notices->show(kExportNotice, text::translated(error)); });
+}
+
+void MainWindow::connectFitActions() {
+    connect(m_actions->fit, &QAction::triggered, this, [this] { showFitPanel(false); });
+    connect(m_actions->compare, &QAction::triggered, this, [this] { showFitPanel(true); });
+    connect(m_actions->startFit, &QAction::triggered, this, [this] { m_fitPanel->submit(); });
+    connect(m_actions->refit, &QAction::triggered, this, &MainWindow::refit);
+    connect(m_actions->pauseJob, &QAction::triggered, this, [this] {
+        const models::JobStatus status = m_jobs.queue().status(m_jobsPanel->currentJob());
+        m_jobs.queue().setPaused(status.id, status.state == models::JobState::Running);
+    });
+    connect(m_actions->cancelJob, &QAction::triggered, this,
+        [this] { m_jobs.cancel(m_jobsPanel->currentJob()); });
+    connect(m_actions->cancelAllJobs, &QAction::triggered, this, [this] {
+        for (const int id : m_jobs.queue().ids()) {
+            m_jobs.cancel(id);
+        }
+    });
+    connect(m_fitPanel, &panels::FitPanel::requested, this, &MainWindow::startFit);
+}
+
+void MainWindow::connectDocument() {
+    models::StudyContext& context = m_document.context();
+    for (const auto signal :
+        {&models::StudyContext::contentsChanged, &models::StudyContext::selectionChanged}) {
+        connect(&context, signal, this, &MainWindow::updateActions);
+    }
+    connect(&m_document, &Document::titleChanged, this, &MainWindow::updateTitle);
+    connect(&m_document, &Document::pathChanged, this, &MainWindow::updateTitle);
+    connect(&m_document, &Document::modifiedChanged, this, &MainWindow::updateTitle);
+}
+
+void MainWindow::connectJobs() {
+    JobQueue& queue = m_jobs.queue();
+    connect(&queue, &JobQueue::jobChanged, this, &MainWindow::onJobChanged);
+    connect(&queue, &JobQueue::jobRemoved, m_jobsPanel, &panels::JobsPanel::removeJob);
+    connect(m_jobsPanel, &panels::JobsPanel::pauseRequested, &queue, &JobQueue::setPaused);
+    connect(m_jobsPanel, &panels::JobsPanel::cancelRequested, &m_jobs, &StudyJobs::cancel);
+    connect(m_jobsPanel, &panels::JobsPanel::keepRequested, &queue, &JobQueue::keep);
+    connect(m_jobsPanel, &panels::JobsPanel::removeRequested, &queue, &JobQueue::remove);
+    connect(&m_jobs, &StudyJobs::fitAdded, this, [this](const fit::FitResultPtr& fit) {
+        panels::FitSpeed speed = m_settings.fitSpeed();
+        speed.learn(*fit);
+        m_settings.setFitSpeed(speed);
+        m_fitPanel->setSpeed(speed);
+        statusBar()->showMessage(tr("The fit is in the study: see Weights and Updates."), kStatusTime);
+    });
+    connect(&m_jobs, &StudyJobs::comparisonAdded, this,
+        [this] { statusBar()->showMessage(tr("The comparison is in the study: see Models."), kStatusTime); });
+}
+
+void MainWindow::onJobChanged(const models::JobStatus& status) {
+    m_jobsPanel->setJob(status);
+    if (status.state == models::JobState::Failed) {
+        m_jobsDock->show();
+        m_jobsDock->raise();
+    }
+    int open = 0;
+    for (const int id : m_jobs.queue().ids()) {
+        open += models::isFinal(m_jobs.queue().status(id).state) ? 0 : 1;
+    }
+    m_jobsLabel->setText(open == 0 ? QString() : tr("%n job(s) running", nullptr, open));
+}
+
+void MainWindow::startFit(const panels::FitRequest& request) {
+    m_jobsDock->show();
+    m_jobsDock->raise();
+    m_jobs.start(request);
+}
+
+void MainWindow::refit() {
+    const auto fit = models::findFit(m_document.contents(), m_document.context().selection().fit);
+    if (fit != nullptr) {
+        startFit(fit->spec);
+    }
+}
+
+void MainWindow::showFitPanel(bool isComparing) {
+    m_fitPanel->setComparing(isComparing);
+    m_fitDock->show();
+    m_fitDock->raise();
+    m_fitPanel->setFocus();
+}
+
+void MainWindow::offerInterruptedJobs() {
+    m_notices->close(kResumeNotice);
+    const std::vector<PendingJob> jobs = m_jobs.interrupted();
+    if (jobs.empty()) {
+        return;
+    }
+    QStringList titles;
+    for (const PendingJob& job : jobs) {
+        titles.append(job.title);
+    }
+    m_notices->show(kResumeNotice,
+        tr("Rulescope ended while %n job(s) of this study ran: %1.", nullptr, int(jobs.size()))
+            .arg(titles.join(QStringLiteral(", "))),
+        {{tr("Start Again"),
+             [this] {
+                 m_jobsDock->show();
+                 m_jobs.resume();
+             }},
+            {tr("Forget"), [this] { m_jobs.forget(); }}});
+}
+
+void MainWindow::about() {
+    auto* dialog = new QDialog(this);
+    dialog->setObjectName(QStringLiteral("aboutDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("About Rulescope"));
+    auto* label = new QLabel(tr("<h3>Rulescope %1</h3><p>See how an animal learns: from its choices to the "
+                                "rule that moves them.</p>"
+                                "<p>Free software under the GNU General Public License, version 3 or later, "
+                                "without any warranty.</p>"
+                                "<p>Methods: Liu, Geadah &amp; Pillow 2025; Ashwood et al. 2020; "
+                                "International Brain Laboratory 2021.</p>")
+                                 .arg(QCoreApplication::applicationVersion()),
+        dialog);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::close);
+    auto* layout = new QVBoxLayout(dialog);
+    layout->addWidget(label);
+    layout->addWidget(buttons);
+    dialog->show();
+}
+
+} // namespace rulescope::desktop

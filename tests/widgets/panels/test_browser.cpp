@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/models/small_study.h"
+#include "tests/widgets/panels/suites.h"
+#include "widgets/models/study_tree_model.h"
+#include "widgets/panels/browser_panel.h"
+#include "widgets/panels/inspector_panel.h"
+#include "widgets/panels/notice_bar.h"
+
+#include <QAction>
+#include <QItemSelectionModel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QStackedWidget>
+#include <QTest>
+#include <QTreeView>
+#include <QTreeWidget>
+
+namespace rulescope::panels {
+
+namespace {
+
+using tests::smallAnimal;
+
+models::StudySnapshot cohort() {
+    io::StudyContents contents;
+    contents.study.title = "Cohort A";
+    contents.study.animals = {smallAnimal("M1"), smallAnimal("M2"), smallAnimal("M10")};
+    return std::make_shared<const io::StudyContents>(std::move(contents));
+}
+
+QModelIndex rowOf(const QTreeView* view, const QString& animal, int session = -1) {
+    const QAbstractItemModel* model = view->model();
+    for (int row = 0; row < model->rowCount(); ++row) {
+        const QModelIndex index = model->index(row, 0);
+        if (index.data().toString() == animal) {
+            return session < 0 ? index : model->index(session, 0, index);
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+class TestBrowser : public QObject {
+    Q_OBJECT
+
+  private slots:
+    void selectingRowsIsSelectingAnimals() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        context.setContents(cohort());
+        browser.view()->selectionModel()->select(rowOf(browser.view(), QStringLiteral("M2")),
+            QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        QVERIFY((context.selection().animals == std::vector<models::SelectedAnimal>{{"M2", {}}}));
+        browser.view()->expandAll();
+        browser.view()->selectionModel()->select(rowOf(browser.view(), QStringLiteral("M10"), 1),
+            QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        QVERIFY(
+            (context.selection().animals == std::vector<models::SelectedAnimal>{{"M2", {}}, {"M10", {1}}}));
+    }
+
+    void aWholeAnimalWinsOverItsSessions() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        context.setContents(cohort());
+        const auto flags = QItemSelectionModel::Select | QItemSelectionModel::Rows;
+        browser.view()->selectionModel()->select(rowOf(browser.view(), QStringLiteral("M1"), 0), flags);
+        browser.view()->selectionModel()->select(rowOf(browser.view(), QStringLiteral("M1")), flags);
+        QVERIFY((context.selection().animals == std::vector<models::SelectedAnimal>{{"M1", {}}}));
+    }
+
+    void theViewFollowsASelectionMadeElsewhere() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        context.setContents(cohort());
+        context.setSelection({{{"M10", {0}}}, {}, {}});
+        QCOMPARE(browser.view()->selectionModel()->selectedRows().size(), 1);
+        QCOMPARE(browser.view()->selectionModel()->selectedRows().first(),
+            rowOf(browser.view(), QStringLiteral("M10"), 0));
+        context.setSelection({});
+        QVERIFY(browser.view()->selectionModel()->selectedRows().isEmpty());
+    }
+
+    void filteringChangesNoSelection() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        context.setContents(cohort());
+        context.setSelection({{{"M2", {}}}, {}, {}});
+        QSignalSpy changed(&context, &models::StudyContext::selectionChanged);
+        auto* filter = browser.findChild<QLineEdit*>(QStringLiteral("browserFilter"));
+        QTest::keyClicks(filter, QStringLiteral("M10"));
+        QCOMPARE(browser.view()->model()->rowCount(), 1);
+        QCOMPARE(changed.size(), 0);
+        filter->clear();
+        QCOMPARE(browser.view()->model()->rowCount(), 3);
+    }
+
+    void anEmptyStudySaysWhatToDo() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        QAction import(QStringLiteral("&Import Files…"));
+        import.setObjectName(QStringLiteral("importFiles"));
+        browser.addEmptyAction(&import);
+        QSignalSpy triggered(&import, &QAction::triggered);
+        auto* button = browser.findChild<QPushButton*>(QStringLiteral("emptyButton_importFiles"));
+        QVERIFY(button != nullptr);
+        button->click();
+        QCOMPARE(triggered.size(), 1);
+        auto* stack = browser.findChild<QStackedWidget*>();
+        QVERIFY(stack->currentWidget() != browser.view());
+        context.setContents(cohort());
+        QCOMPARE(stack->currentWidget(), static_cast<QWidget*>(browser.view()));
+    }
+
+    void theTitleIsEditedInPlace() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        context.setContents(cohort());
+        auto* title = browser.findChild<QLineEdit*>(QStringLiteral("studyTitle"));
+        QCOMPARE(title->text(), QStringLiteral("Cohort A"));
+        QSignalSpy edited(&browser, &BrowserPanel::titleEdited);
+        title->setText(QStringLiteral("Cohort B"));
+        QTest::keyClick(title, Qt::Key_Return);
+        QCOMPARE(edited.first().first().toString(), QStringLiteral("Cohort B"));
+    }
+
+    void trainingStatusArrivesFromTheBackground() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        context.setContents(cohort());
+        const QModelIndex cell =
+            rowOf(browser.view(), QStringLiteral("M1")).siblingAtColumn(models::StudyTreeModel::StatusColumn);
+        const QPersistentModelIndex status(cell);
+        QTRY_COMPARE(status.data().toString(), QStringLiteral("In training"));
+        QVERIFY(status.data(Qt::ToolTipRole).toString().contains(QStringLiteral("three sessions")));
+    }
+
+    void theInspectorFollowsTheSelection() {
+        models::StudyContext context;
+        InspectorPanel inspector(context);
+        context.setContents(cohort());
+        QCOMPARE(inspector.view()->topLevelItem(0)->text(0), QStringLiteral("Cohort"));
+        context.setSelection({{{"M2", {}}}, {}, {}});
+        QCOMPARE(inspector.view()->topLevelItem(0)->text(0), QStringLiteral("M2"));
+    }
+
+    void aNoticeGivesWayToANewerOneOfItsNameAndClosesOnAChoice() {
+        NoticeBar bar;
+        int chosen = 0;
+        bar.show(QStringLiteral("save"), QStringLiteral("first"));
+        bar.show(QStringLiteral("save"), QStringLiteral("second"),
+            {{QStringLiteral("Again"), [&chosen] { ++chosen; }}});
+        bar.show(QStringLiteral("open"), QStringLiteral("other"));
+        QCOMPARE(bar.sentence(QStringLiteral("save")), QStringLiteral("second"));
+        bar.findChild<QPushButton*>(QStringLiteral("noticeButton"))->click();
+        QCOMPARE(chosen, 1);
+        QVERIFY(bar.sentence(QStringLiteral("save")).isEmpty());
+        QCOMPARE(bar.sentence(QStringLiteral("open")), QStringLiteral("other"));
+    }
+};
+
+std::unique_ptr<QObject> browserSuite() {
+    return std::make_unique<TestBrowser>();
+}
+
+} // namespace rulescope::panels
+
+#include "test_browser.moc"

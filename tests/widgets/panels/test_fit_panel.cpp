@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/models/small_study.h"
+#include "tests/widgets/panels/suites.h"
+#include "widgets/models/jobs_model.h"
+#include "widgets/panels/fit_panel.h"
+#include "widgets/panels/jobs_panel.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTest>
+
+namespace rulescope::panels {
+
+namespace {
+
+using tests::smallAnimal;
+using Names = std::vector<std::string>;
+
+void fillStudy(models::StudyContext& context, int animals) {
+    io::StudyContents contents;
+    for (int i = 1; i <= animals; ++i) {
+        contents.study.animals.push_back(smallAnimal("M" + std::to_string(i)));
+    }
+    context.setContents(std::make_shared<const io::StudyContents>(std::move(contents)));
+}
+
+template<class Widget>
+Widget* child(const QWidget& panel, const char* name) {
+    return panel.findChild<Widget*>(QLatin1String(name));
+}
+
+models::JobStatus jobStatus(int id, models::JobState state) {
+    models::JobStatus status;
+    status.id = id;
+    status.state = state;
+    return status;
+}
+
+} // namespace
+
+class TestFitPanel : public QObject {
+    Q_OBJECT
+
+  private slots:
+    void withoutAnimalsItSaysWhyNothingCanBeFitted() {
+        models::StudyContext context;
+        const FitPanel panel(context);
+        QVERIFY(!panel.request());
+        QVERIFY(!child<QPushButton>(panel, "fitButton")->isEnabled());
+        QVERIFY(child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("no animals")));
+    }
+
+    void theFormIsTheSpecification() {
+        models::StudyContext context;
+        fillStudy(context, 8);
+        FitPanel panel(context);
+        auto* rule = child<QComboBox>(panel, "fitRule");
+        rule->setCurrentIndex(rule->findData(QStringLiteral("dnn")));
+        child<QComboBox>(panel, "fitPreset")->setCurrentIndex(1);
+        child<QComboBox>(panel, "fitHeldOut")->setCurrentIndex(1);
+        child<QSpinBox>(panel, "fitTrials")->setValue(500);
+        child<QSpinBox>(panel, "fitSeed")->setValue(7);
+        QSignalSpy requested(&panel, &FitPanel::requested);
+        child<QPushButton>(panel, "fitButton")->click();
+        QCOMPARE(requested.size(), 1);
+        const auto spec = std::get<fit::FitSpec>(*panel.request());
+        QCOMPARE(spec.rule, std::string("dnn"));
+        QCOMPARE(spec.preset, std::string("liu2025"));
+        QCOMPARE(spec.training.epochs, 1000);
+        QCOMPARE(spec.heldOut, (Names{"M4", "M8"}));
+        QCOMPARE(spec.animals, (Names{"M1", "M2", "M3", "M5", "M6", "M7"}));
+        QCOMPARE(spec.trialsPerAnimal, std::size_t(500));
+        QCOMPARE(spec.seed, std::uint64_t(7));
+    }
+
+    void aSelectionCanBeFittedAlone() {
+        models::StudyContext context;
+        fillStudy(context, 5);
+        FitPanel panel(context);
+        context.setSelection({{{"M2", {}}, {"M4", {}}}, {}, {}});
+        child<QComboBox>(panel, "fitAnimals")->setCurrentIndex(1);
+        QCOMPARE(std::get<fit::FitSpec>(*panel.request()).animals, (Names{"M2", "M4"}));
+        context.setSelection({});
+        QCOMPARE(std::get<fit::FitSpec>(*panel.request()).animals.size(), std::size_t(5));
+    }
+
+    void aComparisonTakesTheTickedRules() {
+        models::StudyContext context;
+        fillStudy(context, 8);
+        FitPanel panel(context);
+        panel.setComparing(true);
+        child<QSpinBox>(panel, "fitSeeds")->setValue(3);
+        const auto comparison = std::get<fit::ComparisonRequest>(*panel.request());
+        QCOMPARE(comparison.rules, (Names{"none", "reinforce-baseline", "dnn", "rnn"}));
+        QCOMPARE(comparison.holdout, std::string("animals:4"));
+        QCOMPARE(comparison.seeds, (std::vector<std::uint64_t>{1, 2, 3}));
+        auto* rules = child<QListWidget>(panel, "fitRules");
+        for (int row = 0; row < rules->count(); ++row) {
+            rules->item(row)->setCheckState(Qt::Unchecked);
+        }
+        QVERIFY(!panel.request());
+        QVERIFY(child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("Tick")));
+    }
+
+    void moreFoldsThanAnimalsAreRefusedInWords() {
+        models::StudyContext context;
+        fillStudy(context, 3);
+        FitPanel panel(context);
+        panel.setComparing(true);
+        QVERIFY(!panel.request());
+        QVERIFY(
+            child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("fewer animals than folds")));
+    }
+
+    void requestsSurviveTheirJson() {
+        fit::FitSpec spec;
+        spec.rule = "dnn";
+        spec.animals = {"M1", "Größe 2"};
+        spec.seed = 18446744073709551615U;
+        QVERIFY(std::get<fit::FitSpec>(*requestFromJson(toJson(FitRequest(spec)))) == spec);
+        fit::ComparisonRequest comparison;
+        comparison.rules = {"none", "rnn"};
+        comparison.holdout = "animals:M1,M2";
+        comparison.seeds = {1, 9007199254740993U};
+        comparison.spec = spec;
+        const auto back = std::get<fit::ComparisonRequest>(*requestFromJson(toJson(comparison)));
+        QCOMPARE(back.rules, comparison.rules);
+        QCOMPARE(back.holdout, comparison.holdout);
+        QCOMPARE(back.seeds, comparison.seeds);
+        QVERIFY(back.spec == comparison.spec);
+    }
+
+    void brokenRequestsAreNone_data() {
+        QTest::addColumn<QString>("json");
+        QTest::newRow("empty") << QString();
+        QTest::newRow("no object") << QStringLiteral("[1]");
+        QTest::newRow("no rules") << QStringLiteral(
+            "{\"compare\": {\"spec\": \"{}\", \"rules\": [], \"holdout\": \"animals:2\"}}");
+        QTest::newRow("other type") << QStringLiteral("{\"fit\": 3}");
+    }
+    void brokenRequestsAreNone() {
+        QFETCH(QString, json);
+        QVERIFY(!requestFromJson(json));
+    }
+
+    void theEstimateLearnsThisMachinesSpeed() {
+        io::StudyContents contents;
+        contents.study.animals = {smallAnimal("M1")}; // 14 choices
+        fit::FitSpec spec;
+        spec.rule = "rnn";
+        spec.training.epochs = 100;
+        fit::FitResult result;
+        result.spec = spec;
+        result.trainScores = {{"M1", 14, -0.5}};
+        result.epochs = 100;
+        result.seconds = 2.8;
+        FitSpeed speed;
+        speed.learn(result);
+        QVERIFY(qFuzzyCompare(speed.secondsPerTrialEpoch("rnn"), 2e-3));
+        QVERIFY(qFuzzyCompare(estimatedSeconds(spec, contents.study, speed), 2.8));
+        QVERIFY(qFuzzyCompare(FitSpeed::fromText(speed.toText()).secondsPerTrialEpoch("rnn"), 2e-3));
+        const FitSpeed broken = FitSpeed::fromText(QStringLiteral("rnn=nan dnn=-1 x=3 rnn"));
+        QVERIFY(qFuzzyCompare(broken.secondsPerTrialEpoch("rnn"), FitSpeed().secondsPerTrialEpoch("rnn")));
+    }
+
+    void theJobsPanelOffersWhatTheJobAllows() {
+        JobsPanel panel;
+        const auto isEnabled = [&panel](
+                                   const char* name) { return child<QPushButton>(panel, name)->isEnabled(); };
+        QVERIFY(!isEnabled("jobCancel"));
+        panel.setJob(jobStatus(1, models::JobState::Running));
+        QCOMPARE(panel.currentJob(), 1);
+        QVERIFY(isEnabled("jobPause") && isEnabled("jobCancel") && !isEnabled("jobKeep") &&
+                !isEnabled("jobClear"));
+        QSignalSpy cancelled(&panel, &JobsPanel::cancelRequested);
+        child<QPushButton>(panel, "jobCancel")->click();
+        QCOMPARE(cancelled.first().first().toInt(), 1);
+        panel.setJob(jobStatus(1, models::JobState::Cancelling));
+        QVERIFY(!isEnabled("jobPause") && !isEnabled("jobCancel"));
+        models::JobStatus ended = jobStatus(1, models::JobState::Cancelled);
+        ended.isKeepable = true;
+        panel.setJob(ended);
+        QVERIFY(isEnabled("jobKeep") && isEnabled("jobClear"));
+        panel.removeJob(1);
+        QVERIFY(!isEnabled("jobClear"));
+    }
+};
+
+std::unique_ptr<QObject> fitPanelSuite() {
+    return std::make_unique<TestFitPanel>();
+}
+
+} // namespace rulescope::panels
+
+#include "test_fit_panel.moc"

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fit/trainer.h"
+#include "tests/widgets/models/small_study.h"
+#include "tests/widgets/panels/suites.h"
+#include "widgets/panels/behaviour_page.h"
+#include "widgets/panels/fit_views.h"
+#include "widgets/panels/models_page.h"
+#include "widgets/panels/updates_page.h"
+#include "widgets/panels/weights_page.h"
+#include "widgets/plots/figure_plot.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTest>
+
+namespace rulescope::panels {
+
+namespace {
+
+using tests::smallAnimal;
+
+/// Four animals of six sessions and a fit of REINFORCE with baseline to them.
+models::StudySnapshot fittedCohort() {
+    io::StudyContents contents;
+    for (const char* name : {"M1", "M2", "M3", "M4"}) {
+        contents.study.animals.push_back(smallAnimal(name, {.sessions = 6, .trialsPerSession = 40}));
+    }
+    fit::FitSpec spec;
+    spec.rule = "reinforce-baseline";
+    spec.training.maxIterations = 20;
+    spec.training.starts = 1;
+    auto fit = fit::fit(contents.study, spec);
+    if (fit) {
+        fit->id = "reinforce-baseline-1";
+        contents.fits.push_back(std::make_shared<const fit::FitResult>(std::move(*fit)));
+    }
+    return std::make_shared<const io::StudyContents>(std::move(contents));
+}
+
+template<class Page>
+const figures::FigureSpec& mainFigure(const Page& page) {
+    return page.plots().front()->figure();
+}
+
+} // namespace
+
+class TestPages : public QObject {
+    Q_OBJECT
+
+  private slots:
+    void initTestCase() {
+        m_cohort = fittedCohort();
+        QCOMPARE(m_cohort->fits.size(), std::size_t(1));
+    }
+
+    void emptyPagesSayWhatToDo() {
+        models::StudyContext context;
+        BehaviourPage behaviour(context);
+        WeightsPage weights(context);
+        UpdatesPage updates(context);
+        ModelsPage models(context);
+        for (Page* page : {static_cast<Page*>(&behaviour), static_cast<Page*>(&weights),
+                 static_cast<Page*>(&updates), static_cast<Page*>(&models)}) {
+            page->show();
+            auto* headline = page->findChild<QLabel*>(QStringLiteral("emptyHeadline"));
+            QVERIFY(headline->isVisible());
+            QVERIFY(!headline->text().isEmpty());
+        }
+    }
+
+    void behaviourShowsTheCohortAndThenTheAnimal() {
+        models::StudyContext context;
+        BehaviourPage page(context);
+        page.show();
+        context.setContents(m_cohort);
+        QTRY_COMPARE(mainFigure(page).id, std::string("learning-curves"));
+        QTRY_COMPARE(page.plots()[1]->figure().panels.size(), std::size_t(4));
+        context.setSelection({{{"M2", {}}}, {}, {}});
+        QTRY_COMPARE(page.plots()[1]->figure().panels.size(), std::size_t(1));
+    }
+
+    void brushingTheLearningCurveSelectsSessions() {
+        models::StudyContext context;
+        BehaviourPage page(context);
+        page.show();
+        context.setContents(m_cohort);
+        context.setSelection({{{"M2", {}}}, {}, {}});
+        plots::FigurePlot* curve = page.plots()[0];
+        emit curve->rangeBrushed(QStringLiteral("accuracy"), 1.6, 4.2);
+        QVERIFY((context.selection().animals == std::vector<models::SelectedAnimal>{{"M2", {1, 2, 3}}}));
+        emit curve->rangeBrushed(
+            QStringLiteral("accuracy"), 4.6, 4.9); // between two sessions: the nearer one
+        QVERIFY((context.selection().animals == std::vector<models::SelectedAnimal>{{"M2", {4}}}));
+        emit curve->brushCleared(QStringLiteral("accuracy"));
+        QVERIFY((context.selection().animals == std::vector<models::SelectedAnimal>{{"M2", {}}}));
+    }
+
+    void theSliderWalksThroughSessions() {
+        models::StudyContext context;
+        BehaviourPage page(context);
+        page.show();
+        context.setContents(m_cohort);
+        auto* slider = page.findChild<QSlider*>(QStringLiteral("sessionSlider"));
+        QVERIFY(!slider->isEnabled());
+        context.setSelection({{{"M2", {}}}, {}, {}});
+        QVERIFY(slider->isEnabled());
+        QCOMPARE(slider->maximum(), 4);
+        slider->setValue(2);
+        QVERIFY((context.selection().animals == std::vector<models::SelectedAnimal>{{"M2", {1, 2, 3}}}));
+        QCOMPARE(page.findChild<QLabel*>(QStringLiteral("sessionSliderLabel"))->text(),
+            QStringLiteral("2–4 of 6"));
+        slider->setValue(0);
+        QVERIFY((context.selection().animals == std::vector<models::SelectedAnimal>{{"M2", {}}}));
+    }
+
+    void weightsFollowTheFitAndTheSelection() {
+        models::StudyContext context;
+        WeightsPage page(context);
+        page.show();
+        context.setContents(m_cohort);
+        QTRY_COMPARE(mainFigure(page).panels.size(), std::size_t(4));
+        context.setSelection({{{"M3", {}}}, "reinforce-baseline-1", {}});
+        QTRY_COMPARE(mainFigure(page).panels.size(), std::size_t(1));
+        QCOMPARE(mainFigure(page).panels[0].id, std::string("weights-M3"));
+    }
+
+    void theCrossMovesTheSlice() {
+        models::StudyContext context;
+        UpdatesPage page(context);
+        page.show();
+        context.setContents(m_cohort);
+        QTRY_VERIFY(figures::findPanel(mainFigure(page), "slice-middle") != nullptr);
+        const auto titleOf = [&page] {
+            return base::english(figures::findPanel(mainFigure(page), "slice-middle")->title);
+        };
+        QVERIFY(titleOf().find("Median") == 0);
+        emit page.plots()[0]->crosshairMoved(QStringLiteral("surface-correct"), 0, 1000);
+        QVERIFY2(titleOf().find("At the cross") == 0, titleOf().c_str());
+        const std::string highest = titleOf();
+        emit page.plots()[0]->crosshairMoved(QStringLiteral("surface-error"), 0, -1000);
+        QVERIFY(titleOf() != highest);
+    }
+
+    void updatesCanBeSplitByTheSideChosen() {
+        models::StudyContext context;
+        UpdatesPage page(context);
+        page.show();
+        context.setContents(m_cohort);
+        QTRY_VERIFY(figures::findPanel(mainFigure(page), "surface-correct") != nullptr);
+        auto* split = page.findChild<QComboBox*>(QStringLiteral("updatesSplit"));
+        split->setCurrentIndex(1);
+        emit split->activated(1);
+        QTRY_COMPARE(base::english(figures::findPanel(mainFigure(page), "surface-correct")->title),
+            std::string("After left choices"));
+    }
+
+    void aSurfaceSplitBySideHoldsTheRulesOwnUpdates() {
+        const auto outcome = surfaceContent(*m_cohort, *m_cohort->fits[0], {}, {});
+        QVERIFY(outcome.has_value());
+        SurfaceContent sides = *outcome;
+        sides.split = SurfaceSplit::ChoiceSide;
+        const figures::FigureSpec figure = surfaceFigure(sides);
+        const auto& map =
+            std::get<figures::HeatMap>(figures::findPanel(figure, "surface-correct")->series.front());
+        const insight::UpdateSurface& surface = outcome->surface;
+        QCOMPARE(map.values.size(), surface.left.size());
+        // After a left choice, a stimulus on the left means correct.
+        QVERIFY(surface.stimulus.front() < 0);
+        QCOMPARE(surface.left.front(), surface.correct.front());
+        QVERIFY(qFuzzyCompare(
+            1 + map.values.front() / map.values.back(), 1 + surface.left.front() / surface.left.back()));
+    }
+
+    void theColourScaleIsAdjustable() {
+        models::StudyContext context;
+        UpdatesPage page(context);
+        page.show();
+        context.setContents(m_cohort);
+        QTRY_VERIFY(figures::findPanel(mainFigure(page), "surface-correct") != nullptr);
+        auto* range = page.findChild<QDoubleSpinBox*>(QStringLiteral("updatesRange"));
+        QVERIFY(range->value() > 0);
+        emit page.plots()[0]->colourRangeChanged(QStringLiteral("update"), -2.5, 2.5);
+        QCOMPARE(range->value(), 2.5);
+    }
+
+    void aHiddenPageDoesNoWork() {
+        models::StudyContext context;
+        WeightsPage page(context);
+        context.setContents(m_cohort);
+        QTest::qWait(50);
+        QVERIFY(mainFigure(page).id.empty());
+        page.show();
+        QTRY_COMPARE(mainFigure(page).id, std::string("weights"));
+    }
+
+    void animalsThatAreGoneAreLeftOutOrSaid() {
+        io::StudyContents contents = *m_cohort;
+        contents.study.animals.resize(2);
+        QCOMPARE(animalsOf(contents, *contents.fits[0], {}), (std::vector<std::string>{"M1", "M2"}));
+        contents.study.animals.clear();
+        const auto content = surfaceContent(contents, *contents.fits[0], {}, {});
+        QVERIFY(!content.has_value());
+        QVERIFY(content.error().code == base::ErrorCode::NoData);
+    }
+
+  private:
+    models::StudySnapshot m_cohort;
+};
+
+std::unique_ptr<QObject> pagesSuite() {
+    return std::make_unique<TestPages>();
+}
+
+} // namespace rulescope::panels
+
+#include "test_pages.moc"
