@@ -52,13 +52,12 @@ done
 for file in ${files[@]+"${files[@]}"}; do
     [ -e "$file" ] || fail "$file: there is no such file."
 done
+install_dependencies build
+if [ "$deps_only" = yes ]; then exit 0; fi
 if [ -z "${DISPLAY:-}" ] && [ -z "${WAYLAND_DISPLAY:-}" ] && [ "$headless" = no ]; then
     say "No display: writing a report instead of opening a window"
     headless=yes
 fi
-
-install_dependencies build
-if [ "$deps_only" = yes ]; then exit 0; fi
 
 folder="$(build_folder build/release)"
 # A folder that is configured already keeps its settings, so that a build for tests is not built again.
@@ -76,8 +75,11 @@ if [ "$headless" = no ]; then
         say "Opening Rulescope on ${files[*]}"
         exec "$rulescope" "${files[@]}"
     fi
+    # By default the window shows what was open last; the demo is asked for by name.
+    demo="$folder/demo.rulescope"
+    if [ ! -e "$demo" ]; then "$cli" demo --study "$demo" || fail "the demo study could not be made (see above)."; fi
     say "Opening Rulescope on the demo study"
-    exec "$rulescope"
+    exec "$rulescope" "$demo"
 fi
 
 mkdir -p -- "$out" || fail "$out: the folder can't be made."

@@ -53,6 +53,7 @@ if command -v xvfb-run >/dev/null && command -v openbox >/dev/null; then
     say "Running the tests on a display of their own"
     unset WAYLAND_DISPLAY
     # Without a window manager typing gets lost.
+    # shellcheck disable=SC2016 # the inner shell expands
     xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24" bash -c '
         openbox >/dev/null 2>&1 &
         manager="$!"

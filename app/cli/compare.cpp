@@ -85,7 +85,8 @@ std::string toText(const fit::Comparison& comparison, const std::string& id) {
         {"difference", "nats/trial", "95 % interval", "t test p", "Wilcoxon p"}};
     for (const fit::PairedTest& test : comparison.tests) {
         tests.push_back({test.first + " - " + test.second, fixed(test.meanDifference, 4),
-            fixed(test.low, 4) + " .. " + fixed(test.high, 4), fixed(test.tP, 4), fixed(test.wilcoxonP, 4)});
+            fixed(test.low, 4) + " .. " + fixed(test.high, 4), significant(test.tP),
+            significant(test.wilcoxonP)});
     }
     std::string text =
         fmt::format("{}: held out {}, {} s\n", id, comparison.holdout, fixed(comparison.seconds, 1));

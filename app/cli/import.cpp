@@ -129,14 +129,14 @@ class Import final : public Command {
     }
 
     static Answer refused(const base::Error& error) {
-        // Nothing to import is bad input here, whatever the reason.
-        const bool isCancelled = error.code == base::ErrorCode::Cancelled;
-        return tl::make_unexpected(Failure(error, isCancelled ? ExitCode::Cancelled : ExitCode::BadInput));
+        // Options that exclude each other; bad files are no errors but skipped ones.
+        return error.code == base::ErrorCode::InvalidValue ? usage(error, "import") : failed(error);
     }
 
     /// Every file was skipped; the object tells why each was.
     static Answer nothingCameIn(const io::ImportReport& report) {
-        return Outcome{toJson(report), "nothing was imported\n", ExitCode::BadInput};
+        remark("Nothing was imported.");
+        return Outcome{toJson(report), {}, ExitCode::BadInput};
     }
 
     Answer store(const io::ImportReport& report) const {

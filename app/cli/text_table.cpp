@@ -46,6 +46,10 @@ std::string fixed(double value, int decimals) {
     return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
 }
 
+std::string significant(double value) {
+    return std::isfinite(value) ? fmt::format("{:.2g}", value) : "-";
+}
+
 std::string joined(const std::vector<std::string>& entries) {
     return fmt::format("{}", fmt::join(entries, ", "));
 }
