@@ -32,6 +32,15 @@ double percentContrast(double level, const data::StimulusTransform& transform) {
     return std::round(contrast * 1e4) / 100 + 0.0; // to .01 %; + 0 turns -0 into 0
 }
 
+Note cornerNote(const LineName& name, double x, double y) {
+    Note note;
+    note.text = name.text;
+    note.colour = name.colour;
+    note.x = x, note.y = y;
+    note.isRelative = true;
+    return note;
+}
+
 } // namespace
 
 int gridColumns(std::size_t count) {
@@ -157,15 +166,25 @@ StimulusAxis stimulusAxis(const std::vector<double>& levels, const StimulusScale
 }
 
 void nameLines(const std::vector<LineName>& names, Panel& panel) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        Note note;
-        note.text = names[i].text;
-        note.colour = names[i].colour;
-        note.x = 0.04;
-        note.y = 0.92 - 0.14 * static_cast<double>(i);
-        note.isRelative = true;
-        panel.notes.push_back(note);
-    }
+    for (std::size_t i = 0; i < names.size(); ++i)
+        panel.notes.push_back(cornerNote(names[i], 0.04, 0.92 - 0.14 * static_cast<double>(i)));
+}
+
+void nameLinesInRow(const std::vector<LineName>& names, Panel& panel) {
+    const double width = 0.94 / static_cast<double>(std::max<std::size_t>(names.size(), 2));
+    for (std::size_t i = 0; i < names.size(); ++i)
+        panel.notes.push_back(cornerNote(names[i], 0.04 + width * static_cast<double>(i), 0.92));
+}
+
+AxisRange withHeadroom(AxisRange range) {
+    range.high += 0.22 * (range.high - range.low);
+    return range;
+}
+
+std::vector<Tick> unlabelled(std::vector<Tick> ticks) {
+    for (Tick& tick : ticks)
+        tick.label = {};
+    return ticks;
 }
 
 } // namespace rulescope::figures

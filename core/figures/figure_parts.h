@@ -64,12 +64,19 @@ struct StimulusScale {
 };
 StimulusAxis stimulusAxis(const std::vector<double>& levels, const StimulusScale& scale);
 
-/// Names lines in their own colours in the panel's upper left corner, one below the other, instead of a
-/// legend.
+/// A line's name in its own colour, in place of a legend.
 struct LineName {
     Text text;
     Colour colour;
 };
+/// From the panel's upper left corner, one below the other.
 void nameLines(const std::vector<LineName>& names, Panel& panel);
+/// Side by side along the panel's upper edge; `withHeadroom` keeps the lines away from there.
+void nameLinesInRow(const std::vector<LineName>& names, Panel& panel);
+/// The range with room above it for a row of names.
+AxisRange withHeadroom(AxisRange range);
+
+/// Ticks of a panel above another with the same axis: the same places, no labels.
+std::vector<Tick> unlabelled(std::vector<Tick> ticks);
 
 } // namespace rulescope::figures

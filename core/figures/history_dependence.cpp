@@ -63,15 +63,17 @@ Text captionOf(const insight::HistoryDependence& dependence) {
         return QT_TRANSLATE_NOOP(
             "core", "This rule has no memory: its update cannot depend on earlier trials.");
     if (dependence.kind == insight::HistoryKind::Synthetic)
-        return QT_TRANSLATE_NOOP("core",
-            "Change Δw of the weight after a correct trial, when all or none of the named "
-            "earlier trials were rewarded; mean over made-up "
-            "histories, weights at their medians.");
-    return QT_TRANSLATE_NOOP("core",
-        "Change Δw of the weight after a correct trial, when all or none of the named earlier trials were "
-        "rewarded; mean over "
-        "histories of "
-        "the animals, weights at their medians. Bands: 95 % bootstrap interval over animals.");
+        return {QT_TRANSLATE_NOOP("core",
+                    "Change Δw of the weight %1 after a correct trial, when all (solid) or none (dashed) of "
+                    "the named "
+                    "earlier trials were rewarded; mean over made-up histories, weights at their medians."),
+            {dependence.component}};
+    return {QT_TRANSLATE_NOOP("core", "Change Δw of the weight %1 after a correct trial, when all (solid) or "
+                                      "none (dashed) of the named earlier "
+                                      "trials were rewarded; mean over the animals' histories, weights at "
+                                      "their medians. Bands: 95 % bootstrap "
+                                      "interval over animals."),
+        {dependence.component}};
 }
 
 } // namespace
@@ -86,7 +88,7 @@ FigureSpec historyDependence(
             QT_TRANSLATE_NOOP("core", "No history has been evaluated. Select a fitted rule and animals.");
         return figure;
     }
-    const AxisRange range = rangeOf(drawnValues(dependence), 0.08);
+    const AxisRange range = withHeadroom(rangeOf(drawnValues(dependence), 0.08));
     const double factor = std::max(std::abs(range.low), std::abs(range.high)) < 0.05 ? 1000 : 1;
     const StimulusAxis axis = stimulusAxis(dependence.stimulus, scale);
     std::size_t histories = 0, animals = 0;
@@ -102,15 +104,16 @@ FigureSpec historyDependence(
         if (!place.isLowest)
             panel.x.label = {};
         if (place.isLeftmost)
-            panel.y.label = {
-                factor > 1 ? QT_TRANSLATE_NOOP("core", "Δw %1 (10⁻³)") : QT_TRANSLATE_NOOP("core", "Δw %1"),
-                {dependence.component}};
+            panel.y.label =
+                factor > 1 ? QT_TRANSLATE_NOOP("core", "Δw (10⁻³)") : QT_TRANSLATE_NOOP("core", "Δw");
         panel.y.low = factor * range.low, panel.y.high = factor * range.high;
         panel.guides.push_back(Guide{});
         addUpdates(curve.rewarded, axis, factor, true, panel);
         addUpdates(curve.unrewarded, axis, factor, false, panel);
-        panel.hasLegend = i == 0;
-        panel.legendPlace = Panel::LegendPlace::BottomRight;
+        if (i == 0)
+            nameLinesInRow({{QT_TRANSLATE_NOOP("core", "rewarded"), {Colour::Role::Correct}},
+                               {QT_TRANSLATE_NOOP("core", "not"), {Colour::Role::Error}}},
+                panel);
         figure.panels.push_back(std::move(panel));
         histories += curve.rewarded.histories + curve.unrewarded.histories;
         animals = std::max({animals, curve.rewarded.animals, curve.unrewarded.animals});

@@ -93,6 +93,12 @@ Panel stimulusPanel(const data::Animal& animal, const data::Session& session) {
     panel.y = axis.axis;
     panel.y.label =
         isContrast ? QT_TRANSLATE_NOOP("core", "Contrast (%)") : QT_TRANSLATE_NOOP("core", "Stimulus");
+    const std::size_t last = levels.size() - 1;
+    for (std::size_t i = 1; i < last && axis.hasColumns; ++i) // rows are narrow: name the ends and the middle
+        if (2 * i != last)
+            for (Tick& tick : panel.y.ticks)
+                if (tick.at == static_cast<double>(i))
+                    tick.label = {};
     addTrials(animal, session, panel, [&](std::size_t t) {
         const auto found = std::lower_bound(levels.begin(), levels.end(), stimulus[t]);
         return std::isfinite(stimulus[t]) ? axis.positions[static_cast<std::size_t>(found - levels.begin())]
@@ -103,9 +109,10 @@ Panel stimulusPanel(const data::Animal& animal, const data::Session& session) {
 }
 
 Panel choicePanel(const data::Animal& animal, const data::Session& session) {
-    Panel panel = rowPanel("choice", QT_TRANSLATE_NOOP("core", "Choice"), 1, session.size());
+    Panel panel = rowPanel("choice", {}, 1, session.size());
     panel.y.low = -0.6, panel.y.high = 1.6;
-    panel.y.ticks = {{0, QT_TRANSLATE_NOOP("core", "left")}, {1, QT_TRANSLATE_NOOP("core", "right")}};
+    panel.y.ticks = {
+        {0, QT_TRANSLATE_NOOP("core", "chose left")}, {1, QT_TRANSLATE_NOOP("core", "chose right")}};
     addTrials(animal, session, panel, [&](std::size_t t) {
         const std::int8_t choice = animal.trials().choice[t];
         return choice == data::kNone ? 0.5 : static_cast<double>(choice);
@@ -146,9 +153,17 @@ FigureSpec sessionRaster(const data::Animal& animal, std::size_t index) {
         figure.panels.push_back(std::move(times));
         figure.rowWeights.push_back(1.5);
     }
-    figure.panels.back().x.label = QT_TRANSLATE_NOOP("core", "Trial in session");
-    for (std::size_t i = 0; i < figure.panels.size(); ++i)
-        figure.panels[i].letter = panelLetter(i), figure.panels[i].row = static_cast<int>(i);
+    for (std::size_t i = 0; i < figure.panels.size(); ++i) {
+        Panel& panel = figure.panels[i];
+        panel.letter = panelLetter(i);
+        panel.row = static_cast<int>(i);
+        panel.x.ticks =
+            roundTicks(0, static_cast<double>(session.size()), std::min<std::size_t>(8, session.size()));
+        if (i + 1 < figure.panels.size())
+            panel.x.ticks = unlabelled(std::move(panel.x.ticks));
+        else
+            panel.x.label = QT_TRANSLATE_NOOP("core", "Trial in session");
+    }
     figure.aspect = 0.65;
     const data::TrialCounts counts = animal.sessionCounts(index);
     figure.caption = QT_TRANSLATE_NOOP("core",

@@ -62,7 +62,7 @@ Content contentOf(const insight::UpdateSurface& surface, const UpdateSurfaceFigu
                      &surface.correctHigh, &surface.errorLow, &surface.errorHigh})
                 if (!map->empty())
                     slices.push_back((*map)[row * surface.columns() + column] * content.factor);
-    content.sliceRange = rangeOf(slices, 0.1);
+    content.sliceRange = withHeadroom(rangeOf(slices, 0.1));
     return content;
 }
 
@@ -90,12 +90,15 @@ Panel mapPanel(const Content& content, const MapPanel& map, int column) {
     cells.leastVisits = content.options.leastVisits;
     for (const double value : map.values)
         cells.values.push_back(value * content.factor);
-    panel.series.push_back(std::move(cells));
+    panel.series.push_back(cells);
     for (const std::size_t row : content.surface.sliceRows) {
-        Guide slice;
-        slice.at = content.surface.weightValues[row];
-        slice.colour = {Colour::Role::Ink};
-        panel.guides.push_back(slice);
+        XY slice; // a guide would lie below the map
+        slice.label = QT_TRANSLATE_NOOP("core", "weight of a slice");
+        slice.x = {cells.x.front(), cells.x.back()};
+        slice.y = {content.surface.weightValues[row], content.surface.weightValues[row]};
+        slice.line = LineStyle::Dotted;
+        slice.widthPt = 0.6;
+        panel.series.push_back(std::move(slice));
     }
     ColourScale scale;
     scale.id = "update";
@@ -167,8 +170,10 @@ Panel slicePanel(const Content& content, std::size_t index) {
     panel.guides.push_back(Guide{});
     addSlice(content, row, true, panel);
     addSlice(content, row, false, panel);
-    panel.hasLegend = index == 0;
-    panel.legendPlace = Panel::LegendPlace::BottomRight;
+    if (index == 0)
+        nameLinesInRow({{QT_TRANSLATE_NOOP("core", "correct"), {Colour::Role::Correct}},
+                           {QT_TRANSLATE_NOOP("core", "error"), {Colour::Role::Error}}},
+            panel);
     return panel;
 }
 

@@ -42,11 +42,11 @@ Colour colourOf(std::size_t place) {
 void addWeights(const fit::Trajectory& trajectory, const RuleTrajectories& rule, std::size_t ruleIndex,
     bool namesRule, Panel& panel) {
     const auto order = drawingOrder(trajectory.names);
-    for (std::size_t i = 0; i < order.size(); ++i) {
+    for (std::size_t i = order.size(); i-- > 0;) { // the stimulus last, on top
         XY line;
         line.label = lineLabel(trajectory.names[order[i]], rule.rule, namesRule);
         line.colour = colourOf(i);
-        line.widthPt = 1;
+        line.widthPt = i == 0 ? 1.2 : 0.7;
         line.line = kStyles[std::min<std::size_t>(ruleIndex, 2)];
         line.y = column(trajectory, order[i]);
         for (std::size_t t = 0; t < line.y.size(); ++t)
@@ -89,8 +89,7 @@ AxisRange sharedRange(const std::vector<RuleTrajectories>& rules, std::size_t sh
     AxisRange range = rangeOf(values);
     const double span = range.high - range.low;
     range.low -= 0.06 * span;
-    range.high += 0.15 * span; // for the names of the lines
-    return range;
+    return withHeadroom(range);
 }
 
 Panel animalPanel(const std::vector<RuleTrajectories>& rules, std::size_t index, const AxisRange& range) {
@@ -168,7 +167,7 @@ FigureSpec weightTrajectories(
         if (std::find(options.heldOut.begin(), options.heldOut.end(), animal) != options.heldOut.end())
             panel.title = {QT_TRANSLATE_NOOP("core", "%1 (held out)"), {animal}};
         if (i == 0)
-            nameLines(lineNames(rules.front().trajectories.front().names), panel);
+            nameLinesInRow(lineNames(rules.front().trajectories.front().names), panel);
         figure.panels.push_back(std::move(panel));
     }
     const double rows = gridRows(shown), columns = gridColumns(shown);

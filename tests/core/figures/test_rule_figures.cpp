@@ -104,7 +104,7 @@ TEST(UpdateSurfaceFigure, HasThreeMapsOnOneScaleSlicesAndErrorRatios) {
 TEST(UpdateSurfaceFigure, SlicesRepeatTheRowsOfTheMaps) {
     const FigureSpec figure = surfaceFigure(BaselineRule(.05, .3));
     const HeatMap& map = std::get<HeatMap>(figure.panels[0].series.front());
-    const double weight = figure.panels[0].guides[1].at; // the median's row
+    const double weight = seriesOf<XY>(figure.panels[0], "weight of a slice").at(1).y[0]; // the median's row
     const auto row = static_cast<std::size_t>(std::find(map.y.begin(), map.y.end(), weight) - map.y.begin());
     ASSERT_LT(row, map.y.size());
     const XY slice = seriesOf<XY>(*findPanel(figure, "slice-middle"), "correct").front();
@@ -159,6 +159,8 @@ TEST(HistoryDependenceFigure, HasOnePanelPerWindowOnOneScale) {
     EXPECT_EQ(figure.panels[0].y.high, figure.panels[6].y.high);
     EXPECT_EQ(seriesOf<XY>(figure.panels[0], "all rewarded").front().colour.role, Colour::Role::Correct);
     EXPECT_EQ(seriesOf<XY>(figure.panels[0], "none rewarded").front().line, LineStyle::Dashed);
+    EXPECT_EQ(english(figure.panels[0].notes.at(0).text), "rewarded");
+    EXPECT_TRUE(figure.panels[1].notes.empty());
 }
 
 TEST(HistoryDependenceFigure, SaysThatARuleHasNoMemory) {
