@@ -18,7 +18,7 @@ foreach(file bin/rulescope bin/rulescope-cli share/applications/org.rulescope.Ru
     endif()
 endforeach()
 execute_process(COMMAND "${DPKG_DEB}" --field "${package}" Depends OUTPUT_VARIABLE depends COMMAND_ERROR_IS_FATAL ANY)
-foreach(library libqt6widgets6 libqcustomplotqt6 libtorch libhdf5)
+foreach(library libqt6widgets6 libqcustomplot libtorch libhdf5)
     if(NOT depends MATCHES "${library}")
         message(FATAL_ERROR "The package does not depend on ${library}: ${depends}")
     endif()
