@@ -54,6 +54,7 @@ class Extent {
             }
         } else {
             add(bars.base);
+            m_base = bars.base;
             add(bars.y);
             add(bars.lower);
             add(bars.upper);
@@ -73,6 +74,8 @@ class Extent {
 
     bool isEmpty() const { return !(m_low <= m_high); }
     bool hasMap() const { return m_hasMap; }
+    /// Bars stand on the axis: no margin on the side of their base.
+    bool isBase(double value) const { return m_base && *m_base == value; }
     double low() const { return m_low; }
     double high() const { return m_high; }
 
@@ -80,6 +83,7 @@ class Extent {
     Dimension m_dimension;
     bool m_isLogarithmic;
     bool m_hasMap = false;
+    std::optional<double> m_base;
     double m_low = std::numeric_limits<double>::infinity();
     double m_high = -std::numeric_limits<double>::infinity();
 };
@@ -159,7 +163,10 @@ Range homeRange(const Panel& panel, Dimension dimension) {
     }
     Range range = widened(extent.low(), extent.high(), isLogarithmic);
     if (!extent.hasMap() && !isCategorical) {
+        const Range data = range;
         range = withMargin(range, isLogarithmic, dimension == Dimension::X ? 0.02 : 0.06);
+        range.low = extent.isBase(data.low) ? data.low : range.low;
+        range.high = extent.isBase(data.high) ? data.high : range.high;
     }
     range.low = isUsable(axis.low) ? *axis.low : range.low;
     range.high = isUsable(axis.high) ? *axis.high : range.high;

@@ -54,7 +54,7 @@ class PrintedFigure {
         , m_unitsPerMm(ptPerMm * m_canvas.style().unitsPerPt) {
         m_canvas.setFigure(std::make_shared<const FigureSpec>(figure));
         const double heightUnits = options.heightMm > 0 ? options.heightMm * m_unitsPerMm
-                                                        : m_canvas.preferredHeight(unitsOf(options.widthMm));
+                                                        : m_canvas.fittingHeight(unitsOf(options.widthMm));
         m_sizeMm = {options.widthMm, heightUnits / m_unitsPerMm};
     }
 

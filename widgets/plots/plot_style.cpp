@@ -67,6 +67,11 @@ QPen PlotStyle::pen(const QColor& colour, double designPt, figures::LineStyle st
     return pen;
 }
 
+QColor PlotStyle::lineColour(const figures::Colour& colour) const {
+    const QColor plain = theme.colour(colour);
+    return colour.role == figures::Colour::Role::Muted ? theme::mixed(plain, theme.background, 0.4) : plain;
+}
+
 QString PlotStyle::translated(const base::Text& text) const {
     return text::translated(text, locale);
 }

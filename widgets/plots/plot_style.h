@@ -50,6 +50,8 @@ struct PlotStyle {
     QPen pen(
         const QColor& colour, double designPt, figures::LineStyle style = figures::LineStyle::Solid) const;
     QColor colour(const figures::Colour& colour) const { return theme.colour(colour); }
+    /// For lines: what is muted steps back further than muted text may.
+    QColor lineColour(const figures::Colour& colour) const;
     QString translated(const base::Text& text) const;
 };
 

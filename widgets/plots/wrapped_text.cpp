@@ -6,6 +6,21 @@
 
 namespace rulescope::plots {
 
+namespace {
+
+/// Whether no single word is wider than the line.
+bool isWithin(const QString& text, const QFont& font, double width) {
+    const QFontMetricsF metrics(font);
+    for (const QString& line : wrapped(text, font, width).split(u'\n')) {
+        if (metrics.horizontalAdvance(line) > width) {
+            return false;
+        }
+    }
+    return true;
+}
+
+} // namespace
+
 QString wrapped(const QString& text, const QFont& font, double width) {
     const QFontMetricsF metrics(font);
     QStringList lines;
@@ -26,6 +41,23 @@ QString wrapped(const QString& text, const QFont& font, double width) {
         layout.endLayout();
     }
     return lines.join(u'\n');
+}
+
+QString balanced(const QString& text, const QFont& font, double width) {
+    const QString best = wrapped(text, font, width);
+    const qsizetype breaks = best.count(u'\n');
+    if (breaks == text.count(u'\n')) {
+        return best;
+    }
+    double least = width / 2;
+    double enough = width;
+    for (int i = 0; i < 7; ++i) {
+        const double middle = (least + enough) / 2;
+        const bool isEnough =
+            wrapped(text, font, middle).count(u'\n') == breaks && isWithin(text, font, middle);
+        (isEnough ? enough : least) = middle;
+    }
+    return wrapped(text, font, enough);
 }
 
 double wrappedHeight(const QString& text, const QFont& font, double width) {

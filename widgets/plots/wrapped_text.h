@@ -10,6 +10,9 @@ namespace rulescope::plots {
 /// wider than `width` where that is possible; existing breaks stay.
 QString wrapped(const QString& text, const QFont& font, double width);
 
+/// The same with lines of about equal length: for labels and headings rather than for paragraphs.
+QString balanced(const QString& text, const QFont& font, double width);
+
 /// Height of the text when drawn with line breaks at `width`.
 double wrappedHeight(const QString& text, const QFont& font, double width);
 

@@ -37,9 +37,9 @@ double encoded(double linear) {
 
 QColor divergingColour(double signedValue) {
     const double strength = std::abs(signedValue);
-    const double hue = signedValue < 0 ? 250 : 45;
+    const double hue = signedValue < 0 ? 250 : 40;
     // Chroma rises faster than lightness falls, so that small values already carry their hue.
-    return fromOklch(0.975 - 0.535 * strength, 0.165 * std::pow(strength, 0.75), hue);
+    return fromOklch(0.975 - 0.505 * strength, 0.17 * std::pow(strength, 0.75), hue);
 }
 
 QColor sequentialColour(double value) {

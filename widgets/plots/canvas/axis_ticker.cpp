@@ -9,10 +9,19 @@
 
 namespace rulescope::plots {
 
-NumberTicker::NumberTicker(const QCPAxis* axis, QLocale locale, double fontHeight)
+NumberTicker::NumberTicker(const QCPAxis* axis, QLocale locale, double fontHeight, bool isWhole)
     : m_axis(axis)
     , m_locale(std::move(locale))
-    , m_fontHeight(fontHeight) {}
+    , m_fontHeight(fontHeight)
+    , m_isWhole(isWhole) {}
+
+double NumberTicker::getTickStep(const QCPRange& range) {
+    const double step = QCPAxisTicker::getTickStep(range);
+    if (!m_isWhole || range.size() < 1.5) {
+        return step;
+    }
+    return step == 2.5 ? 5 : std::max(1.0, step);
+}
 
 int NumberTicker::roomFor(const QCPRange& range) const {
     const QSize size = m_axis->axisRect()->size();

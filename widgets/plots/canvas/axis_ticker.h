@@ -11,12 +11,14 @@ namespace rulescope::plots {
 class NumberTicker : public QCPAxisTicker {
   public:
     /// @param axis must outlive the ticker's use; @param fontHeight in layout units.
-    NumberTicker(const QCPAxis* axis, QLocale locale, double fontHeight);
+    /// @param isWhole counts (sessions, trials) get no fractional ticks.
+    NumberTicker(const QCPAxis* axis, QLocale locale, double fontHeight, bool isWhole);
 
     void generate(const QCPRange& range, const QLocale& locale, QChar formatChar, int precision,
         QVector<double>& ticks, QVector<double>* subTicks, QVector<QString>* tickLabels) override;
 
   protected:
+    double getTickStep(const QCPRange& range) override;
     QVector<QString> createLabelVector(
         const QVector<double>& ticks, const QLocale& locale, QChar formatChar, int precision) override;
 
@@ -26,6 +28,7 @@ class NumberTicker : public QCPAxisTicker {
     const QCPAxis* m_axis;
     QLocale m_locale;
     double m_fontHeight;
+    bool m_isWhole;
 };
 
 /// Powers of ten, written as plain numbers from 0.001 to 100,000.

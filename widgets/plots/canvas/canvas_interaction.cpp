@@ -65,7 +65,7 @@ void CanvasInteraction::setBrush(const QString& panelId, const std::optional<Ran
         m_brush = std::make_unique<BrushedRange>(panel);
         m_brush->setRange(range);
     }
-    redrawOverlay();
+    m_canvas->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void CanvasInteraction::reattach() {
@@ -80,7 +80,7 @@ void CanvasInteraction::reattach() {
     if (!m_brushPanel.isEmpty()) {
         setBrush(m_brushPanel, range);
     }
-    redrawOverlay();
+    m_canvas->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void CanvasInteraction::redrawOverlay() {

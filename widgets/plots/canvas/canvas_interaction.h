@@ -59,7 +59,7 @@ class CanvasInteraction : public QObject {
     void scaleColours(PanelRect* panel, double factor);
     Drag brushPartAt(const QPointF& pixel) const;
     void updateCursor(const QPointF& pixel);
-    void redrawOverlay();
+    void redrawOverlay(); ///< at once, e.g. while dragging; the data's buffer stays
 
     FigureCanvas* m_canvas;
     QStringList m_crosshairPanels;

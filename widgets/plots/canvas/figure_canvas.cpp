@@ -159,6 +159,31 @@ int FigureCanvas::preferredHeight(int width) const {
            static_cast<int>((width - margins.left() - margins.right()) * aspect);
 }
 
+int FigureCanvas::fittingHeight(int width) {
+    int height = preferredHeight(width);
+    const double least = m_style.length(60);
+    for (int round = 0; round < 3; ++round) {
+        setViewport(QRect(0, 0, width, height));
+        m_arrangedSize = {};
+        updateLayout();
+        double factor = 1;
+        std::map<int, int> rows;
+        for (const PanelLabels* labels : m_labels) {
+            const PanelRect* panel = labels->panel();
+            factor = std::max(factor, least / std::max(1, panel->height()));
+            rows[panel->panel().row] = panel->height();
+        }
+        if (factor < 1.01) {
+            break;
+        }
+        for (const auto& [row, inner] : rows) {
+            height += static_cast<int>((factor - 1) * inner);
+        }
+    }
+    m_arrangedSize = {};
+    return height;
+}
+
 void FigureCanvas::paintOn(QCPPainter* painter, const QSize& size) {
     m_arrangedSize = {};
     toPainter(painter, size.width(), size.height());
@@ -171,17 +196,30 @@ void FigureCanvas::updateLayout() {
     if (size == m_arrangedSize) {
         return;
     }
-    // Ticks depend on lengths, lengths on tick labels, and both on where the legend finds room: the second
-    // and third round settle it.
     for (PanelLabels* labels : m_labels) {
-        labels->panel()->fitLabels();
+        labels->reset();
     }
-    QCustomPlot::updateLayout();
-    for (PanelLabels* labels : m_labels) {
-        labels->panel()->fitLabels();
-        labels->reserve();
+    // Ticks depend on lengths, lengths on tick labels, and both on where legends find room: a few rounds
+    // settle it.
+    constexpr int mostRounds = 6;
+    std::vector<QRect> before;
+    for (int round = 0; round < mostRounds; ++round) {
+        std::vector<QRect> now;
+        for (PanelLabels* labels : m_labels) {
+            labels->panel()->fitLabels();
+            if (round > 0) { // before, lengths are only a guess
+                labels->reserve();
+            }
+        }
+        QCustomPlot::updateLayout();
+        for (const PanelLabels* labels : m_labels) {
+            now.push_back(labels->panel()->rect());
+        }
+        if (round > 1 && now == before) {
+            break;
+        }
+        before = now;
     }
-    QCustomPlot::updateLayout();
     for (PanelLabels* labels : m_labels) {
         labels->place();
     }

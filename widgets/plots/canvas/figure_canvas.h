@@ -40,6 +40,8 @@ class FigureCanvas : public QCustomPlot {
 
     /// Height that this figure prefers at a width (both in layout units), texts included.
     int preferredHeight(int width) const;
+    /// The same, enlarged where labels would leave a panel too little height. Lays out anew.
+    int fittingHeight(int width);
     /// Below this the labels leave no room for data.
     QSize leastSize() const;
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double titleGapPt = 7;
 constexpr double captionGapPt = 7;
-constexpr double footerGapPt = 3;
+constexpr double footerGapPt = 4;
 
 } // namespace
 

@@ -19,7 +19,7 @@ namespace {
 // More cells than this become an image in files too: a vector page would be slow to open.
 constexpr std::size_t mostVectorCells = 20000;
 constexpr double fadedShare = 0.62;
-constexpr double hatchPt = 3.2;
+constexpr double hatchPt = 4;
 
 double cellSize(const std::vector<double>& centres) {
     return centres.size() > 1 ? (centres.back() - centres.front()) / (static_cast<double>(centres.size()) - 1)
@@ -73,6 +73,8 @@ void HeatMapPlottable::draw(QCPPainter* painter) {
     const Grid cells = grid();
     const bool isFile = painter->modes().testFlag(QCPPainter::pmVectorized);
     if (isFile && map.x.size() * map.y.size() <= mostVectorCells) {
+        // The image below keeps viewers that smooth the edges of shapes from showing paper between the cells.
+        drawImage(painter, cells);
         drawCells(painter, cells);
     } else {
         drawImage(painter, cells);
@@ -94,9 +96,6 @@ void HeatMapPlottable::drawCells(QCPPainter* painter, const Grid& grid) const {
         const int index = theme::ColourTable::indexOf(map.values[cell], range.low, range.high);
         return (isExtrapolated(cell) ? faded : table).at(index);
     };
-    // Viewers smooth the edges of shapes; cells overlap a little so that no paper shines through between
-    // them.
-    const double overlap = style().unitsPerPt * 0.12;
     for (std::size_t row = 0; row < grid.rows(); ++row) {
         for (std::size_t first = 0; first < grid.columns();) {
             const std::optional<QRgb> colour = colourOf(row * grid.columns() + first);
@@ -104,8 +103,7 @@ void HeatMapPlottable::drawCells(QCPPainter* painter, const Grid& grid) const {
             while (last + 1 < grid.columns() && colourOf(row * grid.columns() + last + 1) == colour) {
                 ++last;
             }
-            const QRectF rect =
-                grid.cells(row, first, last).adjusted(0, 0, overlap, overlap).intersected(grid.frame);
+            const QRectF rect = grid.cells(row, first, last).intersected(grid.frame);
             if (colour && !rect.isEmpty()) {
                 QPainterPath& path = paths[*colour];
                 path.setFillRule(Qt::WindingFill);
@@ -195,7 +193,9 @@ void HeatMapPlottable::drawHatching(QCPPainter* painter, const Grid& grid) const
     if (!lines.isEmpty()) {
         painter->setAntialiasing(true);
         painter->setBrush(Qt::NoBrush);
-        painter->setPen(style().pen(theme::mixed(style().theme.muted, style().theme.background, 0.45), 0.4));
+        painter->setPen(style().pen(
+            theme::mixed(style().theme.ink, style().theme.background, style().theme.isDark ? 0.35 : 0.5),
+            0.4));
         painter->drawPath(lines);
     }
 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 namespace rulescope::plots {
 
@@ -94,9 +95,6 @@ Occupancy PanelLabels::occupancy() const {
     for (const SeriesPlottable* series : m_series) {
         series->occupy(occupancy);
     }
-    for (const Note& note : m_panel->panel().notes) {
-        occupancy.mark(noteRect(note));
-    }
     return occupancy;
 }
 
@@ -126,24 +124,79 @@ std::optional<QRectF> PanelLabels::freeLegendPlace(const QSizeF& size, const Occ
     return std::nullopt;
 }
 
-bool PanelLabels::reserve() {
+void PanelLabels::reset() {
+    m_isLegendAbove = false;
+    m_notes = m_panel->panel().notes;
+    m_notesAbove.clear();
+    m_panel->setRoomAbove(0);
     findEntries();
-    const bool wasAbove = m_isLegendAbove;
-    m_isLegendAbove = !m_entries.empty() && !freeLegendPlace(arrangeColumn(), occupancy());
-    const double room =
-        m_isLegendAbove ? arrangeRows(m_panel->width()).height() + m_panel->style().length(3) : 0;
-    m_panel->setRoomAbove(room);
-    return m_isLegendAbove || wasAbove;
+}
+
+void PanelLabels::findNotePlaces() {
+    const Occupancy data = occupancy();
+    std::vector<Note> inside;
+    for (const Note& note : m_notes) {
+        std::vector<Note> places = {note};
+        if (note.isRelative) {
+            using Anchor = Note::Anchor;
+            for (const auto& [x, y, anchor] :
+                {std::tuple(0.02, 0.98, Anchor::Left), std::tuple(0.98, 0.98, Anchor::Right),
+                    std::tuple(0.98, 0.02, Anchor::Right), std::tuple(0.02, 0.02, Anchor::Left)}) {
+                places.push_back(note);
+                places.back().x = x;
+                places.back().y = y;
+                places.back().anchor = anchor;
+            }
+        }
+        const auto isFree = [&](const Note& place) { return data.count(noteRect(place)) == 0; };
+        const auto found = std::find_if(places.begin(), places.end(), isFree);
+        if (found != places.end() || !note.isRelative) {
+            inside.push_back(found != places.end() ? *found : note);
+        } else {
+            m_notesAbove.push_back(note);
+        }
+    }
+    m_notes = inside;
+}
+
+double PanelLabels::legendRoom() {
+    return m_isLegendAbove ? arrangeRows(m_panel->width()).height() + m_panel->style().length(3) : 0;
+}
+
+double PanelLabels::notesAboveHeight() const {
+    double height = 0;
+    for (const Note& note : m_notesAbove) {
+        height += noteRect(note).height() + m_panel->style().length(2);
+    }
+    return height;
+}
+
+void PanelLabels::reserve() {
+    if (!m_notes.empty()) {
+        findNotePlaces();
+    }
+    if (!m_entries.empty() && !m_isLegendAbove) {
+        Occupancy taken = occupancy();
+        for (const Note& note : m_notes) {
+            taken.mark(noteRect(note));
+        }
+        m_isLegendAbove = !freeLegendPlace(arrangeColumn(), taken);
+    }
+    m_panel->setRoomAbove(legendRoom() + notesAboveHeight());
 }
 
 void PanelLabels::place() {
     const QRectF frame = m_panel->frame().rect;
     Occupancy taken = occupancy();
+    for (const Note& note : m_notes) {
+        taken.mark(noteRect(note));
+    }
     m_legend = {};
     if (m_isLegendAbove) {
         const QSizeF size = arrangeRows(frame.width());
-        m_legend =
-            QRectF(QPointF(frame.left(), frame.top() - size.height() - m_panel->style().length(3)), size);
+        m_legend = QRectF(QPointF(frame.left(),
+                              frame.top() - size.height() - m_panel->style().length(3) - notesAboveHeight()),
+            size);
     } else if (!m_entries.empty()) {
         const QSizeF size = arrangeColumn();
         m_legend = freeLegendPlace(size, taken)
@@ -171,11 +224,16 @@ void PanelLabels::place() {
     }
 }
 
+QString PanelLabels::noteText(const Note& note) const {
+    const PlotStyle& style = m_panel->style();
+    return balanced(style.translated(note.text), style.font(smallText), m_panel->width());
+}
+
 QRectF PanelLabels::noteRect(const Note& note) const {
     const PlotStyle& style = m_panel->style();
     const PixelFrame frame = m_panel->frame();
     const QFontMetricsF metrics(style.font(smallText));
-    const QSizeF size = metrics.boundingRect(QRectF(), Qt::TextDontClip, style.translated(note.text)).size();
+    const QSizeF size = metrics.boundingRect(QRectF(), Qt::TextDontClip, noteText(note)).size();
     QPointF at = note.isRelative ? QPointF(frame.rect.left() + note.x * frame.rect.width(),
                                        frame.rect.bottom() - note.y * frame.rect.height())
                                  : frame.at(note.x, note.y);
@@ -232,9 +290,10 @@ void PanelLabels::drawTitle(QCPPainter* painter) const {
     painter->setPen(style.theme.ink);
     const QString title = m_panel->title();
     const QFontMetricsF titleMetrics(style.font());
-    const double titleHeight = wrappedHeight(title, style.font(), m_panel->width());
-    const double top =
-        m_panel->top() - m_panel->titleHeight() - (m_isLegendAbove ? m_legend.height() + style.length(3) : 0);
+    const double width = m_panel->titleWidth();
+    const double titleHeight = wrappedHeight(title, style.font(), width);
+    const double legendHeight = m_isLegendAbove ? m_legend.height() + style.length(3) : 0;
+    const double top = m_panel->top() - m_panel->titleHeight() - legendHeight - notesAboveHeight();
     double baseline = top + titleMetrics.ascent();
     if (!m_panel->panel().letter.empty()) {
         const QFont font = style.font(1.25, true);
@@ -248,7 +307,7 @@ void PanelLabels::drawTitle(QCPPainter* painter) const {
         painter->setFont(style.font());
         const double y = m_panel->panel().letter.empty() ? top : baseline - titleMetrics.ascent();
         painter->drawText(QRectF(m_panel->left(), y, m_panel->width() * 2.0, titleHeight),
-            Qt::AlignLeft | Qt::AlignTop | Qt::TextDontClip, wrapped(title, style.font(), m_panel->width()));
+            Qt::AlignLeft | Qt::AlignTop | Qt::TextDontClip, balanced(title, style.font(), width));
     }
 }
 
@@ -257,10 +316,9 @@ void PanelLabels::drawLegend(QCPPainter* painter) const {
         return;
     }
     const PlotStyle& style = m_panel->style();
-    if (!m_panel->isHome() && !m_isLegendAbove) { // zoomed data may run below it
-        QColor paper = style.theme.background;
-        paper.setAlphaF(0.85f);
-        painter->fillRect(m_legend.adjusted(-2, -1, 2, 1), paper);
+    // Guides, and data once the view is zoomed, may run below it.
+    if (!m_isLegendAbove && (!m_panel->isHome() || !m_panel->panel().guides.empty())) {
+        painter->fillRect(m_legend, style.theme.background);
     }
     const double height = rowHeight();
     const QFontMetricsF metrics(style.font());
@@ -297,19 +355,26 @@ void PanelLabels::drawGuideLabels(QCPPainter* painter) const {
 
 void PanelLabels::drawNotes(QCPPainter* painter) const {
     const PlotStyle& style = m_panel->style();
+    const QRectF frame = m_panel->frame().rect;
     painter->setFont(style.font(smallText));
-    for (const Note& note : m_panel->panel().notes) {
-        const QRectF rect = noteRect(note);
-        const QPointF anchor = rect.center();
-        if (rect.isNull() || !m_panel->frame().rect.contains(anchor)) {
-            continue;
-        }
+    const auto drawNote = [&](const Note& note, const QRectF& rect) {
         painter->setPen(style.colour(note.colour));
         const Qt::Alignment side = note.anchor == Note::Anchor::Left     ? Qt::AlignLeft
                                    : note.anchor == Note::Anchor::Centre ? Qt::AlignHCenter
                                                                          : Qt::AlignRight;
-        painter->drawText(
-            rect, static_cast<int>(side) | Qt::AlignTop | Qt::TextDontClip, style.translated(note.text));
+        painter->drawText(rect, static_cast<int>(side) | Qt::AlignTop | Qt::TextDontClip, noteText(note));
+    };
+    for (const Note& note : m_notes) {
+        const QRectF rect = noteRect(note);
+        if (!rect.isNull() && frame.contains(rect.center())) {
+            drawNote(note, rect);
+        }
+    }
+    double top = frame.top() - notesAboveHeight();
+    for (const Note& note : m_notesAbove) {
+        const double height = noteRect(note).height();
+        drawNote(note, QRectF(frame.left(), top, frame.width(), height));
+        top += height + style.length(2);
     }
 }
 
@@ -339,7 +404,7 @@ void PanelLabels::drawColourBar(QCPPainter* painter) const {
     }
     const ColourScale& scale = *m_panel->panel().colourScale;
     if (!scale.label.isEmpty()) {
-        const QString label = wrapped(style.translated(scale.label), style.font(), m_panel->height());
+        const QString label = balanced(style.translated(scale.label), style.font(), m_panel->height());
         const double height = wrappedHeight(label, style.font(), m_panel->height());
         painter->save();
         painter->translate(bar.right() + m_panel->colourBarTickWidth() + style.length(2), bar.bottom());
@@ -364,13 +429,20 @@ QRect GuideLines::clipRect() const {
 void GuideLines::draw(QCPPainter* painter) {
     const PlotStyle& style = m_panel->style();
     const PixelFrame frame = m_panel->frame();
-    for (const Guide& guide : m_panel->panel().guides) {
+    const std::vector<Guide>& guides = m_panel->panel().guides;
+    const auto isVertical = [](const Guide& guide) { return guide.direction == Guide::Direction::Vertical; };
+    // Many lines, such as the starts of all sessions, are a background and not a statement each.
+    const bool hasMany = std::count_if(guides.begin(), guides.end(), isVertical) > 6;
+    for (const Guide& guide : guides) {
+        const bool isMany = hasMany && isVertical(guide) && guide.label.isEmpty();
         const bool isHorizontal = guide.direction == Guide::Direction::Horizontal;
         const double at = isHorizontal ? frame.y(guide.at) : frame.x(guide.at);
         const QLineF line = isHorizontal ? QLineF(frame.rect.left(), at, frame.rect.right(), at)
                                          : QLineF(at, frame.rect.top(), at, frame.rect.bottom());
         if (std::isfinite(at) && !clippedLine(line, frame.rect.adjusted(-0.5, -0.5, 0.5, 0.5)).isNull()) {
-            painter->setPen(style.pen(style.colour(guide.colour), 0.75, guide.style));
+            painter->setPen(
+                isMany ? style.pen(theme::mixed(style.theme.muted, style.theme.background, 0.75), 0.5)
+                       : style.pen(style.lineColour(guide.colour), 0.75, guide.style));
             painter->drawLine(line);
         }
     }

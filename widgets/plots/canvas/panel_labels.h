@@ -15,9 +15,11 @@ class PanelLabels : public QCPLayerable {
   public:
     PanelLabels(PanelRect* panel, std::vector<SeriesPlottable*> series);
 
-    /// Decides whether the legend needs room above the axes at the present layout, and asks the panel for it.
-    /// Returns whether the panel's margins have changed, so that the layout must be done again.
-    bool reserve();
+    /// Forgets earlier decisions: the figure or its size is new.
+    void reset();
+    /// Decides whether legend and notes need room above the axes at the present layout, and asks the panel
+    /// for it. What once went above stays there until reset(), so that repeated layouts settle.
+    void reserve();
     /// Chooses places of legend and guide labels; call after the layout is final.
     void place();
 
@@ -25,6 +27,7 @@ class PanelLabels : public QCPLayerable {
     const std::vector<SeriesPlottable*>& series() const { return m_series; }
     bool isLegendAbove() const { return m_isLegendAbove; }
     QRectF legendRect() const { return m_legend; }
+    double notesAboveHeight() const;
 
   protected:
     void applyDefaultAntialiasingHint(QCPPainter* painter) const override;
@@ -47,7 +50,10 @@ class PanelLabels : public QCPLayerable {
     double rowHeight() const;
     std::optional<QRectF> freeLegendPlace(const QSizeF& size, const Occupancy& occupancy) const;
     Occupancy occupancy() const;
+    QString noteText(const figures::Note& note) const;
     QRectF noteRect(const figures::Note& note) const;
+    void findNotePlaces();
+    double legendRoom();
     QRectF guideLabelRect(const figures::Guide& guide, GuideEnd end) const;
     void drawTitle(QCPPainter* painter) const;
     void drawLegend(QCPPainter* painter) const;
@@ -59,6 +65,8 @@ class PanelLabels : public QCPLayerable {
     std::vector<SeriesPlottable*> m_series;
     std::vector<Entry> m_entries;
     std::vector<GuideEnd> m_guideEnds;
+    std::vector<figures::Note> m_notes;      ///< those inside the axes, moved to where they cover no data
+    std::vector<figures::Note> m_notesAbove; ///< those that found no place there
     QRectF m_legend;
     bool m_isLegendAbove = false;
 };

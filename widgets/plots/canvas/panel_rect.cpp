@@ -30,6 +30,28 @@ figures::ColourScale::Map mapOf(const figures::Panel& panel) {
     return panel.colourScale ? panel.colourScale->map : figures::ColourScale::Map::Diverging;
 }
 
+/// Whether every position is an integer, as sessions and trials are.
+bool isWhole(const figures::Panel& panel, Dimension dimension) {
+    const auto areWhole = [](const std::vector<double>& values) {
+        return std::all_of(
+            values.begin(), values.end(), [](double v) { return !std::isfinite(v) || v == std::round(v); });
+    };
+    const auto isWholeSeries = [&](const figures::Series& series) {
+        const bool isX = dimension == Dimension::X;
+        if (const auto* xy = std::get_if<figures::XY>(&series)) {
+            return areWhole(isX ? xy->x : xy->y);
+        }
+        if (const auto* band = std::get_if<figures::Band>(&series)) {
+            return isX ? areWhole(band->x) : areWhole(band->lower) && areWhole(band->upper);
+        }
+        if (const auto* bars = std::get_if<figures::Bars>(&series)) {
+            return areWhole(isX ? bars->x : bars->y);
+        }
+        return false;
+    };
+    return !panel.series.empty() && std::all_of(panel.series.begin(), panel.series.end(), isWholeSeries);
+}
+
 bool hasHeatMap(const figures::Panel& panel) {
     return std::any_of(panel.series.begin(), panel.series.end(),
         [](const figures::Series& series) { return std::holds_alternative<figures::HeatMap>(series); });
@@ -52,8 +74,7 @@ PanelRect::PanelRect(QCustomPlot* plot, const figures::Panel* panel, const PlotS
     const auto changed = qOverload<const QCPRange&>(&QCPAxis::rangeChanged);
     connect(m_x, changed, this, [this] { keepWithinHome(Dimension::X); });
     connect(m_y, changed, this, [this] { keepWithinHome(Dimension::Y); });
-    m_homeX = homeRange(*m_panel, Dimension::X);
-    m_homeY = homeRange(*m_panel, Dimension::Y);
+    measureData();
     applyStyle();
     goHome();
 }
@@ -61,8 +82,7 @@ PanelRect::PanelRect(QCustomPlot* plot, const figures::Panel* panel, const PlotS
 void PanelRect::setPanel(const figures::Panel* panel) {
     const bool wasHome = isHome();
     m_panel = panel;
-    m_homeX = homeRange(*m_panel, Dimension::X);
-    m_homeY = homeRange(*m_panel, Dimension::Y);
+    measureData();
     m_colours = theme::ColourTable(mapOf(*panel));
     applyStyle();
     if (wasHome) {
@@ -71,6 +91,13 @@ void PanelRect::setPanel(const figures::Panel* panel) {
         keepWithinHome(Dimension::X);
         keepWithinHome(Dimension::Y);
     }
+}
+
+void PanelRect::measureData() {
+    m_homeX = homeRange(*m_panel, Dimension::X);
+    m_homeY = homeRange(*m_panel, Dimension::Y);
+    m_isWholeX = isWhole(*m_panel, Dimension::X);
+    m_isWholeY = isWhole(*m_panel, Dimension::Y);
 }
 
 void PanelRect::applyStyle() {
@@ -96,7 +123,7 @@ void PanelRect::setUpAxis(QCPAxis* axis, const figures::Axis& spec) {
     axis->setTickLength(0, std::max(1, style.rounded(3)));
     axis->setSubTickLength(0, std::max(1, style.rounded(1.7)));
     axis->setTickLabelPadding(style.rounded(2.2));
-    axis->setLabelPadding(style.rounded(3));
+    axis->setLabelPadding(style.rounded(4));
     axis->setPadding(0);
     axis->setOffset(hasHeatMap(*m_panel) ? 0 : style.rounded(axisOffsetPt));
     axis->setTickLabelFont(style.font());
@@ -121,8 +148,8 @@ void PanelRect::setUpTicker(QCPAxis* axis, const figures::Axis& spec) {
     } else if (spec.isLogarithmic) {
         axis->setTicker(QSharedPointer<LogTicker>::create(m_style->locale));
     } else {
-        axis->setTicker(QSharedPointer<NumberTicker>::create(
-            axis, m_style->locale, m_style->fontPt * m_style->unitsPerPt));
+        axis->setTicker(QSharedPointer<NumberTicker>::create(axis, m_style->locale,
+            m_style->fontPt * m_style->unitsPerPt, axis == m_x ? m_isWholeX : m_isWholeY));
     }
 }
 
@@ -218,12 +245,15 @@ double PanelRect::colourBarTickWidth() const {
     return widest + m_style->length(barTickPt + 2);
 }
 
+double PanelRect::titleWidth() const {
+    return std::max(1.0, width() + 0.8 * margins().right());
+}
+
 double PanelRect::titleHeight() const {
-    const QFontMetricsF metrics(m_style->font());
     const QString text = title();
     double height = 0;
     if (!text.isEmpty()) {
-        height = wrappedHeight(text, m_style->font(), std::max(width(), 1)) + m_style->length(4);
+        height = wrappedHeight(text, m_style->font(), titleWidth()) + m_style->length(4);
     }
     if (!m_panel->letter.empty()) {
         height = std::max(height, QFontMetricsF(m_style->font(1.25, true)).height() + m_style->length(2));
@@ -292,8 +322,11 @@ int PanelRect::calculateAutoMargin(QCP::MarginSide side) {
 
 void PanelRect::fitLabels() {
     const PlotStyle& style = *m_style;
-    m_x->setLabel(wrapped(style.translated(m_panel->x.label), style.font(), width()));
-    m_y->setLabel(wrapped(style.translated(m_panel->y.label), style.font(), height()));
+    // A label may reach a little beyond its axis, into the margins at both ends.
+    const double beyondX = 2 * 0.8 * std::min(margins().left(), margins().right());
+    const double beyondY = 2 * 0.8 * std::min(margins().top(), margins().bottom());
+    m_x->setLabel(balanced(style.translated(m_panel->x.label), style.font(), width() + beyondX));
+    m_y->setLabel(balanced(style.translated(m_panel->y.label), style.font(), height() + beyondY));
     if (m_namedX) {
         fitCategories(m_x, m_panel->x, m_namedX.data());
     }
@@ -306,18 +339,34 @@ void PanelRect::fitCategories(QCPAxis* axis, const figures::Axis& spec, NamedTic
             room, std::abs(axis->coordToPixel(spec.ticks[i].at) - axis->coordToPixel(spec.ticks[i - 1].at)));
     }
     room = std::isfinite(room) ? room - m_style->length(3) : width();
-    const QFontMetricsF metrics(m_style->font());
-    QVector<QString> names = namesOf(spec, *m_style);
-    double widest = 0;
-    for (QString& name : names) {
-        name = wrapped(name, m_style->font(), room);
-        for (const QString& line : name.split(u'\n')) {
-            widest = std::max(widest, metrics.horizontalAdvance(line));
+    // First break names at spaces, then make them a little smaller; only then turn them.
+    const auto fits = [&](double scale) {
+        const QFont font = m_style->font(scale);
+        QVector<QString> names = namesOf(spec, *m_style);
+        double widest = 0;
+        for (QString& name : names) {
+            name = balanced(name, font, room);
+            for (const QString& line : name.split(u'\n')) {
+                widest = std::max(widest, QFontMetricsF(font).horizontalAdvance(line));
+            }
         }
+        if (widest <= room) {
+            axis->setTickLabelFont(font);
+            axis->setTickLabelRotation(0);
+            ticker->setNames(names);
+        }
+        return widest <= room;
+    };
+    if (fits(1) || fits(0.92) || fits(0.84)) {
+        return;
     }
-    const bool isTight = widest > room;
-    axis->setTickLabelRotation(isTight ? -38 : 0);
-    ticker->setNames(isTight ? namesOf(spec, *m_style) : names);
+    QVector<QString> names = namesOf(spec, *m_style);
+    for (QString& name : names) {
+        name = balanced(name, m_style->font(), m_style->length(72));
+    }
+    axis->setTickLabelFont(m_style->font());
+    axis->setTickLabelRotation(-38);
+    ticker->setNames(names);
 }
 
 } // namespace rulescope::plots

@@ -52,7 +52,8 @@ class PanelRect : public QCPAxisRect {
     QString title() const { return m_style->translated(m_panel->title); }
     /// Height of the block of title (and letter) above the axes, without the legend.
     double titleHeight() const;
-    void setRoomAbove(double height) { m_roomAbove = height; } ///< for a legend outside the axes
+    double titleWidth() const;                                 ///< beyond which the title is broken
+    void setRoomAbove(double height) { m_roomAbove = height; } ///< for a legend or notes outside the axes
 
     /// Breaks axis labels and category names so that they fit the present size.
     void fitLabels();
@@ -67,6 +68,7 @@ class PanelRect : public QCPAxisRect {
     void setUpAxis(QCPAxis* axis, const figures::Axis& spec);
     void setUpTicker(QCPAxis* axis, const figures::Axis& spec);
     void fitCategories(QCPAxis* axis, const figures::Axis& spec, NamedTicker* ticker);
+    void measureData();
     void keepWithinHome(Dimension dimension);
     double overhang(QCPAxis* axis, bool atUpperEnd) const;
 
@@ -76,6 +78,7 @@ class PanelRect : public QCPAxisRect {
     QCPAxis* m_y;
     QSharedPointer<NamedTicker> m_namedX, m_namedY;
     Range m_homeX, m_homeY;
+    bool m_isWholeX = false, m_isWholeY = false; ///< all positions are integers
     std::optional<Range> m_ownColours;
     theme::ColourTable m_colours;
     QRect m_cellRect;

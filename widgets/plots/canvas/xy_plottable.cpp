@@ -74,8 +74,10 @@ std::vector<QPointF> XYPlottable::markers(const PixelFrame& frame) const {
 void XYPlottable::draw(QCPPainter* painter) {
     const XY& xy = data<XY>();
     const PixelFrame frame = panel().frame();
-    const QColor colour = style().colour(xy.colour);
-    const QColor paper = style().theme.background;
+    const QColor colour = style().lineColour(xy.colour);
+    // Error bars run into their marker without a gap.
+    const bool isOpen = xy.marker == Marker::OpenCircle || xy.marker == Marker::OpenSquare;
+    const QColor edge = xy.lower.empty() || isOpen ? style().theme.background : colour;
     painter->setBrush(Qt::NoBrush);
     if (xy.line != LineStyle::None) {
         const std::vector<QPolygonF> lines = polylines(xy, frame);
@@ -104,7 +106,7 @@ void XYPlottable::draw(QCPPainter* painter) {
     const double size = style().length(isLone ? 1.6 * xy.widthPt : xy.markerPt);
     for (const QPointF& point : markers(frame)) {
         drawMarker(
-            painter, point, isLone ? Marker::Circle : xy.marker, size, colour, paper, style().length(0.9));
+            painter, point, isLone ? Marker::Circle : xy.marker, size, colour, edge, style().length(0.9));
     }
 }
 
@@ -153,7 +155,7 @@ std::optional<Hit> XYPlottable::nearest(const QPointF& pixel, double reach) cons
 
 void XYPlottable::drawIcon(QCPPainter* painter, const QRectF& rect) const {
     const XY& xy = data<XY>();
-    const QColor colour = style().colour(xy.colour);
+    const QColor colour = style().lineColour(xy.colour);
     painter->setAntialiasing(true);
     if (xy.line != LineStyle::None) {
         painter->setPen(style().pen(colour, xy.widthPt, xy.line));
