@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/languages.h"
 #include "app/desktop/main_window.h"
 #include "app/desktop/options.h"
 #include "app/desktop/report_mode.h"
 
 #include <QApplication>
+#include <QLocale>
 #include <QTextStream>
 #include <QTimer>
 
@@ -35,12 +37,14 @@ int main(int argc, char** argv) {
     if (isOffscreen) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
-    const QApplication application(argc, argv);
+    QApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("rulescope"));
     QCoreApplication::setApplicationName(QStringLiteral("rulescope"));
     QCoreApplication::setApplicationVersion(QStringLiteral(RULESCOPE_VERSION));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Rulescope"));
     QGuiApplication::setDesktopFileName(QStringLiteral("org.rulescope.Rulescope"));
+
+    rulescope::desktop::installTranslations(application, QLocale());
 
     const rulescope::desktop::ParsedOptions parsed =
         rulescope::desktop::parseOptions(QCoreApplication::arguments());
@@ -52,7 +56,7 @@ int main(int argc, char** argv) {
         return rulescope::desktop::runReport(parsed.options.report, parsed.options.out);
     }
     if (isOffscreen) {
-        QTextStream(stderr) << QCoreApplication::translate("Options",
+        QTextStream(stderr) << QCoreApplication::translate("CommandLine",
             "rulescope: There is no display for a window. Use --report STUDY --out DIR, or rulescope-cli.\n");
         return kNoResult;
     }

@@ -11,9 +11,9 @@ namespace {
 
 constexpr int kUsageError = 2;
 
-QString translate(const char* source) {
-    return QCoreApplication::translate("Options", source);
-}
+class CommandLine {
+    Q_DECLARE_TR_FUNCTIONS(CommandLine)
+};
 
 std::optional<QSize> sizeFrom(const QString& text) {
     static const QRegularExpression pattern(QStringLiteral("^(\\d{2,5})x(\\d{2,5})$"));
@@ -26,7 +26,8 @@ std::optional<QSize> sizeFrom(const QString& text) {
 ParsedOptions failed(const QString& sentence) {
     ParsedOptions parsed;
     parsed.exitCode = kUsageError;
-    parsed.message = sentence + QLatin1Char('\n') + translate("See rulescope --help.") + QLatin1Char('\n');
+    parsed.message =
+        sentence + QLatin1Char('\n') + CommandLine::tr("See rulescope --help.") + QLatin1Char('\n');
     return parsed;
 }
 
@@ -34,22 +35,22 @@ ParsedOptions failed(const QString& sentence) {
 
 ParsedOptions parseOptions(const QStringList& arguments) {
     QCommandLineParser parser;
-    parser.setApplicationDescription(translate("See how an animal learns."));
+    parser.setApplicationDescription(CommandLine::tr("See how an animal learns."));
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption report(QStringLiteral("report"),
-        translate("Draw the report of a study without a window."), translate("STUDY"));
+        CommandLine::tr("Draw the report of a study without a window."), CommandLine::tr("STUDY"));
     const QCommandLineOption out(QStringLiteral("out"),
-        translate("Folder of the report (default rulescope-report)."), translate("DIR"),
+        CommandLine::tr("Folder of the report (default rulescope-report)."), CommandLine::tr("DIR"),
         QStringLiteral("rulescope-report"));
     const QCommandLineOption themeOption(
-        QStringLiteral("theme"), translate("Colours: system, light or dark."), translate("NAME"));
-    const QCommandLineOption geometry(
-        QStringLiteral("geometry"), translate("Size of the window, e.g. 1440x900."), translate("WxH"));
+        QStringLiteral("theme"), CommandLine::tr("Colours: system, light or dark."), CommandLine::tr("NAME"));
+    const QCommandLineOption geometry(QStringLiteral("geometry"),
+        CommandLine::tr("Size of the window, e.g. 1440x900."), CommandLine::tr("WxH"));
     parser.addOptions({report, out, themeOption, geometry});
-    parser.addPositionalArgument(translate("FILE"),
-        translate("A study (.rulescope) to open, or files and folders of trials to import."),
-        translate("[FILE...]"));
+    parser.addPositionalArgument(CommandLine::tr("FILE"),
+        CommandLine::tr("A study (.rulescope) to open, or files and folders of trials to import."),
+        CommandLine::tr("[FILE...]"));
     if (!parser.parse(arguments)) {
         return failed(parser.errorText());
     }
@@ -65,20 +66,20 @@ ParsedOptions parseOptions(const QStringList& arguments) {
     parsed.options.report = parser.value(report);
     parsed.options.out = parser.value(out);
     if (parser.isSet(report) && (parsed.options.report.isEmpty() || !parsed.options.files.isEmpty())) {
-        return failed(translate("--report takes one study file and nothing else."));
+        return failed(CommandLine::tr("--report takes one study file and nothing else."));
     }
     if (parser.isSet(themeOption)) {
         parsed.options.theme = theme::modeFromName(parser.value(themeOption));
         if (!parsed.options.theme) {
-            return failed(
-                translate("There is no theme %1: use system, light or dark.").arg(parser.value(themeOption)));
+            return failed(CommandLine::tr("There is no theme %1: use system, light or dark.")
+                              .arg(parser.value(themeOption)));
         }
     }
     if (parser.isSet(geometry)) {
         parsed.options.geometry = sizeFrom(parser.value(geometry));
         if (!parsed.options.geometry) {
             return failed(
-                translate("%1 is no size: use WIDTHxHEIGHT in pixels.").arg(parser.value(geometry)));
+                CommandLine::tr("%1 is no size: use WIDTHxHEIGHT in pixels.").arg(parser.value(geometry)));
         }
     }
     return parsed;

@@ -8,6 +8,7 @@
 #include "widgets/plots/figure_plot.h"
 
 #include <QComboBox>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QSlider>
@@ -90,9 +91,10 @@ BehaviourPage::BehaviourPage(models::StudyContext& context, QWidget* parent)
     m_slider->setObjectName(QStringLiteral("sessionSlider"));
     m_slider->setAccessibleName(tr("Sessions shown"));
     m_slider->setMinimumWidth(120);
-    m_slider->setMaximumWidth(260);
+    m_slider->setMaximumWidth(200);
     m_sliderLabel->setObjectName(QStringLiteral("sessionSliderLabel"));
-    m_sliderLabel->setMinimumWidth(m_sliderLabel->fontMetrics().horizontalAdvance(tr("all sessions of 000")));
+    m_sliderLabel->setMinimumWidth(
+        m_sliderLabel->fontMetrics().horizontalAdvance(tr("%1–%2 of %3").arg(88).arg(88).arg(88)));
     m_play->setObjectName(QStringLiteral("sessionPlay"));
     m_play->setIcon(style()->standardIcon(QStyle::SP_MediaPlay));
     m_play->setToolTip(tr("Walk through training, session by session"));
@@ -102,9 +104,13 @@ BehaviourPage::BehaviourPage(models::StudyContext& context, QWidget* parent)
 
     addOption(tr("Below"), m_detail);
     addOption(tr("Fit"), m_variant);
-    addOption(tr("Sessions"), m_slider);
-    addOption({}, m_sliderLabel);
-    addOption({}, m_play);
+    auto* walk = new QWidget(this);
+    auto* walkRow = new QHBoxLayout(walk);
+    walkRow->setContentsMargins(0, 0, 0, 0);
+    walkRow->addWidget(m_slider);
+    walkRow->addWidget(m_play);
+    walkRow->addWidget(m_sliderLabel);
+    addOption(tr("Sessions"), walk);
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setObjectName(QStringLiteral("behaviourSplitter"));
     splitter->addWidget(m_curveView);

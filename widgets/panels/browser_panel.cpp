@@ -25,6 +25,8 @@ namespace {
 
 using Tree = models::StudyTreeModel;
 
+constexpr QSize kUsualSize = {330, 500};
+
 QTreeView* makeView(QAbstractItemModel* model, QWidget* parent) {
     auto* view = new QTreeView(parent);
     view->setObjectName(QStringLiteral("studyTree"));
@@ -41,10 +43,12 @@ QTreeView* makeView(QAbstractItemModel* model, QWidget* parent) {
     QHeaderView* header = view->header();
     header->setStretchLastSection(true);
     header->setSectionResizeMode(QHeaderView::Interactive);
-    const int widths[] = {116, 58, 62, 66, 84};
+    const int widths[] = {138, 56, 62, 66, 78};
     for (int column = 0; column < Tree::FitsColumn; ++column) {
         header->resizeSection(column, widths[column]);
     }
+    header->hideSection(
+        Tree::ChoicesColumn); // near the number of trials; the inspector and the tooltip tell it
     return view;
 }
 
@@ -103,6 +107,7 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     m_summary->setObjectName(QStringLiteral("browserSummary"));
     m_summary->setForegroundRole(QPalette::PlaceholderText);
     m_summary->setContentsMargins(6, 2, 6, 2);
+    m_summary->setWordWrap(true);
     m_empty->setTexts(tr("No animals yet"), tr("Drop files or folders of trials on the window, or import "
                                                "them from the menu. CSV tables of several "
                                                "laboratories are understood as they are."));
@@ -125,6 +130,10 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     connect(&context, &models::StudyContext::contentsChanged, this, &BrowserPanel::onContentsChanged);
     connect(&context, &models::StudyContext::selectionChanged, this, &BrowserPanel::showSelection);
     onContentsChanged();
+}
+
+QSize BrowserPanel::sizeHint() const {
+    return kUsualSize;
 }
 
 void BrowserPanel::addEmptyAction(QAction* action) {
@@ -157,6 +166,10 @@ void BrowserPanel::onContentsChanged() {
     m_stack->setCurrentWidget(
         m_context.contents().study.animals.empty() ? static_cast<QWidget*>(m_empty) : m_view);
     if (!isSameCohort) {
+        if (m_model->rowCount() > 0 &&
+            m_model->index(0, 0).data(Tree::LevelRole).toInt() == int(Tree::Level::Lab)) {
+            m_view->expandToDepth(0);
+        }
         judgeTraining();
         showSelection();
     }

@@ -3,6 +3,7 @@
 
 #include "widgets/models/study_context.h"
 
+#include <QSize>
 #include <QWidget>
 
 class QAction;
@@ -36,6 +37,7 @@ class BrowserPanel : public QWidget {
     /// Puts the cursor into the study's title.
     void editTitle();
     QTreeView* view() const { return m_view; }
+    QSize sizeHint() const override;
 
   signals:
     /// The user has typed another title for the study.

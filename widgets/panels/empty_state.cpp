@@ -6,18 +6,20 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace rulescope::panels {
 
 namespace {
 
 constexpr int kTextWidth = 420;
+constexpr int kMargin = 14;
 
 QLabel* centredLabel(QWidget* parent, const char* name) {
     auto* label = new QLabel(parent);
     label->setObjectName(QLatin1String(name));
     label->setAlignment(Qt::AlignCenter);
     label->setWordWrap(true);
-    label->setMaximumWidth(kTextWidth);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
 }
@@ -49,6 +51,14 @@ void EmptyState::setTexts(const QString& headline, const QString& explanation) {
     m_headline->setText(headline);
     m_explanation->setText(explanation);
     m_explanation->setVisible(!explanation.isEmpty());
+}
+
+void EmptyState::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    // A centred label that wraps has no width of its own.
+    const int textWidth = std::max(1, std::min(kTextWidth, width() - 2 * kMargin));
+    m_headline->setFixedWidth(textWidth);
+    m_explanation->setFixedWidth(textWidth);
 }
 
 void EmptyState::addAction(QAction* action) {

@@ -20,6 +20,9 @@ class EmptyState : public QWidget {
     /// Adds a button for an action; the action stays its owner's.
     void addAction(QAction* action);
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     QLabel* m_headline;
     QLabel* m_explanation;

@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::size_t kMostNames = 6; ///< beyond it a list of names says how many more
 
-QString tr(const char* source, int n = -1) {
-    return QCoreApplication::translate("Facts", source, nullptr, n);
-}
+class Facts {
+    Q_DECLARE_TR_FUNCTIONS(Facts)
+};
 
 QString toQt(const std::string& text) {
     return QString::fromStdString(text);
@@ -30,12 +30,13 @@ QString countText(std::size_t count) {
 }
 
 QString percentText(double fraction) {
-    return std::isnan(fraction) ? tr("unknown") : tr("%1 %").arg(QLocale().toString(100 * fraction, 'f', 1));
+    return std::isnan(fraction) ? Facts::tr("unknown")
+                                : Facts::tr("%1 %").arg(QLocale().toString(100 * fraction, 'f', 1));
 }
 
 QString natsText(double nats, const QString& suffix = {}) {
     return std::isnan(nats) ? QStringLiteral("–")
-                            : tr("%1 nats/trial").arg(QLocale().toString(nats, 'f', 4)) + suffix;
+                            : Facts::tr("%1 nats/trial").arg(QLocale().toString(nats, 'f', 4)) + suffix;
 }
 
 QString namesText(const std::vector<std::string>& names, const QString& ifEmpty) {
@@ -47,24 +48,27 @@ QString namesText(const std::vector<std::string>& names, const QString& ifEmpty)
         return ifEmpty;
     }
     const QString list = shown.join(QStringLiteral(", "));
-    return names.size() > kMostNames ? tr("%1 and %2 more").arg(list, countText(names.size() - kMostNames))
-                                     : list;
+    return names.size() > kMostNames
+               ? Facts::tr("%1 and %2 more").arg(list, countText(names.size() - kMostNames))
+               : list;
 }
 
 void addCounts(FactGroup& group, const data::TrialCounts& counts) {
-    group.facts.push_back({tr("Trials"), countText(counts.trials)});
-    group.facts.push_back({tr("With a choice"), countText(counts.choices)});
-    group.facts.push_back({tr("To the right"), percentText(counts.fractionRight())});
-    group.facts.push_back(
-        {tr("Accuracy"), tr("%1 of %2").arg(percentText(counts.accuracy()), countText(counts.judged))});
+    group.facts.push_back({Facts::tr("Trials"), countText(counts.trials)});
+    group.facts.push_back({Facts::tr("With a choice"), countText(counts.choices)});
+    group.facts.push_back({Facts::tr("To the right"), percentText(counts.fractionRight())});
+    group.facts.push_back({Facts::tr("Accuracy"),
+        Facts::tr("%1 of %2").arg(percentText(counts.accuracy()), countText(counts.judged))});
 }
 
 FactGroup cohortFacts(const std::vector<data::AnimalPtr>& animals, bool isSelection) {
-    FactGroup group = {isSelection ? tr("%n selected animal(s)", int(animals.size())) : tr("Cohort"), {}};
+    FactGroup group = {
+        isSelection ? Facts::tr("%n selected animal(s)", nullptr, int(animals.size())) : Facts::tr("Cohort"),
+        {}};
     data::Study part;
     part.animals = animals;
-    group.facts.push_back({tr("Animals"), countText(animals.size())});
-    group.facts.push_back({tr("Sessions"), countText(part.sessionCount())});
+    group.facts.push_back({Facts::tr("Animals"), countText(animals.size())});
+    group.facts.push_back({Facts::tr("Sessions"), countText(part.sessionCount())});
     addCounts(group, part.counts());
     return group;
 }
@@ -73,12 +77,12 @@ FactGroup animalFacts(const data::Animal& animal, const std::vector<std::size_t>
     FactGroup group = {toQt(animal.name()), {}};
     const std::vector<data::Session>& all = animal.sessions();
     if (!animal.lab().empty()) {
-        group.facts.push_back({tr("Group"), toQt(animal.lab())});
+        group.facts.push_back({Facts::tr("Group"), toQt(animal.lab())});
     }
-    group.facts.push_back(
-        {tr("Sessions"), sessions.size() == all.size()
-                             ? countText(all.size())
-                             : tr("%1 of %2").arg(countText(sessions.size()), countText(all.size()))});
+    group.facts.push_back({Facts::tr("Sessions"),
+        sessions.size() == all.size()
+            ? countText(all.size())
+            : Facts::tr("%1 of %2").arg(countText(sessions.size()), countText(all.size()))});
     data::TrialCounts counts;
     std::vector<double> times;
     for (const std::size_t session : sessions) {
@@ -96,53 +100,56 @@ FactGroup animalFacts(const data::Animal& animal, const std::vector<std::size_t>
     const double median = behavior::medianOfFinite(std::move(times));
     if (!std::isnan(median)) {
         group.facts.push_back(
-            {tr("Median reaction time"), tr("%1 s").arg(QLocale().toString(median, 'f', 2))});
+            {Facts::tr("Median reaction time"), Facts::tr("%1 s").arg(QLocale().toString(median, 'f', 2))});
     }
     if (!sessions.empty() && !all[sessions.front()].date.empty()) {
-        group.facts.push_back({tr("Days"),
-            tr("%1 to %2").arg(toQt(all[sessions.front()].date), toQt(all[sessions.back()].date))});
+        group.facts.push_back({Facts::tr("Days"),
+            Facts::tr("%1 to %2").arg(toQt(all[sessions.front()].date), toQt(all[sessions.back()].date))});
     }
     if (sessions.size() == 1) {
         const data::Session& session = all[sessions.front()];
-        group.facts.push_back({tr("Session"), toQt(session.label)});
+        group.facts.push_back({Facts::tr("Session"), toQt(session.label)});
         group.facts.push_back(
-            {tr("File"), session.source.empty() ? QStringLiteral("–") : toQt(session.source)});
+            {Facts::tr("File"), session.source.empty() ? QStringLiteral("–") : toQt(session.source)});
     }
     group.facts.push_back(
-        {tr("Stimulus"), animal.stimulusKind() == data::StimulusKind::Contrast ? tr("contrast")
-                         : animal.stimulusUnit().empty()                       ? tr("as in the file")
-                                                         : toQt(animal.stimulusUnit())});
+        {Facts::tr("Stimulus"), animal.stimulusKind() == data::StimulusKind::Contrast ? Facts::tr("contrast")
+                                : animal.stimulusUnit().empty() ? Facts::tr("as in the file")
+                                                                : toQt(animal.stimulusUnit())});
+    // A simulation's recipe is JSON: too long for a line, worth a tooltip.
     const QString provenance = toQt(animal.provenance());
-    group.facts.push_back({tr("Origin"),
-        provenance.startsWith(QLatin1Char('{')) ? tr("simulated: %1").arg(provenance) : provenance});
+    const bool isSimulated = provenance.startsWith(QLatin1Char('{'));
+    group.facts.push_back(
+        {Facts::tr("Origin"), isSimulated ? Facts::tr("simulated") : provenance, provenance});
     return group;
 }
 
 QString fitStatusText(fit::FitStatus status) {
     switch (status) {
     case fit::FitStatus::Converged:
-        return tr("converged");
+        return Facts::tr("converged");
     case fit::FitStatus::StoppedEarly:
-        return tr("stopped early");
+        return Facts::tr("stopped early");
     case fit::FitStatus::Cancelled:
-        return tr("cancelled, best so far");
+        return Facts::tr("cancelled, best so far");
     case fit::FitStatus::Diverged:
-        return tr("diverged");
+        return Facts::tr("diverged");
     case fit::FitStatus::Completed:
-        return tr("all epochs done");
+        return Facts::tr("all epochs done");
     }
     return {};
 }
 
 QString presetText(const fit::FitSpec& spec) {
-    return spec.preset == "liu2025"   ? tr("Liu et al. 2025")
-           : spec.preset == "default" ? tr("default")
+    return spec.preset == "liu2025"   ? Facts::tr("Liu et al. 2025")
+           : spec.preset == "default" ? Facts::tr("default")
                                       : toQt(spec.preset);
 }
 
 QString trialsText(const fit::FitSpec& spec) {
-    return spec.trialsPerAnimal == 0 ? tr("all with a choice")
-                                     : tr("first %1 with a choice").arg(countText(spec.trialsPerAnimal));
+    return spec.trialsPerAnimal == 0
+               ? Facts::tr("all with a choice")
+               : Facts::tr("first %1 with a choice").arg(countText(spec.trialsPerAnimal));
 }
 
 std::size_t trialsOf(const std::vector<fit::AnimalScore>& scores) {
@@ -156,11 +163,11 @@ std::size_t trialsOf(const std::vector<fit::AnimalScore>& scores) {
 QString unitText(fit::HeldOutUnit unit) {
     switch (unit) {
     case fit::HeldOutUnit::Animals:
-        return tr("animals");
+        return Facts::tr("animals");
     case fit::HeldOutUnit::Future:
-        return tr("future trials");
+        return Facts::tr("future trials");
     case fit::HeldOutUnit::Sessions:
-        return tr("sessions");
+        return Facts::tr("sessions");
     }
     return {};
 }
@@ -178,55 +185,56 @@ QString versionsText(const std::vector<std::pair<std::string, std::string>>& ver
 FactGroup fitFacts(const fit::FitResult& fit) {
     const QLocale locale;
     const fit::FitSpec& spec = fit.spec;
-    FactGroup group = {tr("Fit %1").arg(toQt(fit.id)), {}};
-    group.facts = {{tr("Rule"), ruleTitle(spec.rule)}, {tr("Ended"), fitStatusText(fit.status)},
-        {tr("Training"), tr("%1, n = %2 trials")
-                             .arg(natsText(fit.trainNatsPerTrial), countText(trialsOf(fit.trainScores)))}};
+    FactGroup group = {Facts::tr("Fit %1").arg(toQt(fit.id)), {}};
+    group.facts = {{Facts::tr("Rule"), ruleTitle(spec.rule)}, {Facts::tr("Ended"), fitStatusText(fit.status)},
+        {Facts::tr("Training"),
+            Facts::tr("%1, n = %2 trials")
+                .arg(natsText(fit.trainNatsPerTrial), countText(trialsOf(fit.trainScores)))}};
     if (!spec.heldOut.empty()) {
-        group.facts.push_back({tr("Held out"),
-            tr("%1, n = %2 trials")
+        group.facts.push_back({Facts::tr("Held out"),
+            Facts::tr("%1, n = %2 trials")
                 .arg(natsText(fit.heldOutNatsPerTrial), countText(trialsOf(fit.heldOutScores)))});
-        group.facts.push_back({tr("Held-out animals"), namesText(spec.heldOut, tr("none"))});
+        group.facts.push_back({Facts::tr("Held-out animals"), namesText(spec.heldOut, Facts::tr("none"))});
     }
-    group.facts.push_back({tr("Animals"), namesText(spec.animals, tr("all"))});
+    group.facts.push_back({Facts::tr("Animals"), namesText(spec.animals, Facts::tr("all"))});
     QStringList regressors;
     for (const std::string& name : spec.regressors.names) {
         regressors.append(toQt(name));
     }
-    group.facts.push_back({tr("Regressors"), regressors.join(QStringLiteral(", "))});
-    group.facts.push_back({tr("Stimulus transform"), toQt(spec.regressors.transform.toString())});
-    group.facts.push_back({tr("Trials each"), trialsText(spec)});
-    group.facts.push_back({tr("Preset"), presetText(spec)});
-    group.facts.push_back({tr("Seed"), locale.toString(static_cast<qulonglong>(spec.seed))});
-    group.facts.push_back({tr("Epochs"), locale.toString(fit.epochs)});
-    group.facts.push_back({tr("Took"), models::durationText(fit.seconds)});
+    group.facts.push_back({Facts::tr("Regressors"), regressors.join(QStringLiteral(", "))});
+    group.facts.push_back({Facts::tr("Stimulus transform"), toQt(spec.regressors.transform.toString())});
+    group.facts.push_back({Facts::tr("Trials each"), trialsText(spec)});
+    group.facts.push_back({Facts::tr("Preset"), presetText(spec)});
+    group.facts.push_back({Facts::tr("Seed"), locale.toString(static_cast<qulonglong>(spec.seed))});
+    group.facts.push_back({Facts::tr("Epochs"), locale.toString(fit.epochs)});
+    group.facts.push_back({Facts::tr("Took"), models::durationText(fit.seconds)});
     return group;
 }
 
 FactGroup provenanceFacts(const fit::FitResult& fit) {
-    FactGroup group = {tr("Provenance"), {}};
-    group.facts.push_back({tr("Made"), toQt(fit.createdUtc)});
-    group.facts.push_back({tr("With"), versionsText(fit.versions)});
+    FactGroup group = {Facts::tr("Provenance"), {}};
+    group.facts.push_back({Facts::tr("Made"), toQt(fit.createdUtc)});
+    group.facts.push_back({Facts::tr("With"), versionsText(fit.versions)});
     for (const auto& [animal, hash] : fit.dataHashes) {
-        group.facts.push_back({tr("Data of %1").arg(toQt(animal)), toQt(hash)});
+        group.facts.push_back({Facts::tr("Data of %1").arg(toQt(animal)), toQt(hash)});
     }
     return group;
 }
 
 FactGroup comparisonFacts(const fit::Comparison& comparison) {
-    FactGroup group = {tr("Comparison %1").arg(toQt(comparison.id)), {}};
-    group.facts.push_back(
-        {tr("Held out"), tr("%1 (%2)").arg(unitText(comparison.unit), toQt(comparison.holdout))});
-    group.facts.push_back({tr("Seeds"), countText(comparison.seeds.size())});
-    group.facts.push_back({tr("Trials each"), trialsText(comparison.spec)});
-    group.facts.push_back({tr("Preset"), presetText(comparison.spec)});
+    FactGroup group = {Facts::tr("Comparison %1").arg(toQt(comparison.id)), {}};
+    group.facts.push_back({Facts::tr("Held out"),
+        Facts::tr("%1 (%2)").arg(unitText(comparison.unit), toQt(comparison.holdout))});
+    group.facts.push_back({Facts::tr("Seeds"), countText(comparison.seeds.size())});
+    group.facts.push_back({Facts::tr("Trials each"), trialsText(comparison.spec)});
+    group.facts.push_back({Facts::tr("Preset"), presetText(comparison.spec)});
     for (const fit::RuleScore& rule : comparison.rules) {
         group.facts.push_back({ruleTitle(rule.rule),
             natsText(rule.natsPerTrial,
-                tr(", %1 bits/trial").arg(QLocale().toString(rule.bitsPerTrial, 'f', 4)))});
+                Facts::tr(", %1 bits/trial").arg(QLocale().toString(rule.bitsPerTrial, 'f', 4)))});
     }
-    group.facts.push_back({tr("Took"), models::durationText(comparison.seconds)});
-    group.facts.push_back({tr("Made"), toQt(comparison.createdUtc)});
+    group.facts.push_back({Facts::tr("Took"), models::durationText(comparison.seconds)});
+    group.facts.push_back({Facts::tr("Made"), toQt(comparison.createdUtc)});
     return group;
 }
 

@@ -12,6 +12,7 @@ namespace rulescope::panels {
 /// One line of the inspector: a quantity and its value with unit.
 struct Fact {
     QString name, value;
+    QString detail = {}; ///< longer text for a tooltip
     bool operator==(const Fact&) const = default;
 };
 

@@ -14,6 +14,8 @@ namespace {
 
 constexpr int kNoticeDelay = 250; ///< ms; shorter work needs no word
 constexpr int kNoticeMargin = 8;
+constexpr int kLeastForTitle = 220;   ///< px
+constexpr int kLeastForCaption = 400; ///< px
 
 } // namespace
 
@@ -57,6 +59,9 @@ bool FigureView::isBusy() const {
 
 void FigureView::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
+    // A low view needs its height for the data; caption and all are in every export.
+    m_plot->setParts(
+        {.title = height() >= kLeastForTitle, .caption = height() >= kLeastForCaption, .footer = true});
     if (m_notice->isVisible()) {
         placeNotice();
     }

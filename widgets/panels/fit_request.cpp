@@ -52,30 +52,30 @@ std::optional<FitRequest> comparisonOf(const QJsonObject& object) {
     return request;
 }
 
-QString translate(const char* source, int count = -1) {
-    return QCoreApplication::translate("FitRequest", source, nullptr, count);
-}
+class FitWords {
+    Q_DECLARE_TR_FUNCTIONS(FitWords)
+};
 
 QString animalsText(const fit::FitSpec& spec) {
     if (spec.animals.empty()) {
-        return translate(QT_TRANSLATE_NOOP("FitRequest", "all animals"));
+        return FitWords::tr("all animals");
     }
-    return translate(QT_TRANSLATE_NOOP("FitRequest", "%n animal(s)"), static_cast<int>(spec.animals.size()));
+    return FitWords::tr("%n animal(s)", nullptr, static_cast<int>(spec.animals.size()));
 }
 
 QString holdoutText(const std::string& holdout) {
     const QString text = QString::fromStdString(holdout);
     const QString value = text.section(QLatin1Char(':'), 1);
     if (text.startsWith(QLatin1String("future:"))) {
-        return translate(QT_TRANSLATE_NOOP("FitRequest", "last %1 trials held out")).arg(value);
+        return FitWords::tr("last %1 trials held out").arg(value);
     }
     if (text.startsWith(QLatin1String("sessions:"))) {
-        return translate(QT_TRANSLATE_NOOP("FitRequest", "sessions held out in %1 folds")).arg(value);
+        return FitWords::tr("sessions held out in %1 folds").arg(value);
     }
     bool isFolds = false;
     value.toInt(&isFolds);
-    return isFolds ? translate(QT_TRANSLATE_NOOP("FitRequest", "animals held out in %1 folds")).arg(value)
-                   : translate(QT_TRANSLATE_NOOP("FitRequest", "held out: %1")).arg(value);
+    return isFolds ? FitWords::tr("animals held out in %1 folds").arg(value)
+                   : FitWords::tr("held out: %1").arg(value);
 }
 
 } // namespace
@@ -109,7 +109,7 @@ std::optional<FitRequest> requestFromJson(const QString& json) {
 
 QString ruleTitle(const std::string& rule) {
     if (rule == fit::kBernoulli) {
-        return translate(QT_TRANSLATE_NOOP("FitRequest", "Bias only"));
+        return FitWords::tr("Bias only");
     }
     const auto info = rules::findRule(rule);
     return info ? text::translated((*info)->title) : QString::fromStdString(rule);
@@ -120,8 +120,7 @@ QString titleOf(const FitRequest& request) {
         return ruleTitle(spec->rule);
     }
     const auto& comparison = std::get<fit::ComparisonRequest>(request);
-    return translate(QT_TRANSLATE_NOOP("FitRequest", "Comparison of %n rule(s)"),
-        static_cast<int>(comparison.rules.size()));
+    return FitWords::tr("Comparison of %n rule(s)", nullptr, static_cast<int>(comparison.rules.size()));
 }
 
 QString detailOf(const FitRequest& request) {
@@ -129,16 +128,14 @@ QString detailOf(const FitRequest& request) {
     if (const auto* spec = std::get_if<fit::FitSpec>(&request)) {
         QStringList parts = {animalsText(*spec)};
         if (!spec->heldOut.empty()) {
-            parts.append(translate(
-                QT_TRANSLATE_NOOP("FitRequest", "%n held out"), static_cast<int>(spec->heldOut.size())));
+            parts.append(FitWords::tr("%n held out", nullptr, static_cast<int>(spec->heldOut.size())));
         }
-        parts.append(translate(QT_TRANSLATE_NOOP("FitRequest", "seed %1"))
-                         .arg(locale.toString(static_cast<qulonglong>(spec->seed))));
+        parts.append(FitWords::tr("seed %1").arg(locale.toString(static_cast<qulonglong>(spec->seed))));
         return parts.join(QStringLiteral(", "));
     }
     const auto& comparison = std::get<fit::ComparisonRequest>(request);
     return QStringList{animalsText(comparison.spec), holdoutText(comparison.holdout),
-        translate(QT_TRANSLATE_NOOP("FitRequest", "%n seed(s)"), static_cast<int>(comparison.seeds.size()))}
+        FitWords::tr("%n seed(s)", nullptr, static_cast<int>(comparison.seeds.size()))}
         .join(QStringLiteral(", "));
 }
 

@@ -19,9 +19,9 @@ namespace {
 
 constexpr int kMostLines = 12; ///< of one kind of warning, convention or skipped file
 
-QString tr(const char* source, int n = -1) {
-    return QCoreApplication::translate("ImportText", source, nullptr, n);
-}
+class ImportText {
+    Q_DECLARE_TR_FUNCTIONS(ImportText)
+};
 
 QString escaped(const std::string& text) {
     return QString::fromStdString(text).toHtmlEscaped();
@@ -41,14 +41,16 @@ QString listOf(const QStringList& items) {
         html += QStringLiteral("<li>%1</li>").arg(items[i]);
     }
     if (items.size() > kMostLines) {
-        html += QStringLiteral("<li>%1</li>").arg(tr("and %n more", int(items.size()) - kMostLines));
+        html += QStringLiteral("<li>%1</li>")
+                    .arg(ImportText::tr("and %n more", nullptr, int(items.size()) - kMostLines));
     }
     return QStringLiteral("<ul style='margin-left:16px; -qt-list-indent:0'>%1</ul>").arg(html);
 }
 
 QString accuracyText(const data::TrialCounts& counts) {
     const double accuracy = counts.accuracy();
-    return std::isnan(accuracy) ? tr("unknown") : tr("%1 %").arg(QLocale().toString(100 * accuracy, 'f', 1));
+    return std::isnan(accuracy) ? ImportText::tr("unknown")
+                                : ImportText::tr("%1 %").arg(QLocale().toString(100 * accuracy, 'f', 1));
 }
 
 QString rowOf(const QStringList& cells, const char* tag) {
@@ -62,13 +64,15 @@ QString rowOf(const QStringList& cells, const char* tag) {
 }
 
 QString animalTable(const std::vector<data::AnimalPtr>& animals, const data::Study& study) {
-    QString html =
-        rowOf({tr("Animal"), tr("Sessions"), tr("Trials"), tr("Choices"), tr("Accuracy"), QString()}, "th");
+    QString html = rowOf({ImportText::tr("Animal"), ImportText::tr("Sessions"), ImportText::tr("Trials"),
+                             ImportText::tr("Choices"), ImportText::tr("Accuracy"), QString()},
+        "th");
     for (const data::AnimalPtr& animal : animals) {
         const data::TrialCounts counts = animal->counts();
-        html += rowOf({escaped(animal->name()), countText(animal->sessions().size()),
-                          countText(counts.trials), countText(counts.choices), accuracyText(counts),
-                          study.find(animal->name()) ? tr("joins the animal in the study") : QString()},
+        html += rowOf(
+            {escaped(animal->name()), countText(animal->sessions().size()), countText(counts.trials),
+                countText(counts.choices), accuracyText(counts),
+                study.find(animal->name()) ? ImportText::tr("joins the animal in the study") : QString()},
             "td");
     }
     return QStringLiteral("<table cellspacing='0' cellpadding='2'>%1</table>").arg(html);
@@ -78,8 +82,8 @@ QString animalTable(const std::vector<data::AnimalPtr>& animals, const data::Stu
 QStringList grouped(const QMap<QString, QStringList>& filesBySentence) {
     QStringList lines;
     for (auto it = filesBySentence.begin(); it != filesBySentence.end(); ++it) {
-        const QString files =
-            it->size() == 1 ? it->first().toHtmlEscaped() : tr("%n file(s)", int(it->size()));
+        const QString files = it->size() == 1 ? it->first().toHtmlEscaped()
+                                              : ImportText::tr("%n file(s)", nullptr, int(it->size()));
         lines.append(it->join(QString()).isEmpty()
                          ? it.key().toHtmlEscaped()
                          : QStringLiteral("%1 <i>(%2)</i>").arg(it.key().toHtmlEscaped(), files));
@@ -146,20 +150,22 @@ QString importText(const io::ImportReport& report, const data::Study& study) {
             dialects.append(QString::fromStdString(dialect));
         }
     }
-    QString html = QStringLiteral("<p>%1</p>")
-                       .arg(tr("%n file(s) understood", int(report.sources.size())).toHtmlEscaped() +
-                            (dialects.isEmpty() ? QString()
-                                                : QStringLiteral(" (%1)").arg(
-                                                      dialects.join(QStringLiteral(", ")).toHtmlEscaped())));
+    QString html =
+        QStringLiteral("<p>%1</p>")
+            .arg(
+                ImportText::tr("%n file(s) understood", nullptr, int(report.sources.size())).toHtmlEscaped() +
+                (dialects.isEmpty()
+                        ? QString()
+                        : QStringLiteral(" (%1)").arg(dialects.join(QStringLiteral(", ")).toHtmlEscaped())));
     html += animalTable(report.animals, study);
     if (!report.conventions.empty()) {
-        html += heading(tr("Conventions applied")) + listOf(conventionLines(report.conventions));
+        html += heading(ImportText::tr("Conventions applied")) + listOf(conventionLines(report.conventions));
     }
     if (!report.warnings.empty()) {
-        html += heading(tr("Noticed")) + listOf(warningLines(report.warnings));
+        html += heading(ImportText::tr("Noticed")) + listOf(warningLines(report.warnings));
     }
     if (!report.skipped.empty()) {
-        html += heading(tr("Left out, whole")) + listOf(skippedLines(report.skipped));
+        html += heading(ImportText::tr("Left out, whole")) + listOf(skippedLines(report.skipped));
     }
     return html;
 }

@@ -51,7 +51,7 @@ void InspectorPanel::update() {
         for (const Fact& fact : group.facts) {
             auto* row = new QTreeWidgetItem(heading, {fact.name, fact.value});
             row->setForeground(0, palette().brush(QPalette::PlaceholderText));
-            row->setToolTip(1, fact.value);
+            row->setToolTip(1, fact.detail.isEmpty() ? fact.value : fact.detail);
         }
     }
     if (groups.empty()) {

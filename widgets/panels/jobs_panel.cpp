@@ -63,10 +63,11 @@ QTableView* makeView(JobsModel* model, QWidget* parent) {
     view->setShowGrid(false);
     view->setFrameShape(QFrame::NoFrame);
     view->verticalHeader()->hide();
-    view->horizontalHeader()->setStretchLastSection(true);
     view->horizontalHeader()->setHighlightSections(false);
-    const int widths[] = {250, 86, 130, 260};
-    for (int column = 0; column < JobsModel::TimeColumn; ++column) {
+    view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    view->horizontalHeader()->setSectionResizeMode(JobsModel::JobColumn, QHeaderView::Stretch);
+    const int widths[] = {0, 84, 124, 218, 110};
+    for (int column = JobsModel::StateColumn; column < JobsModel::ColumnCount; ++column) {
         view->horizontalHeader()->resizeSection(column, widths[column]);
     }
     return view;
@@ -108,7 +109,7 @@ JobsPanel::JobsPanel(QWidget* parent)
     left->addLayout(buttons);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(4, 4, 4, 4);
-    layout->addLayout(left, 3);
+    layout->addLayout(left, 5);
     layout->addWidget(m_curve, 2);
 
     connect(

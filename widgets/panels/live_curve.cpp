@@ -32,7 +32,7 @@ figures::FigureSpec liveCurve(const models::JobStatus& job) {
     figures::Panel panel;
     panel.id = "likelihood";
     panel.x.label = QT_TRANSLATE_NOOP("core", "Epoch");
-    panel.y.label = QT_TRANSLATE_NOOP("core", "Log-likelihood (nats per trial)");
+    panel.y.label = QT_TRANSLATE_NOOP("core", "Nats per trial");
     panel.series.push_back(
         curve(QT_TRANSLATE_NOOP("core", "Training"), job.curveEpochs, job.trainCurve, Colour::Role::Ink));
     if (job.heldOutCurve.size() == job.curveEpochs.size()) {

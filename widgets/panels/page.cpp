@@ -3,6 +3,7 @@
 
 #include "widgets/panels/empty_state.h"
 #include "widgets/panels/fit_request.h"
+#include "widgets/panels/flow_layout.h"
 #include "widgets/plots/figure_plot.h"
 
 #include <QComboBox>
@@ -14,17 +15,22 @@
 
 namespace rulescope::panels {
 
+namespace {
+
+constexpr int kOptionGap = 10; ///< px
+
+} // namespace
+
 Page::Page(models::StudyContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
     , m_content(new QWidget(this))
-    , m_options(new QHBoxLayout)
+    , m_options(new FlowLayout(kOptionGap))
     , m_empty(new EmptyState(this))
     , m_stack(new QStackedWidget(this)) {
     m_stack->addWidget(m_content);
     m_stack->addWidget(m_empty);
     m_options->setContentsMargins(8, 6, 8, 2);
-    m_options->setSpacing(6);
     auto* content = new QVBoxLayout(m_content);
     content->setContentsMargins(0, 0, 0, 0);
     content->setSpacing(0);
@@ -41,20 +47,23 @@ void Page::addEmptyAction(QAction* action) {
 }
 
 void Page::addOption(const QString& label, QWidget* widget) {
-    if (!label.isEmpty()) {
-        auto* text = new QLabel(label, m_content);
-        text->setBuddy(widget);
-        text->setForegroundRole(QPalette::PlaceholderText);
-        if (m_options->count() > 0) {
-            m_options->addSpacing(8);
-        }
-        m_options->addWidget(text);
+    if (label.isEmpty()) {
+        m_options->addWidget(widget);
+        return;
     }
-    m_options->addWidget(widget);
+    // A label stays beside its widget when the row wraps.
+    auto* option = new QWidget(m_content);
+    auto* row = new QHBoxLayout(option);
+    row->setContentsMargins(0, 0, 0, 0);
+    auto* text = new QLabel(label, option);
+    text->setBuddy(widget);
+    text->setForegroundRole(QPalette::PlaceholderText);
+    row->addWidget(text);
+    row->addWidget(widget);
+    m_options->addWidget(option);
 }
 
 void Page::setFigures(QWidget* figures) {
-    m_options->addStretch(1);
     m_content->layout()->addWidget(figures);
     static_cast<QVBoxLayout*>(m_content->layout())->setStretchFactor(figures, 1);
 }

@@ -10,7 +10,6 @@
 
 class QAction;
 class QComboBox;
-class QHBoxLayout;
 class QStackedWidget;
 
 namespace rulescope::plots {
@@ -20,6 +19,7 @@ class FigurePlot;
 namespace rulescope::panels {
 
 class EmptyState;
+class FlowLayout;
 
 /// One of the central pages: a row of choices above one or more figures, or an empty state that says what to
 /// do.
@@ -45,7 +45,6 @@ class Page : public QWidget {
     virtual void refresh() = 0;
 
     models::StudyContext& context() const { return m_context; }
-    QHBoxLayout* options() const { return m_options; }
     void addOption(const QString& label, QWidget* widget);
     void setFigures(QWidget* figures);
     void showEmpty(const QString& headline, const QString& explanation);
@@ -61,7 +60,7 @@ class Page : public QWidget {
   private:
     models::StudyContext& m_context;
     QWidget* m_content;
-    QHBoxLayout* m_options;
+    FlowLayout* m_options;
     EmptyState* m_empty;
     QStackedWidget* m_stack;
     bool m_isStale = true;

@@ -14,42 +14,42 @@ namespace {
 
 using behavior::TrainingStatus;
 
-QString tr(const char* source) {
-    return QCoreApplication::translate("TrainingText", source);
-}
+class TrainingWords {
+    Q_DECLARE_TR_FUNCTIONS(TrainingWords)
+};
 
 QString statusText(TrainingStatus status) {
     switch (status) {
     case TrainingStatus::InTraining:
-        return tr("In training");
+        return TrainingWords::tr("In training");
     case TrainingStatus::Trained1a:
-        return tr("Trained 1a");
+        return TrainingWords::tr("Trained 1a");
     case TrainingStatus::Trained1b:
-        return tr("Trained 1b");
+        return TrainingWords::tr("Trained 1b");
     case TrainingStatus::ReadyForEphys:
-        return tr("Ready for ephys");
+        return TrainingWords::tr("Ready for ephys");
     }
     return {};
 }
 
 QString criterionText(const std::string& criterion) {
     static const QHash<QString, const char*> texts = {
-        {QStringLiteral("sessions"), QT_TRANSLATE_NOOP("TrainingText", "three sessions")},
-        {QStringLiteral("zero_contrast"), QT_TRANSLATE_NOOP("TrainingText", "trials at 0 % contrast")},
-        {QStringLiteral("n"), QT_TRANSLATE_NOOP("TrainingText", "enough trials in each session")},
+        {QStringLiteral("sessions"), QT_TRANSLATE_NOOP("TrainingWords", "three sessions")},
+        {QStringLiteral("zero_contrast"), QT_TRANSLATE_NOOP("TrainingWords", "trials at 0 % contrast")},
+        {QStringLiteral("n"), QT_TRANSLATE_NOOP("TrainingWords", "enough trials in each session")},
         {QStringLiteral("easy"),
-            QT_TRANSLATE_NOOP("TrainingText", "accuracy on easy trials in each session")},
-        {QStringLiteral("lapse_low"), QT_TRANSLATE_NOOP("TrainingText", "lapse rate on the left")},
-        {QStringLiteral("lapse_high"), QT_TRANSLATE_NOOP("TrainingText", "lapse rate on the right")},
-        {QStringLiteral("bias"), QT_TRANSLATE_NOOP("TrainingText", "bias")},
-        {QStringLiteral("threshold"), QT_TRANSLATE_NOOP("TrainingText", "threshold")},
+            QT_TRANSLATE_NOOP("TrainingWords", "accuracy on easy trials in each session")},
+        {QStringLiteral("lapse_low"), QT_TRANSLATE_NOOP("TrainingWords", "lapse rate on the left")},
+        {QStringLiteral("lapse_high"), QT_TRANSLATE_NOOP("TrainingWords", "lapse rate on the right")},
+        {QStringLiteral("bias"), QT_TRANSLATE_NOOP("TrainingWords", "bias")},
+        {QStringLiteral("threshold"), QT_TRANSLATE_NOOP("TrainingWords", "threshold")},
         {QStringLiteral("median_rt"),
-            QT_TRANSLATE_NOOP("TrainingText", "median reaction time at 0 % contrast")},
-        {QStringLiteral("bias_shift"), QT_TRANSLATE_NOOP("TrainingText", "bias shift between blocks")},
+            QT_TRANSLATE_NOOP("TrainingWords", "median reaction time at 0 % contrast")},
+        {QStringLiteral("bias_shift"), QT_TRANSLATE_NOOP("TrainingWords", "bias shift between blocks")},
     };
     const QString name = QString::fromStdString(criterion);
     const auto it = texts.find(name);
-    return it == texts.end() ? name : tr(*it);
+    return it == texts.end() ? name : TrainingWords::tr(*it);
 }
 
 } // namespace
@@ -59,13 +59,15 @@ TrainingText trainingText(const data::Animal& animal) {
     if (!report) {
         return {QStringLiteral("–"), text::translated(report.error())};
     }
-    QStringList lines = {tr("%1 by the last three sessions (IBL criteria).").arg(statusText(report->status))};
+    QStringList lines = {
+        TrainingWords::tr("%1 by the last three sessions (IBL criteria).").arg(statusText(report->status))};
     if (!report->failed.empty()) {
         QStringList failed;
         for (const std::string& criterion : report->failed) {
             failed.append(criterionText(criterion));
         }
-        lines.append(tr("Not yet met for the next stage: %1.").arg(failed.join(QStringLiteral(", "))));
+        lines.append(
+            TrainingWords::tr("Not yet met for the next stage: %1.").arg(failed.join(QStringLiteral(", "))));
     }
     return {statusText(report->status), lines.join(QLatin1Char('\n'))};
 }

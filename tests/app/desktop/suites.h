@@ -11,12 +11,14 @@ namespace rulescope::desktop {
 std::unique_ptr<QObject> jobQueueSuite();
 std::unique_ptr<QObject> documentSuite();
 std::unique_ptr<QObject> pendingJobsSuite();
+std::unique_ptr<QObject> mainWindowSuite();
 
 inline std::vector<std::unique_ptr<QObject>> suites() {
     std::vector<std::unique_ptr<QObject>> result;
     result.push_back(jobQueueSuite());
     result.push_back(documentSuite());
     result.push_back(pendingJobsSuite());
+    result.push_back(mainWindowSuite());
     return result;
 }
 

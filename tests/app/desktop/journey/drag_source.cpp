@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A small window from which a file can be dragged onto another program: file managers are not installed
+// everywhere.
+#include <QApplication>
+#include <QDrag>
+#include <QLabel>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QUrl>
+
+namespace {
+
+class Source : public QLabel {
+  public:
+    explicit Source(const QString& path)
+        : QLabel(QStringLiteral("drag me"))
+        , m_path(path) {
+        setWindowTitle(QStringLiteral("rulescope-drag-source"));
+        setAlignment(Qt::AlignCenter);
+        resize(120, 60);
+    }
+
+  protected:
+    void mouseMoveEvent(QMouseEvent* event) override {
+        if (!event->buttons().testFlag(Qt::LeftButton)) {
+            return;
+        }
+        auto* files = new QMimeData;
+        files->setUrls({QUrl::fromLocalFile(m_path)});
+        auto* drag = new QDrag(this);
+        drag->setMimeData(files);
+        const Qt::DropAction action = drag->exec(Qt::CopyAction);
+        QApplication::exit(action == Qt::CopyAction ? 0 : 1);
+    }
+
+  private:
+    QString m_path;
+};
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const QApplication application(argc, argv);
+    if (argc != 4) {
+        return 2; // FILE X Y
+    }
+    Source source(QString::fromLocal8Bit(argv[1]));
+    source.move(QByteArray(argv[2]).toInt(), QByteArray(argv[3]).toInt());
+    source.setWindowFlag(Qt::WindowStaysOnTopHint);
+    source.show();
+    return QApplication::exec();
+}

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A user's visit in a real window, by real mouse and keyboard events that xdotool sends through the X server.
+#include "app/desktop/main_window.h"
+#include "widgets/models/study_tree_model.h"
+#include "widgets/panels/browser_panel.h"
+#include "widgets/panels/jobs_panel.h"
+#include "widgets/panels/notice_bar.h"
+#include "widgets/plots/figure_plot.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QLineEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+#include <QTreeView>
+
+#include <algorithm>
+
+namespace rulescope::desktop {
+
+namespace {
+
+constexpr int kPatience = 30000; ///< ms; other programs may use the processors too
+
+/// Runs xdotool while this program's event loop goes on.
+void xdotool(const QStringList& arguments) {
+    QProcess process;
+    process.start(QStringLiteral("xdotool"), arguments);
+    QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, kPatience);
+    QCOMPARE(process.exitCode(), 0);
+    QTest::qWait(80);
+}
+
+void keys(const QString& combination) {
+    xdotool({QStringLiteral("key"), QStringLiteral("--clearmodifiers"), combination});
+}
+
+QStringList moveTo(const QPoint& global) {
+    return {QStringLiteral("mousemove"), QString::number(global.x()), QString::number(global.y())};
+}
+
+void click(const QPoint& global) {
+    xdotool(moveTo(global) + QStringList{QStringLiteral("sleep"), QStringLiteral("0.05"),
+                                 QStringLiteral("click"), QStringLiteral("1")});
+}
+
+void click(const QWidget* widget) {
+    QVERIFY(widget != nullptr);
+    QVERIFY2(widget->isVisible() && widget->isEnabled(), qPrintable(widget->objectName()));
+    click(widget->mapToGlobal(widget->rect().center()));
+}
+
+void drag(const QPoint& from, const QPoint& to) {
+    QStringList steps = moveTo(from) + QStringList{QStringLiteral("mousedown"), QStringLiteral("1")};
+    for (int i = 1; i <= 12; ++i) {
+        steps += moveTo(from + (to - from) * i / 12) +
+                 QStringList{QStringLiteral("sleep"), QStringLiteral("0.03")};
+    }
+    xdotool(steps + QStringList{QStringLiteral("mouseup"), QStringLiteral("1")});
+}
+
+/// Types a path into the file dialog that the next keys open, and accepts it.
+void answerFileDialog(const QString& path) {
+    QTimer::singleShot(800, qApp, [path] {
+        auto* dialog = QApplication::activeModalWidget();
+        QVERIFY2(dialog != nullptr, "no file dialog came up");
+        QProcess::startDetached(QStringLiteral("xdotool"),
+            {QStringLiteral("key"), QStringLiteral("ctrl+a"), QStringLiteral("type"),
+                QStringLiteral("--delay"), QStringLiteral("4"), path + QLatin1Char('\n')});
+    });
+}
+
+/// The longest time between two turns of the event loop.
+class LoopWatch {
+  public:
+    LoopWatch() {
+        m_timer.setInterval(2);
+        m_clock.start();
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer,
+            [this] { m_longest = std::max(m_longest, m_clock.restart()); });
+        m_timer.start();
+    }
+    qint64 longest() const { return m_longest; }
+
+  private:
+    QTimer m_timer;
+    QElapsedTimer m_clock;
+    qint64 m_longest = 0;
+};
+
+template<class Widget>
+Widget* child(const QWidget& parent, const char* name) {
+    return parent.findChild<Widget*>(QLatin1String(name));
+}
+
+QByteArray trialsCsv() {
+    QByteArray csv = "mouse,session,signed_contrast,choice_right,rt\n";
+    const char* contrasts[] = {"-0.5", "-0.25", "0", "0.25", "0.5"};
+    for (int t = 0; t < 300; ++t) {
+        csv += "Dropped," + QByteArray::number(t / 100 + 1) + "," + contrasts[t * 3 % 5] + "," +
+               ((t * 3 % 5 > 2) != (t % 7 == 0) ? "1" : "0") + ",0.4\n";
+    }
+    return csv;
+}
+
+} // namespace
+
+class Journey : public QObject {
+    Q_OBJECT
+
+  private slots:
+    void initTestCase();
+    void theDemoStudyIsOpen();
+    void anAnimalIsChosenWithTheMouse();
+    void aFitIsStartedWatchedAndCancelled();
+    void aSecondFitIsAddedToTheStudy();
+    void theCrossMovesTheSlices();
+    void aFigureIsExportedAsPdf();
+    void aFileIsDroppedAndImported();
+    void theImportIsUndone();
+    void theStudyIsSaved();
+    void theWindowStaysFluidWhileTwoFitsRun();
+    void theProgramQuitsInTheMiddleOfAFitAndOffersItAgain();
+    void cleanupTestCase();
+
+  private:
+    void openWindow(const QStringList& arguments);
+    void chooseRule(const char* rule, int trials);
+    JobQueue& queue() { return m_window->jobs().queue(); }
+    models::JobStatus lastJob() { return queue().status(queue().ids().back()); }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+void Journey::openWindow(const QStringList& arguments) {
+    m_window = std::make_unique<MainWindow>(MainWindow::StateFiles{
+        m_folder.filePath(QStringLiteral("settings.ini")), m_folder.filePath(QStringLiteral("jobs.json"))});
+    m_window->setInitialSize(QSize(1380, 820));
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get(), kPatience));
+    m_window->start(arguments);
+}
+
+void Journey::initTestCase() {
+    QVERIFY(m_folder.isValid());
+    openWindow({});
+}
+
+void Journey::theDemoStudyIsOpen() {
+    QTRY_COMPARE_WITH_TIMEOUT(
+        m_window->document().contents().study.animals.size(), std::size_t(12), kPatience);
+    auto* curves = child<plots::FigurePlot>(*m_window, "learningCurvePlot");
+    QTRY_COMPARE_WITH_TIMEOUT(curves->figure().id, std::string("learning-curves"), kPatience);
+}
+
+void Journey::anAnimalIsChosenWithTheMouse() {
+    auto* tree = child<QTreeView>(*m_window, "studyTree");
+    const QAbstractItemModel* model = tree->model();
+    const QModelIndex animal = model->index(0, 0, model->index(0, 0));
+    QCOMPARE(
+        animal.data(models::StudyTreeModel::LevelRole).toInt(), int(models::StudyTreeModel::Level::Animal));
+    click(tree->viewport()->mapToGlobal(tree->visualRect(animal).center()));
+    const auto& selected = m_window->document().context().selection().animals;
+    QCOMPARE(selected.size(), std::size_t(1));
+    QCOMPARE(QString::fromStdString(selected[0].animal), animal.data().toString());
+}
+
+void Journey::chooseRule(const char* rule, int trials) {
+    keys(QStringLiteral("ctrl+t"));
+    auto* box = child<QComboBox>(*m_window, "fitRule");
+    QTRY_VERIFY(box->isVisible());
+    box->setCurrentIndex(box->findData(QLatin1String(rule)));
+    auto* spin = child<QSpinBox>(*m_window, "fitTrials");
+    click(spin);
+    keys(QStringLiteral("ctrl+a"));
+    xdotool({QStringLiteral("type"), QString::number(trials) + QLatin1Char('\n')});
+    QTRY_COMPARE(spin->value(), trials);
+}
+
+void Journey::aFitIsStartedWatchedAndCancelled() {
+    chooseRule("rnn", 5000);
+    click(child<QPushButton>(*m_window, "fitButton"));
+    QTRY_VERIFY_WITH_TIMEOUT(!queue().ids().empty() && lastJob().epoch > 2, kPatience);
+    auto* cancel = child<QPushButton>(*m_window, "jobCancel");
+    QTRY_VERIFY(cancel->isVisible() && cancel->isEnabled());
+    click(cancel);
+    QTRY_COMPARE(lastJob().state, models::JobState::Cancelled);
+    QVERIFY(m_window->document().contents().fits.empty());
+}
+
+void Journey::aSecondFitIsAddedToTheStudy() {
+    chooseRule("reinforce-baseline", 1000);
+    keys(QStringLiteral("ctrl+Return"));
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->document().contents().fits.size(), std::size_t(1), kPatience);
+    QCOMPARE(m_window->document().contents().fits[0]->spec.trialsPerAnimal, std::size_t(1000));
+    QVERIFY(m_window->isWindowModified());
+}
+
+void Journey::theCrossMovesTheSlices() {
+    keys(QStringLiteral("ctrl+3"));
+    auto* plot = child<plots::FigurePlot>(*m_window, "updatesPlot");
+    QTRY_VERIFY_WITH_TIMEOUT(figures::findPanel(plot->figure(), "slice-middle") != nullptr, kPatience);
+    const auto title = [plot] {
+        return base::english(figures::findPanel(plot->figure(), "slice-middle")->title);
+    };
+    const std::string before = title();
+    const auto* surface = figures::findPanel(plot->figure(), "surface-correct");
+    const auto& map = std::get<figures::HeatMap>(surface->series.front());
+    const QPoint high =
+        plot->positionOf(QStringLiteral("surface-correct"), map.x[2], map.y[map.y.size() - 2]).toPoint();
+    const QPoint low = plot->positionOf(QStringLiteral("surface-correct"), map.x[4], map.y[1]).toPoint();
+    drag(plot->mapToGlobal(high), plot->mapToGlobal(low));
+    QTRY_VERIFY2(title() != before && title().find("cross") != std::string::npos, title().c_str());
+}
+
+void Journey::aFigureIsExportedAsPdf() {
+    const QString path = m_folder.filePath(QStringLiteral("surface.pdf"));
+    answerFileDialog(path);
+    keys(QStringLiteral("ctrl+e"));
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path), kPatience);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readAll().startsWith("%PDF"));
+}
+
+void Journey::aFileIsDroppedAndImported() {
+    const QString path = m_folder.filePath(QStringLiteral("Dropped.csv"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(trialsCsv());
+    file.close();
+    const QPoint corner = m_window->mapToGlobal(QPoint(m_window->width() - 200, m_window->height() - 120));
+    QProcess source;
+    source.start(QStringLiteral(RULESCOPE_DRAG_SOURCE),
+        {path, QString::number(corner.x()), QString::number(corner.y())});
+    QVERIFY(source.waitForStarted());
+    QProcess search;
+    search.start(QStringLiteral("xdotool"),
+        {QStringLiteral("search"), QStringLiteral("--sync"), QStringLiteral("--onlyvisible"),
+            QStringLiteral("--name"), QStringLiteral("rulescope-drag-source"),
+            QStringLiteral("getwindowgeometry"), QStringLiteral("--shell")});
+    QTRY_VERIFY_WITH_TIMEOUT(search.state() == QProcess::NotRunning, kPatience);
+    QTest::qWait(300);
+    QPoint from;
+    for (const QByteArray& line : search.readAllStandardOutput().split('\n')) {
+        if (line.startsWith("X=")) {
+            from.setX(line.mid(2).toInt() + 60);
+        } else if (line.startsWith("Y=")) {
+            from.setY(line.mid(2).toInt() + 30);
+        }
+    }
+    QVERIFY(!from.isNull());
+    drag(from, m_window->mapToGlobal(QPoint(m_window->width() / 2, m_window->height() / 3)));
+    auto* accept = child<QPushButton>(*m_window, "importAccept");
+    QTRY_VERIFY_WITH_TIMEOUT(accept->isVisible() && accept->isEnabled(), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(source.state(), QProcess::NotRunning, kPatience);
+    QCOMPARE(source.exitCode(), 0);
+    click(accept);
+    QTRY_COMPARE(m_window->document().contents().study.animals.size(), std::size_t(13));
+    QCOMPARE(m_window->document().contents().study.animals.back()->trialCount(), std::size_t(300));
+}
+
+void Journey::theImportIsUndone() {
+    keys(QStringLiteral("ctrl+z"));
+    QTRY_COMPARE(m_window->document().contents().study.animals.size(), std::size_t(12));
+    QCOMPARE(m_window->document().contents().fits.size(), std::size_t(1));
+}
+
+void Journey::theStudyIsSaved() {
+    const QString path = m_folder.filePath(QStringLiteral("journey.rulescope"));
+    answerFileDialog(path);
+    keys(QStringLiteral("ctrl+s"));
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->document().path(), path, kPatience);
+    QVERIFY(!m_window->isWindowModified());
+    const auto saved = io::openStudy(path.toStdString());
+    QVERIFY(saved.has_value());
+    QCOMPARE(saved->study.animals.size(), std::size_t(12));
+    QCOMPARE(saved->fits.size(), std::size_t(1));
+}
+
+void Journey::theWindowStaysFluidWhileTwoFitsRun() {
+    chooseRule("rnn", 5000);
+    for (int i = 0; i < 2; ++i) {
+        keys(QStringLiteral("ctrl+Return"));
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(lastJob().epoch > 2, kPatience);
+    const LoopWatch watch;
+    QTest::qWait(4000);
+    qInfo("longest time between two turns of the event loop while two fits ran: %lld ms", watch.longest());
+    QVERIFY2(watch.longest() < 500,
+        "the window hung"); // the budget of 50 ms holds on a machine that is not shared
+    keys(QStringLiteral("ctrl+shift+period"));
+    QTRY_VERIFY(queue().isIdle());
+}
+
+void Journey::theProgramQuitsInTheMiddleOfAFitAndOffersItAgain() {
+    keys(QStringLiteral("ctrl+Return"));
+    QTRY_VERIFY_WITH_TIMEOUT(lastJob().epoch > 2, kPatience);
+    keys(QStringLiteral("ctrl+q"));
+    QTRY_VERIFY(!m_window->isVisible());
+    m_window.reset();
+
+    openWindow({});
+    auto* notices = m_window->findChild<panels::NoticeBar*>();
+    QTRY_VERIFY_WITH_TIMEOUT(!notices->sentence(QStringLiteral("resumeNotice")).isEmpty(), kPatience);
+    QCOMPARE(m_window->document().contents().fits.size(), std::size_t(1));
+    QTest::qWait(200);
+    click(notices->findChild<QPushButton*>(QStringLiteral("noticeButton")));
+    QTRY_VERIFY_WITH_TIMEOUT(!queue().ids().empty() && lastJob().epoch > 2, kPatience);
+    keys(QStringLiteral("ctrl+shift+period"));
+    QTRY_VERIFY(queue().isIdle());
+}
+
+void Journey::cleanupTestCase() {
+    m_window.reset();
+}
+
+} // namespace rulescope::desktop
+
+int main(int argc, char** argv) {
+    QApplication application(argc, argv);
+    QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+    QGuiApplication::setQuitOnLastWindowClosed(false);
+    QCoreApplication::setOrganizationName(QStringLiteral("rulescope"));
+    QCoreApplication::setApplicationName(QStringLiteral("rulescope-journey"));
+    rulescope::desktop::Journey journey;
+    return QTest::qExec(&journey, argc, argv);
+}
+
+#include "journey.moc"

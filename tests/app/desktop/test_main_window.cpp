@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/figure_commands.h"
+#include "app/desktop/main_window.h"
+#include "tests/app/desktop/suites.h"
+#include "tests/widgets/models/small_study.h"
+#include "widgets/panels/fit_panel.h"
+#include "widgets/panels/import_preview.h"
+#include "widgets/panels/notice_bar.h"
+#include "widgets/plots/figure_plot.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QDropEvent>
+#include <QFile>
+#include <QHash>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+#include <QUrl>
+
+namespace rulescope::desktop {
+
+namespace {
+
+using tests::smallAnimal;
+
+MainWindow::StateFiles stateIn(const QTemporaryDir& folder) {
+    return {folder.filePath(QStringLiteral("settings.ini")), folder.filePath(QStringLiteral("jobs.json"))};
+}
+
+void writeFile(const QString& path, const QByteArray& bytes) {
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(bytes);
+}
+
+QByteArray trialsCsv(const char* mouse) {
+    QByteArray csv = "mouse,session,signed_contrast,choice_right,rt\n";
+    const char* contrasts[] = {"-0.5", "-0.25", "0", "0.25", "0.5"};
+    for (int t = 0; t < 60; ++t) {
+        csv += QByteArray(mouse) + "," + QByteArray::number(t / 20 + 1) + "," + contrasts[t * 3 % 5] + "," +
+               ((t * 3 % 5 > 2) != (t % 7 == 0) ? "1" : "0") + ",0." + QByteArray::number(10 + t) + "\n";
+    }
+    return csv;
+}
+
+io::StudyContents smallContents() {
+    io::StudyContents contents;
+    for (const char* name : {"M1", "M2", "M3", "M4"}) {
+        contents.study.animals.push_back(smallAnimal(name, {.sessions = 3, .trialsPerSession = 30}));
+    }
+    return contents;
+}
+
+/// A fit that takes long enough to be met in the middle.
+fit::FitSpec longFit() {
+    fit::FitSpec spec;
+    spec.rule = "dnn";
+    spec.training.epochs = 1000000;
+    return spec;
+}
+
+fit::FitSpec shortFit() {
+    fit::FitSpec spec;
+    spec.rule = "reinforce";
+    spec.training.maxIterations = 5;
+    spec.training.starts = 1;
+    return spec;
+}
+
+void drop(QWidget& window, const QString& path) {
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDropEvent event(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window, &event);
+}
+
+QWidget* shownInCentre(const MainWindow& window) {
+    return window.findChild<QStackedWidget*>(QStringLiteral("centralStack"))->currentWidget();
+}
+
+/// Answers the next message box with the button of this role.
+void answerNextBox(QMessageBox::StandardButton button) {
+    QTimer::singleShot(50, qApp, [button] {
+        if (auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget())) {
+            box->button(button)->click();
+        }
+    });
+}
+
+} // namespace
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+
+  private slots:
+    void theDemoStudyIsThereAtFirstStart() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.start({});
+        QTRY_COMPARE_WITH_TIMEOUT(window.document().contents().study.animals.size(), std::size_t(12), 20000);
+        QVERIFY(!window.isWindowModified());
+        QVERIFY(window.windowTitle().contains(QStringLiteral("Demo")));
+        auto* plot = window.findChild<plots::FigurePlot*>(QStringLiteral("learningCurvePlot"));
+        QTRY_COMPARE(plot->figure().id, std::string("learning-curves"));
+    }
+
+    void everyActionHasNameTextShortcutAndToolTip() {
+        const QTemporaryDir folder;
+        const MainWindow window(stateIn(folder));
+        QHash<QString, QString> byShortcut;
+        int count = 0;
+        for (const QAction* action : window.findChildren<QAction*>()) {
+            // Qt's own (of line edits) and submenus have no name of ours.
+            if (action->objectName().isEmpty() || action->menu() != nullptr ||
+                action->objectName().startsWith(QLatin1String("_q_"))) {
+                continue;
+            }
+            const bool isChoice = action->objectName().startsWith(QLatin1String("png")) ||
+                                  action->objectName().startsWith(QLatin1String("export_")) ||
+                                  action->objectName() == QLatin1String("textAsOutlines");
+            QVERIFY2(
+                !action->text().isEmpty() && !action->toolTip().isEmpty(), qPrintable(action->objectName()));
+            if (isChoice) {
+                continue;
+            }
+            QVERIFY2(!action->shortcut().isEmpty(), qPrintable(action->objectName()));
+            const QString keys = action->shortcut().toString();
+            QVERIFY2(
+                !byShortcut.contains(keys), qPrintable(keys + QStringLiteral(": ") + byShortcut.value(keys) +
+                                                       QStringLiteral(" and ") + action->objectName()));
+            byShortcut.insert(keys, action->objectName());
+            ++count;
+        }
+        QVERIFY(count > 30);
+    }
+
+    void aDroppedFileIsPreviewedImportedAndUndone() {
+        const QTemporaryDir folder;
+        writeFile(folder.filePath(QStringLiteral("M7.csv")), trialsCsv("M7"));
+        MainWindow window(stateIn(folder));
+        window.show();
+        drop(window, folder.filePath(QStringLiteral("M7.csv")));
+        auto* preview = window.findChild<panels::ImportPreview*>();
+        QCOMPARE(shownInCentre(window), static_cast<QWidget*>(preview));
+        auto* accept = preview->findChild<QPushButton*>(QStringLiteral("importAccept"));
+        QTRY_VERIFY(accept->isEnabled());
+        QVERIFY(window.document().contents().study.animals.empty()); // nothing enters before it is accepted
+        accept->click();
+        QCOMPARE(window.document().contents().study.animals.size(), std::size_t(1));
+        QCOMPARE(window.document().contents().study.animals[0]->trialCount(), std::size_t(60));
+        QVERIFY(window.isWindowModified());
+        window.findChild<QAction*>(QStringLiteral("undo"))->trigger();
+        QVERIFY(window.document().contents().study.animals.empty());
+        QVERIFY(!window.isWindowModified());
+    }
+
+    void aFileThatIsNoTableIsRefusedInThePreview() {
+        const QTemporaryDir folder;
+        writeFile(folder.filePath(QStringLiteral("photo.csv")), QByteArray("\x89PNG\r\n\x1a\n\0\0\0", 11));
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.importPaths({folder.filePath(QStringLiteral("photo.csv"))});
+        auto* preview = window.findChild<panels::ImportPreview*>();
+        auto* cancel = preview->findChild<QPushButton*>(QStringLiteral("importCancel"));
+        QTRY_COMPARE(cancel->text(), QStringLiteral("Close"));
+        QVERIFY(!preview->findChild<QPushButton*>(QStringLiteral("importAccept"))->isEnabled());
+        cancel->click();
+        QVERIFY(shownInCentre(window) != preview);
+    }
+
+    void aCancelledImportLeavesTheStudy() {
+        const QTemporaryDir folder;
+        writeFile(folder.filePath(QStringLiteral("M7.csv")), trialsCsv("M7"));
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.importPaths({folder.filePath(QStringLiteral("M7.csv"))});
+        auto* preview = window.findChild<panels::ImportPreview*>();
+        preview->findChild<QPushButton*>(QStringLiteral("importCancel"))->click();
+        QTest::qWait(100);
+        QVERIFY(shownInCentre(window) != preview);
+        QVERIFY(window.document().contents().study.animals.empty());
+    }
+
+    void aFitRunsInTheBackgroundAndEntersByAnUndoCommand() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), {});
+        window.jobs().start(shortFit());
+        QTRY_COMPARE_WITH_TIMEOUT(window.document().contents().fits.size(), std::size_t(1), 20000);
+        QCOMPARE(window.document().contents().fits[0]->id, std::string("reinforce-1"));
+        QCOMPARE(window.document().undoStack().undoText(), QStringLiteral("Add fit reinforce-1"));
+        window.findChild<QAction*>(QStringLiteral("undo"))->trigger();
+        QVERIFY(window.document().contents().fits.empty());
+    }
+
+    void aRealFitSaysCancellingAtOnceAndStopsWithin200Milliseconds() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.document().adopt(smallContents(), {});
+        JobQueue& queue = window.jobs().queue();
+        const int id = window.jobs().start(longFit());
+        QTRY_VERIFY_WITH_TIMEOUT(queue.status(id).epoch > 0, 20000);
+        QElapsedTimer timer;
+        timer.start();
+        window.jobs().cancel(id);
+        QCOMPARE(queue.status(id).state, models::JobState::Cancelling);
+        QTRY_COMPARE(queue.status(id).state, models::JobState::Cancelled);
+        QVERIFY2(timer.elapsed() < 200, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY(window.document().contents().fits.empty());
+    }
+
+    void closingDuringAFitIsSafeAndTheNextStartOffersItAgain() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("study.rulescope"));
+        QVERIFY(io::saveStudy(smallContents(), file.toStdString()));
+        {
+            MainWindow window(stateIn(folder));
+            window.show();
+            window.start({file});
+            QTRY_COMPARE(window.document().path(), file);
+            const int id = window.jobs().start(longFit());
+            QTRY_VERIFY_WITH_TIMEOUT(window.jobs().queue().status(id).epoch > 0, 20000);
+            QVERIFY(window.close());
+        }
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.start({}); // the last study
+        QTRY_COMPARE(window.document().path(), file);
+        auto* notices = window.findChild<panels::NoticeBar*>();
+        QTRY_VERIFY(!notices->sentence(QStringLiteral("resumeNotice")).isEmpty());
+        notices->findChild<QPushButton*>(QStringLiteral("noticeButton"))->click();
+        QCOMPARE(window.jobs().queue().ids().size(), std::size_t(1));
+        QTRY_VERIFY_WITH_TIMEOUT(window.jobs().queue().status(1).epoch > 0, 20000);
+        window.jobs().cancel(1);
+        QTRY_VERIFY(window.jobs().queue().isIdle());
+        QVERIFY(window.jobs().interrupted().empty());
+    }
+
+    void destroyingTheWindowDuringAFitIsSafe() {
+        for (int repeat = 0; repeat < 20; ++repeat) {
+            const QTemporaryDir folder;
+            MainWindow window(stateIn(folder));
+            window.document().adopt(smallContents(), {});
+            const int id = window.jobs().start(longFit());
+            if (repeat % 2 == 0) {
+                QTRY_VERIFY_WITH_TIMEOUT(window.jobs().queue().status(id).epoch > 0, 20000);
+            }
+        }
+    }
+
+    void aFitOfAClosedStudyDoesNotEnterTheNextOne() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.document().adopt(smallContents(), {});
+        window.jobs().start(shortFit());
+        window.document().adopt(smallContents(), {});
+        QTRY_VERIFY(window.jobs().queue().isIdle());
+        QTest::qWait(50);
+        QVERIFY(window.document().contents().fits.empty());
+    }
+
+    void theGuardKeepsUnsavedChanges() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().rename(QStringLiteral("Changed"));
+        answerNextBox(QMessageBox::Cancel);
+        QVERIFY(!window.close());
+        QVERIFY(window.isVisible());
+        answerNextBox(QMessageBox::Discard);
+        QVERIFY(window.close());
+    }
+
+    void aSavedStudyOpensEqual() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("a.rulescope"));
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), {});
+        window.document().rename(QStringLiteral("Cohort A"));
+        window.document().setSaved(nullptr, file); // as "Save as" to that name would
+        window.findChild<QAction*>(QStringLiteral("saveStudy"))->trigger();
+        QTRY_VERIFY(!window.isWindowModified());
+        const auto reopened = io::openStudy(file.toStdString());
+        QVERIFY(reopened.has_value());
+        QCOMPARE(reopened->study.title, std::string("Cohort A"));
+        QCOMPARE(reopened->study.animals[0]->contentHash(),
+            window.document().contents().study.animals[0]->contentHash());
+        window.findChild<QMenu*>(QStringLiteral("recentMenu"))->aboutToShow();
+        QCOMPARE(window.findChild<QMenu*>(QStringLiteral("recentMenu"))->actions().first()->text(), file);
+    }
+
+    void aStudyThatCannotBeOpenedIsSaidInPlace() {
+        const QTemporaryDir folder;
+        writeFile(folder.filePath(QStringLiteral("bad.rulescope")), "no study");
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.start({folder.filePath(QStringLiteral("bad.rulescope"))});
+        auto* notices = window.findChild<panels::NoticeBar*>();
+        QTRY_VERIFY(
+            notices->sentence(QStringLiteral("openNotice")).contains(QStringLiteral("bad.rulescope")));
+        QVERIFY(QApplication::activeModalWidget() == nullptr);
+    }
+
+    void aBrokenSettingsFileDoesNotMatter_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("binary") << QByteArray("\0\xff\xfe[[[=\n\r", 10);
+        QTest::newRow("nonsense values")
+            << QByteArray("[window]\ngeometry=@ByteArray(x)\nstate=12\n[General]\ntheme=7\n"
+                          "recentFiles=@Invalid()\nlastStudy=/nowhere\nfitSpeed=rnn=x\n");
+        QTest::newRow("a folder's name") << QByteArray();
+    }
+    void aBrokenSettingsFileDoesNotMatter() {
+        QFETCH(QByteArray, bytes);
+        const QTemporaryDir folder;
+        if (bytes.isEmpty()) {
+            QVERIFY(QDir(folder.path()).mkdir(QStringLiteral("settings.ini")));
+        } else {
+            writeFile(folder.filePath(QStringLiteral("settings.ini")), bytes);
+        }
+        MainWindow window(stateIn(folder));
+        window.show();
+        QVERIFY(window.width() >= 800);
+        QVERIFY(window.close());
+    }
+
+    void theThemeReachesEveryFigure() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.findChild<QAction*>(QStringLiteral("themeDark"))->trigger();
+        QVERIFY(qApp->palette().color(QPalette::Window).lightness() < 128);
+        window.findChild<QAction*>(QStringLiteral("themeLight"))->trigger();
+        QVERIFY(qApp->palette().color(QPalette::Window).lightness() > 128);
+        MainWindow next(stateIn(folder));
+        QVERIFY(next.findChild<QAction*>(QStringLiteral("themeLight"))->isChecked());
+    }
+
+    void pagesAreReachedByKeyboard() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* pages = window.findChild<QTabWidget*>(QStringLiteral("pages"));
+        for (int page : {3, 1, 2, 0}) {
+            QTest::keyClick(&window, Qt::Key(Qt::Key_1 + page), Qt::ControlModifier);
+            QCOMPARE(pages->currentIndex(), page);
+        }
+    }
+
+    void aFigureIsWrittenInEveryFormat() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), {});
+        auto* plot = window.findChild<plots::FigurePlot*>(QStringLiteral("learningCurvePlot"));
+        QTRY_COMPARE(plot->figure().id, std::string("learning-curves"));
+        const auto* commands = window.findChild<FigureCommands*>();
+        const QHash<QString, QByteArray> magic = {{QStringLiteral("a.pdf"), "%PDF"},
+            {QStringLiteral("a.svg"), "<?xml"}, {QStringLiteral("a.png"), "\x89PNG"},
+            {QStringLiteral("a.csv"), "figure,"}};
+        for (auto it = magic.begin(); it != magic.end(); ++it) {
+            QVERIFY(commands->write(plot->figure(), folder.filePath(it.key()), QStringLiteral("89mm")));
+            QFile file(folder.filePath(it.key()));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QVERIFY(file.readAll().startsWith(it.value()));
+        }
+        QVERIFY(!commands->write(
+            plot->figure(), folder.filePath(QStringLiteral("a.doc")), QStringLiteral("89mm")));
+    }
+};
+
+std::unique_ptr<QObject> mainWindowSuite() {
+    return std::make_unique<TestMainWindow>();
+}
+
+} // namespace rulescope::desktop
+
+#include "test_main_window.moc"

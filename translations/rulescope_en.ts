@@ -1,0 +1,147 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>Facts</name>
+    <message numerus="yes">
+        <source>%n selected animal(s)</source>
+        <translation>
+            <numerusform>%n selected animal</numerusform>
+            <numerusform>%n selected animals</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FitWords</name>
+    <message numerus="yes">
+        <source>%n animal(s)</source>
+        <translation>
+            <numerusform>%n animal</numerusform>
+            <numerusform>%n animals</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Comparison of %n rule(s)</source>
+        <translation>
+            <numerusform>Comparison of %n rule</numerusform>
+            <numerusform>Comparison of %n rules</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n held out</source>
+        <translation>
+            <numerusform>%n held out</numerusform>
+            <numerusform>%n held out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n seed(s)</source>
+        <translation>
+            <numerusform>%n seed</numerusform>
+            <numerusform>%n seeds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImportText</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) understood</source>
+        <translation>
+            <numerusform>%n file understood</numerusform>
+            <numerusform>%n files understood</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>rulescope::desktop::Document</name>
+    <message numerus="yes">
+        <source>Import %n animal(s)</source>
+        <translation>
+            <numerusform>Import %n animal</numerusform>
+            <numerusform>Import %n animals</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n animal(s)</source>
+        <translation>
+            <numerusform>Remove %n animal</numerusform>
+            <numerusform>Remove %n animals</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>rulescope::desktop::MainWindow</name>
+    <message numerus="yes">
+        <source>Imported %n animal(s)</source>
+        <translation>
+            <numerusform>Imported %n animal</numerusform>
+            <numerusform>Imported %n animals</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) running</source>
+        <translation>
+            <numerusform>%n job running</numerusform>
+            <numerusform>%n jobs running</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Rulescope ended while %n job(s) of this study ran: %1.</source>
+        <translation>
+            <numerusform>Rulescope ended while %n job of this study ran: %1.</numerusform>
+            <numerusform>Rulescope ended while %n jobs of this study ran: %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>rulescope::models::StudyTreeModel</name>
+    <message numerus="yes">
+        <source>%n session(s)</source>
+        <translation>
+            <numerusform>%n session</numerusform>
+            <numerusform>%n sessions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>rulescope::panels::BrowserPanel</name>
+    <message numerus="yes">
+        <source>%n animal(s)</source>
+        <translation>
+            <numerusform>%n animal</numerusform>
+            <numerusform>%n animals</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>rulescope::panels::ImportPreview</name>
+    <message numerus="yes">
+        <source>%n file(s) and folder(s)</source>
+        <translation>
+            <numerusform>%n file and folder</numerusform>
+            <numerusform>%n files and folders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n animal(s)?</source>
+        <translation>
+            <numerusform>Import %n animal?</numerusform>
+            <numerusform>Import %n animals?</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
