@@ -3,6 +3,7 @@
 
 #include <QDBusConnection>
 #include <QDBusMessage>
+#include <QDBusVariant>
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QPalette>
@@ -98,3 +99,6 @@ void DesktopAppearance::onSettingChanged(const QString& group, const QString& ke
 }
 
 } // namespace rulescope::theme
+
+// Here and not in a file of its own, because it needs QDBusVariant whole and the header does not.
+#include "moc_desktop_appearance.cpp"

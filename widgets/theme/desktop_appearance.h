@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QDBusVariant>
 #include <QObject>
 #include <QString>
+
+class QDBusVariant;
 
 namespace rulescope::theme {
 
