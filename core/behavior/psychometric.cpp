@@ -87,6 +87,31 @@ std::vector<ChoiceLevel> quantileBins(std::vector<ChoiceLevel> levels, std::size
     return result;
 }
 
+/// Stimuli that scatter narrowly about a few values (sounds measured anew on every trial) as levels at their
+/// means; nothing if they fill the range. Groups lie at least 2 % of the largest |x| apart and are no wider
+/// than 5 % of it.
+std::vector<ChoiceLevel> scatteredLevels(const std::vector<ChoiceLevel>& levels, std::size_t mostLevels) {
+    const double largest = std::max(std::abs(levels.front().x), std::abs(levels.back().x));
+    std::vector<ChoiceLevel> groups;
+    double begin = 0, last = 0;
+    for (const ChoiceLevel& level : levels) {
+        if (groups.empty() || level.x - last > 0.02 * largest) {
+            groups.emplace_back();
+            begin = level.x;
+        }
+        if (level.x - begin > 0.05 * largest || groups.size() > mostLevels)
+            return {};
+        ChoiceLevel& group = groups.back();
+        group.x += level.x * static_cast<double>(level.n);
+        group.n += level.n;
+        group.right += level.right;
+        last = level.x;
+    }
+    for (ChoiceLevel& group : groups)
+        group.x /= static_cast<double>(group.n);
+    return groups;
+}
+
 base::Text stimulusLabel(const data::Animal& animal, bool isBinned) {
     if (animal.stimulusKind() == data::StimulusKind::Contrast)
         return isBinned ? QT_TRANSLATE_NOOP("core", "Signed contrast (%, quantile bins)")
@@ -123,6 +148,11 @@ base::Result<Psychometric> psychometric(
     std::vector<ChoiceLevel> levels = distinctLevels(*choices);
     Psychometric result;
     result.variant = options.variant;
+    if (animal.stimulusKind() == data::StimulusKind::Raw) {
+        std::vector<ChoiceLevel> groups = scatteredLevels(levels, options.mostLevels);
+        if (!groups.empty())
+            levels = std::move(groups);
+    }
     result.isBinned = levels.size() > options.mostLevels;
     if (result.isBinned)
         levels = quantileBins(std::move(levels), options.bins);

@@ -15,8 +15,9 @@ namespace rulescope::behavior {
 struct PsychometricOptions {
     PsychometricVariant variant = PsychometricVariant::IblStatus;
     std::optional<double> block = std::nullopt; ///< only trials with |probability_left - block| < 1e-6
-    std::size_t mostLevels = 24; ///< more distinct stimuli than this are binned
-    std::size_t bins = 9;        ///< quantile bins, about equally many trials each
+    /// More distinct stimuli than this are binned (stimuli that scatter narrowly about a value count once).
+    std::size_t mostLevels = 24;
+    std::size_t bins = 9; ///< quantile bins, about equally many trials each
 };
 
 /// Choices at one stimulus level (or in one bin, at its mean stimulus).

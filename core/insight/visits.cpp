@@ -105,10 +105,21 @@ double VisitedSpace::typicalStimulus() const {
 }
 
 std::vector<double> VisitedSpace::stimulusGrid(std::size_t mostLevels, std::size_t cells) const {
-    std::vector<double> levels = stimulus;
-    std::sort(levels.begin(), levels.end());
-    levels.erase(std::unique(levels.begin(), levels.end(), [](double a, double b) { return b - a < 1e-9; }),
-        levels.end());
+    std::vector<double> sorted = stimulus;
+    std::sort(sorted.begin(), sorted.end());
+    if (sorted.empty())
+        return {};
+    // Measured stimuli scatter about their nominal values; .1 % still tells 50 % contrast from 100 % (.987
+    // from 1).
+    const double tolerance = 1e-3 * std::max(std::abs(sorted.front()), std::abs(sorted.back()));
+    std::vector<double> levels;
+    for (std::size_t begin = 0, end = 0; begin < sorted.size(); begin = end) {
+        double sum = 0;
+        for (end = begin; end < sorted.size() && sorted[end] - sorted[begin] <= tolerance; ++end)
+            sum += sorted[end];
+        const bool isExact = sorted[begin] == sorted[end - 1];
+        levels.push_back(isExact ? sorted[begin] : sum / static_cast<double>(end - begin));
+    }
     if (levels.size() <= mostLevels || cells < 2)
         return levels;
     std::vector<double> grid(cells);

@@ -59,7 +59,8 @@ struct VisitedSpace {
     std::vector<double> medianWeights() const;
     /// Median |stimulus| of the trials that had one; 1 without any.
     double typicalStimulus() const;
-    /// The distinct stimuli if there are at most `mostLevels`, else an even grid of `cells` over their range.
+    /// The distinct stimuli (.1 % apart) if there are at most `mostLevels`, else an even grid of `cells` over
+    /// their range.
     std::vector<double> stimulusGrid(std::size_t mostLevels, std::size_t cells) const;
 };
 

@@ -246,6 +246,21 @@ TEST(Psychometric, ContinuousStimuliAreBinnedByQuantilesInTheirOwnUnit) {
     EXPECT_TRUE(curve.fit.isIdentified);
 }
 
+TEST(Psychometric, StimuliThatScatterAboutTwoValuesAreTwoLevels) {
+    base::RandomStream random(4);
+    AnimalBuilder builder("W");
+    builder.raw("s1 - s2").session("1");
+    for (int i = 0; i < 200; ++i)
+        builder.trial((i % 2 ? .78 : -.78) + random.uniform(-.01, .01), i % 4 < 3 ? i % 2 : 1 - i % 2);
+    const auto animal = builder.build();
+    const Psychometric curve = psychometric(*animal, allSessions(*animal)).value();
+    EXPECT_FALSE(curve.isBinned);
+    ASSERT_EQ(curve.points.size(), 2u);
+    EXPECT_NEAR(curve.points[0].x, -.78, .002);
+    EXPECT_EQ(curve.points[1].n, 100u);
+    EXPECT_EQ(english(curve.stimulusLabel), "Stimulus (s1 - s2)");
+}
+
 TEST(Wilson, IntervalStaysWithinZeroAndOneAndHoldsTheShare) {
     for (std::size_t n : {1u, 2u, 10u, 1000u})
         for (std::size_t k = 0; k <= n; k += std::max<std::size_t>(1, n / 5)) {

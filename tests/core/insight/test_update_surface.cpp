@@ -88,6 +88,17 @@ TEST(UpdateSurface, ManyStimuliGiveAnEvenGrid) {
     EXPECT_TRUE(surface.hasEvenStimuli);
 }
 
+TEST(UpdateSurface, MeasuredStimuliScatterAboutTheirLevels) {
+    auto animal = randomAnimal("A", 400, 3);
+    base::RandomStream random(9);
+    for (std::size_t t = 0; t < 400; ++t)
+        animal.inputs.x[2 * t + 1] *= random.uniform(.9998, 1.0002);
+    const UpdateSurface surface = updateSurface(BaselineRule(.02, 0), std::vector{animal}).value();
+    ASSERT_EQ(surface.columns(), 5u);
+    EXPECT_EQ(surface.stimulus[2], 0);
+    EXPECT_NEAR(surface.stimulus[4], 1, 1e-3);
+}
+
 TEST(UpdateSurface, LeftAndRightStimulusWeightsAreToldApart) {
     auto animal = randomAnimal("A", 200, 3);
     data::RegressorSpec spec;
