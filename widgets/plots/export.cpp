@@ -279,6 +279,11 @@ base::Result<void> writeFile(const QString& path, const QByteArray& bytes) {
             path.toStdString(),
             QT_TRANSLATE_NOOP("core", "Choose another folder, or make room on the disk, and try again."));
     };
+    // Renaming over a device or a folder would replace it: only plain files are replaced.
+    const QFileInfo existing(path);
+    if (existing.exists() && !existing.isFile()) {
+        return refused(tr("it is not a plain file"));
+    }
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly)) {
         return refused(file.errorString());

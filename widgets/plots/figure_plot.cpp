@@ -20,7 +20,7 @@ FigurePlot::FigurePlot(const theme::Theme& theme, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_canvas);
     m_canvas->setObjectName(QStringLiteral("canvas"));
-    m_canvas->setContextMenuPolicy(Qt::NoContextMenu); // the event comes on to this widget
+
     m_canvas->setFocusPolicy(Qt::StrongFocus);
     setFocusProxy(m_canvas);
     connect(m_interaction, &CanvasInteraction::crosshairMoved, this, &FigurePlot::crosshairMoved);

@@ -161,7 +161,7 @@ int FigureCanvas::preferredHeight(int width) const {
 
 int FigureCanvas::fittingHeight(int width) {
     int height = preferredHeight(width);
-    const double least = m_style.length(60);
+    const double least = m_style.length(70);
     for (int round = 0; round < 3; ++round) {
         setViewport(QRect(0, 0, width, height));
         m_arrangedSize = {};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace rulescope::plots {
 
@@ -10,8 +11,17 @@ using namespace figures;
 
 namespace {
 
-// Beyond this many points of a line (after merging) smooth edges cost more than they show.
-constexpr std::size_t smoothPoints = 6000;
+// Smooth edges cost time in proportion to the length drawn; beyond this a line is a dense scribble and they
+// show nothing.
+constexpr double longestSmooth = 12000; // layout units
+
+double lengthOf(const QPolygonF& line) {
+    double length = 0;
+    for (qsizetype i = 1; i < line.size(); ++i) {
+        length += QLineF(line[i - 1], line[i]).length();
+    }
+    return length;
+}
 
 std::optional<Range> intervalAt(
     const std::vector<double>& lower, const std::vector<double>& upper, std::size_t i) {
@@ -81,11 +91,9 @@ void XYPlottable::draw(QCPPainter* painter) {
     painter->setBrush(Qt::NoBrush);
     if (xy.line != LineStyle::None) {
         const std::vector<QPolygonF> lines = polylines(xy, frame);
-        std::size_t count = 0;
-        for (const QPolygonF& line : lines) {
-            count += static_cast<std::size_t>(line.size());
-        }
-        const bool isSmooth = painter->modes().testFlag(QCPPainter::pmVectorized) || count < smoothPoints;
+        const double length = std::accumulate(lines.begin(), lines.end(), 0.0,
+            [](double sum, const QPolygonF& line) { return sum + lengthOf(line); });
+        const bool isSmooth = painter->modes().testFlag(QCPPainter::pmVectorized) || length < longestSmooth;
         painter->setAntialiasing(isSmooth);
         QPen pen = style().pen(colour, xy.widthPt, xy.line);
         if (!isSmooth) {
