@@ -22,18 +22,18 @@ QWidget* canvasOf(FigurePlot& plot) {
     return plot.findChild<QWidget*>(QStringLiteral("canvas"));
 }
 
+/// Lets queued replots happen.
+void settle(FigurePlot& plot) {
+    QTest::qWait(30);
+    plot.grab();
+}
+
 void show(FigurePlot& plot, figures::FigureSpec figure) {
     plot.resize(800, 560);
     plot.setFigure(std::move(figure));
     plot.show();
     QVERIFY(QTest::qWaitForWindowExposed(&plot));
     settle(plot);
-}
-
-/// Lets queued replots happen.
-void settle(FigurePlot& plot) {
-    QTest::qWait(30);
-    plot.grab();
 }
 
 void turnWheel(QWidget* widget, const QPointF& at, int notches) {
