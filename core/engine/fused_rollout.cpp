@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cassert>
+#include <cmath>
 #include <mutex>
 #include <numeric>
 
@@ -359,6 +360,9 @@ RolloutLoss FusedRollout<T>::evaluate(
     for (const double value : loss.animalLogLikelihood) {
         loss.negativeLogLikelihood -= value;
     }
+    loss.isFinite =
+        std::isfinite(loss.negativeLogLikelihood) &&
+        std::all_of(gradient.begin(), gradient.end(), [](T value) { return std::isfinite(value); });
     return loss;
 }
 

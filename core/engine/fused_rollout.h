@@ -24,6 +24,7 @@ struct RolloutLoss {
     std::size_t scored = 0;           ///< number of scored trials
     std::vector<double>
         animalLogLikelihood; ///< sum over scored trials of each animal, nats, in the given order
+    bool isFinite = true;    ///< the sum and every entry of the gradient are; false: the network diverged
     bool isStopped = false;  ///< the stop token ended the pass; the numbers are then meaningless
 };
 

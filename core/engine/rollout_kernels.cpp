@@ -522,7 +522,9 @@ class GroupRun {
             const auto larger = hn::Div(one, hn::Add(one, small));
             const auto wrong = hn::IfThenElse(hn::Lt(margin, hn::Zero(d)), larger, hn::Sub(one, larger));
             hn::Store(wrong, d, errors + i);
-            hn::Store(hn::Add(hn::Max(hn::Neg(margin), hn::Zero(d)), hn::Log1p(d, small)), d, margins + i);
+            const auto loss = hn::Add(hn::Max(hn::Neg(margin), hn::Zero(d)), hn::Log1p(d, small));
+            // Minimum and maximum drop a NaN on x86; a diverged animal must not look perfectly predicted.
+            hn::Store(hn::IfThenElse(hn::Eq(margin, margin), loss, margin), d, margins + i);
         }
         for (std::size_t step = 0; step < m_end - m_begin; ++step) {
             for (std::size_t a = 0; a < m_animals; ++a) {

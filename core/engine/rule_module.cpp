@@ -83,10 +83,8 @@ TensorBatch::TensorBatch(std::span<const data::RuleInputs> inputs, torch::Dtype 
     }
     features = torch::zeros({trials, animals, weights + 4}, torch::kFloat64);
     scored = torch::zeros({trials, animals}, torch::kFloat64);
-    exists = torch::zeros({trials, animals, 1}, torch::kFloat64);
     auto feature = features.accessor<double, 3>();
     auto score = scored.accessor<double, 2>();
-    auto exist = exists.accessor<double, 3>();
     for (std::int64_t a = 0; a < animals; ++a) {
         const data::RuleInputs& animal = inputs[static_cast<std::size_t>(a)];
         for (std::size_t t = 0; t < animal.trials; ++t) {
@@ -99,23 +97,21 @@ TensorBatch::TensorBatch(std::span<const data::RuleInputs> inputs, torch::Dtype 
             feature[trial][a][weights + 2] = animal.outcome[t];
             feature[trial][a][weights + 3] = animal.side[t];
             score[trial][a] = animal.scored[t];
-            exist[trial][a][0] = 1;
         }
     }
     features = features.to(dtype);
     scored = scored.to(dtype);
-    exists = exists.to(dtype);
     count = scored.sum();
 }
 
 namespace {
 
-/// -log p(choice) of one trial's scored animals, summed.
-torch::Tensor trialLoss(const TensorBatch& batch, std::int64_t trial, const torch::Tensor& weights) {
-    const torch::Tensor feature = batch.features[trial];
-    const torch::Tensor logit = (weights * feature.narrow(1, 0, batch.weights)).sum(1);
-    const torch::Tensor sign = 2 * feature.select(1, batch.weights + 1) - 1;
-    return (at::softplus(-sign * logit, 1, 50) * batch.scored[trial]).sum();
+/// -log p(choice) of the scored trials [begin, begin + n), summed; weights n x animals x K.
+torch::Tensor windowLoss(const TensorBatch& batch, std::int64_t begin, const torch::Tensor& weights) {
+    const torch::Tensor features = batch.features.narrow(0, begin, weights.size(0));
+    const torch::Tensor logits = (weights * features.narrow(2, 0, batch.weights)).sum(2);
+    const torch::Tensor signs = 2 * features.select(2, batch.weights + 1) - 1;
+    return (at::softplus(-signs * logits, 1, 50) * batch.scored.narrow(0, begin, weights.size(0))).sum();
 }
 
 } // namespace
@@ -123,16 +119,17 @@ torch::Tensor trialLoss(const TensorBatch& batch, std::int64_t trial, const torc
 double backwardThroughModule(RuleModule& module, const TensorBatch& batch, std::int64_t truncation) {
     torch::Tensor weights = torch::zeros({batch.animals, batch.weights}, batch.features.options());
     torch::Tensor state = module.initialState(batch.animals);
-    double total = trialLoss(batch, 0, weights).item<double>();
+    double total = windowLoss(batch, 0, weights.unsqueeze(0)).item<double>();
     for (std::int64_t begin = 0; begin + 1 < batch.trials; begin += truncation) {
         weights = weights.detach();
         state = state.defined() ? state.detach() : state;
-        torch::Tensor loss = torch::zeros({}, batch.features.options());
+        std::vector<torch::Tensor> path;
         for (std::int64_t t = begin; t < std::min(begin + truncation, batch.trials - 1); ++t) {
             const torch::Tensor u = torch::cat({weights, batch.features[t]}, 1);
-            weights = weights + module.update(u, state) * batch.exists[t + 1];
-            loss = loss + trialLoss(batch, t + 1, weights);
+            weights = weights + module.update(u, state);
+            path.push_back(weights);
         }
+        const torch::Tensor loss = windowLoss(batch, begin + 1, torch::stack(path));
         (loss / batch.count).backward();
         total += loss.item<double>();
     }

@@ -52,9 +52,9 @@ struct TensorBatch {
 
     std::int64_t animals = 0, trials = 0, weights = 0;
     torch::Tensor features; ///< trials x animals x (K + 4): x, session_start, choice, outcome, side
-    torch::Tensor scored;   ///< trials x animals: 1 where the likelihood counts
-    torch::Tensor exists;   ///< trials x animals x 1: 1 while the animal has trials
-    torch::Tensor count;    ///< number of scored trials
+    torch::Tensor
+        scored; ///< trials x animals: 1 where the likelihood counts, 0 also after an animal's last trial
+    torch::Tensor count; ///< number of scored trials
 };
 
 /// The general path: rolls the module out trial by trial under autograd, with one backward pass per

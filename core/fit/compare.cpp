@@ -9,6 +9,7 @@
 #include "core/rules/registry.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <map>
@@ -40,17 +41,15 @@ struct Task {
     std::optional<base::Error> error;
 };
 
-Tally tallyProbabilities(const data::RuleInputs& inputs, const std::vector<double>& probabilityRight) {
+Tally tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& logOdds) {
     Tally tally;
     for (std::size_t t = 0; t < inputs.trials; ++t) {
         if (inputs.scored[t] == 0) {
             continue;
         }
-        const double p = inputs.choice[t] > 0.5 ? probabilityRight[t] : 1 - probabilityRight[t];
-        tally.logLikelihood += std::log(std::max(p, 1e-300));
+        tally.logLikelihood += rules::logLikelihood(logOdds[t], inputs.choice[t]);
         ++tally.trials;
-        // A tie predicts nothing: counted as half right, it would be no integer; right counts as p >= .5.
-        tally.correct += (probabilityRight[t] >= 0.5) == (inputs.choice[t] > 0.5) ? 1 : 0;
+        tally.correct += (logOdds[t] >= 0) == (inputs.choice[t] > 0.5) ? 1 : 0; // a tie predicts right
     }
     return tally;
 }
@@ -70,9 +69,10 @@ double bernoulliRate(const std::vector<data::RuleInputs>& training) {
 
 AnimalTallies scoreBernoulli(const Fold& fold) {
     const double rate = bernoulliRate(fold.training);
+    const double logOdds = std::log(rate / (1 - rate));
     AnimalTallies tallies;
     for (const data::RuleInputs& inputs : fold.test) {
-        tallies[inputs.animal].add(tallyProbabilities(inputs, std::vector<double>(inputs.trials, rate)));
+        tallies[inputs.animal].add(tallyChoices(inputs, std::vector<double>(inputs.trials, logOdds)));
     }
     return tallies;
 }
@@ -88,7 +88,7 @@ base::Result<AnimalTallies> scoreFit(const FitResult& result, const Fold& fold) 
         if (!w0) {
             return tl::make_unexpected(w0.error());
         }
-        tallies[inputs.animal].add(tallyProbabilities(inputs, rollOut(**rule, inputs, *w0).probabilityRight));
+        tallies[inputs.animal].add(tallyChoices(inputs, rollOut(**rule, inputs, *w0).logOdds));
     }
     return tallies;
 }
@@ -154,8 +154,9 @@ class ComparisonRun {
         }
         QueueProgress progress(m_callbacks, m_tasks.size());
         base::parallelFor(m_tasks.size(), m_callbacks.threads, [&](std::size_t i) {
-            if (!m_stop.stop_requested()) {
+            if (!m_stop.stop_requested() && !m_hasFailed) {
                 runTask(i, progress);
+                m_hasFailed = m_hasFailed || m_tasks[i].error.has_value();
                 progress.tell(i, 1);
             }
         });
@@ -168,7 +169,13 @@ class ComparisonRun {
                 return tl::make_unexpected(*task.error);
             }
         }
-        Comparison comparison = summary();
+        const AnimalTallies yardstick = scoredAnimals();
+        if (yardstick.empty()) {
+            return base::failure(base::ErrorCode::NoData,
+                QT_TRANSLATE_NOOP("core", "no held-out trial is scored."), m_request.holdout,
+                QT_TRANSLATE_NOOP("core", "Hold out more trials, or use more of each animal."));
+        }
+        Comparison comparison = summary(yardstick);
         comparison.seconds = progress.seconds();
         return comparison;
     }
@@ -215,6 +222,9 @@ class ComparisonRun {
         auto result = fitRule(spec, fold.training, {}, m_stop, callbacks);
         if (!result) {
             task.error = result.error();
+            return;
+        }
+        if (m_stop.stop_requested()) {
             return;
         }
         auto tallies = scoreFit(*result, fold);
@@ -282,8 +292,8 @@ class ComparisonRun {
             statistics.tP, statistics.wilcoxonP};
     }
 
-    Comparison summary() const {
-        Comparison comparison;
+    /// The yardstick's tallies of the animals with held-out trials.
+    AnimalTallies scoredAnimals() const {
         AnimalTallies yardstick;
         // By value: a range-for does not keep the vector alive that front() refers into.
         const AnimalTallies bernoulli = talliesOfRule(0).front();
@@ -292,6 +302,11 @@ class ComparisonRun {
                 yardstick[animal] = tally;
             }
         }
+        return yardstick;
+    }
+
+    Comparison summary(const AnimalTallies& yardstick) const {
+        Comparison comparison;
         for (std::size_t rule = 0; rule < m_rules.size(); ++rule) {
             comparison.rules.push_back(scoreOf(rule, yardstick));
         }
@@ -310,7 +325,8 @@ class ComparisonRun {
     const std::vector<Fold>& m_folds;
     const base::StopToken& m_stop;
     const ComparisonCallbacks& m_callbacks;
-    std::vector<std::string> m_rules; ///< the Bernoulli yardstick first
+    std::vector<std::string> m_rules;     ///< the Bernoulli yardstick first
+    std::atomic<bool> m_hasFailed{false}; ///< one error ends the queue
     std::vector<Task> m_tasks;
 };
 

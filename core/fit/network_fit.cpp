@@ -63,15 +63,26 @@ class TrainingRun {
                 return finish(FitStatus::StoppedEarly);
             }
         }
-        if (set.validation == nullptr) {
-            m_fit.parameters = m_module.parameterValues();
-        }
-        return finish(FitStatus::Completed);
+        return keepLast(set) ? finish(FitStatus::Completed) : finish(FitStatus::Diverged);
     }
 
     int bestEpoch() const { return m_bestEpoch; }
 
   private:
+    /// A fixed protocol keeps its last parameters, unless the last step ruined them. False: it did.
+    bool keepLast(const TrainingSet& set) {
+        if (set.validation != nullptr) {
+            return true;
+        }
+        const std::vector<double> last = m_module.parameterValues();
+        const engine::RolloutLoss loss = set.training->evaluate(toFloat(last), {});
+        if (!loss.isFinite) {
+            return false;
+        }
+        m_fit.parameters = last;
+        return true;
+    }
+
     /// False when the stop token says so; pausing keeps polling both.
     bool waitWhilePaused() const {
         while (m_options.isPaused && m_options.isPaused() && !m_stop.stop_requested()) {
@@ -88,11 +99,11 @@ class TrainingRun {
         if (loss.isStopped) {
             return false;
         }
-        const double nats = -loss.negativeLogLikelihood / static_cast<double>(loss.scored);
-        if (!std::isfinite(nats)) {
+        if (!loss.isFinite) {
             m_isDiverged = true;
             return false;
         }
+        const double nats = -loss.negativeLogLikelihood / static_cast<double>(loss.scored);
         keepBest(set, epoch, nats, before);
         mean.backward();
         setRate(epoch);
@@ -158,6 +169,14 @@ class TrainingRun {
     bool m_isDiverged = false;
 };
 
+std::size_t scoredTrials(std::span<const data::RuleInputs> animals) {
+    std::size_t scored = 0;
+    for (const data::RuleInputs& animal : animals) {
+        scored += static_cast<std::size_t>(std::count(animal.scored.begin(), animal.scored.end(), 1));
+    }
+    return scored;
+}
+
 /// An inner split of the training animals, drawn from the seed.
 struct InnerSplit {
     std::vector<data::RuleInputs> training, validation;
@@ -172,6 +191,17 @@ void appendWeights(
     }
 }
 
+/// The trial before which this share of the scored trials lies.
+std::ptrdiff_t trialAtShare(const data::RuleInputs& animal, double share) {
+    const auto scored = static_cast<double>(std::count(animal.scored.begin(), animal.scored.end(), 1));
+    double before = 0;
+    std::size_t trial = 0;
+    for (; trial < animal.trials && before < share * scored; ++trial) {
+        before += animal.scored[trial];
+    }
+    return static_cast<std::ptrdiff_t>(trial);
+}
+
 /// Fewer than three animals: the last trials of each are scored apart; their earlier trials still drive the
 /// state.
 InnerSplit splitTrials(std::span<const data::RuleInputs> animals, const NetworkFitOptions& options) {
@@ -180,8 +210,7 @@ InnerSplit splitTrials(std::span<const data::RuleInputs> animals, const NetworkF
     split.validation = split.training;
     split.trainingWeights = split.validationWeights = options.initialWeights;
     for (std::size_t a = 0; a < animals.size(); ++a) {
-        const auto first = static_cast<std::ptrdiff_t>(
-            static_cast<double>(animals[a].trials) * (1 - options.training.validationFraction));
+        const std::ptrdiff_t first = trialAtShare(animals[a], 1 - options.training.validationFraction);
         std::fill(split.training[a].scored.begin() + first, split.training[a].scored.end(), 0);
         std::fill(split.validation[a].scored.begin(), split.validation[a].scored.begin() + first, 0);
     }
@@ -257,19 +286,26 @@ class NetworkFitter {
     }
 
     NetworkFit run() {
-        const bool isNested = m_options.training.validationFraction > 0 && m_options.training.patience > 0;
         const int epochs = m_options.training.epochs;
-        if (!isNested) {
+        if (m_options.training.validationFraction == 0 || m_options.training.patience == 0) {
             return train(epochs, 0, epochs);
         }
+        const InnerSplit split =
+            m_animals.size() < 3 ? splitTrials(m_animals, m_options) : splitAnimals(m_animals, m_options);
+        if (scoredTrials(split.training) == 0 || scoredTrials(split.validation) == 0) {
+            return train(epochs, 0, epochs); // too few trials to set any aside
+        }
         TrainingRun search(m_shape, m_options, m_stop, 0, 2 * epochs);
-        NetworkFit found = searchEpochs(search);
+        const NetworkFit found = searchEpochs(search, split);
         if (found.status == FitStatus::Cancelled || found.status == FitStatus::Diverged) {
             return found;
         }
         const int kept = std::max(search.bestEpoch(), 1);
         NetworkFit fit = train(kept, found.epochs, found.epochs + kept);
-        if (fit.status == FitStatus::Completed) {
+        if (fit.status == FitStatus::Cancelled) { // the whole search's best beats a beginning
+            fit = found;
+            fit.status = FitStatus::Cancelled;
+        } else if (fit.status == FitStatus::Completed) {
             fit.status = found.status;
         }
         return fit;
@@ -280,9 +316,7 @@ class NetworkFitter {
         return {m_options.training.truncation, m_options.threads};
     }
 
-    NetworkFit searchEpochs(TrainingRun& search) const {
-        const InnerSplit split =
-            m_animals.size() < 3 ? splitTrials(m_animals, m_options) : splitAnimals(m_animals, m_options);
+    NetworkFit searchEpochs(TrainingRun& search, const InnerSplit& split) const {
         const Rollout training(m_shape, split.training, rolloutOptions(), split.trainingWeights);
         const Rollout validation(m_shape, split.validation, rolloutOptions(), split.validationWeights);
         return search.run({&training, &validation, m_heldOut.get()}, m_options.training.epochs);
@@ -300,14 +334,6 @@ class NetworkFitter {
     const base::StopToken& m_stop;
     std::unique_ptr<Rollout> m_heldOut;
 };
-
-std::size_t scoredTrials(std::span<const data::RuleInputs> animals) {
-    std::size_t scored = 0;
-    for (const data::RuleInputs& animal : animals) {
-        scored += static_cast<std::size_t>(std::count(animal.scored.begin(), animal.scored.end(), 1));
-    }
-    return scored;
-}
 
 } // namespace
 

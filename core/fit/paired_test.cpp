@@ -49,7 +49,7 @@ double pairedT(std::span<const double> differences, double mean) {
     const auto count = static_cast<double>(differences.size());
     const double error = std::sqrt(squares / (count - 1) / count);
     if (error == 0) {
-        return mean == 0 ? 1.0 : 0.0;
+        return mean == 0 ? 1.0 : kNan; // no spread to judge the mean by
     }
     const boost::math::students_t distribution(count - 1);
     return 2 * boost::math::cdf(boost::math::complement(distribution, std::abs(mean / error)));
@@ -120,11 +120,16 @@ double wilcoxon(std::span<const double> differences) {
 
 PairedStatistics pairedStatistics(std::span<const double> differences, std::uint64_t seed) {
     PairedStatistics statistics;
-    if (differences.empty()) {
+    const bool isFinite = std::all_of(
+        differences.begin(), differences.end(), [](double difference) { return std::isfinite(difference); });
+    if (differences.empty() || !isFinite) {
         return {kNan, kNan, kNan, kNan, kNan};
     }
     statistics.mean = meanOf(differences);
-    bootstrap(differences, seed, statistics);
+    statistics.low = statistics.high = kNan;
+    if (differences.size() > 1) {
+        bootstrap(differences, seed, statistics);
+    }
     statistics.tP = pairedT(differences, statistics.mean);
     statistics.wilcoxonP = wilcoxon(differences);
     return statistics;

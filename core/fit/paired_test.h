@@ -9,7 +9,7 @@ namespace rulescope::fit {
 /// Mean of paired differences with its bootstrap 95 % interval and two tests of no difference.
 struct PairedStatistics {
     double mean = 0, low = 0,
-           high = 0;      ///< percentile bootstrap over the differences, 10,000 resamples; NaN if none
+           high = 0;      ///< percentile bootstrap over the differences, 10,000 resamples; ends NaN below two
     double tP = 1;        ///< paired t, two-sided; NaN with fewer than two differences
     double wilcoxonP = 1; ///< signed rank, two-sided; NaN without a difference that is not zero
 };

@@ -7,15 +7,20 @@
 #include "core/rules/parameters.h"
 #include "core/rules/registry.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <thread>
 
 namespace rulescope::fit {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Likelihood evaluations that one start of a textbook fit usually takes; for the estimate of the time left.
+constexpr int kUsualEvaluations = 40;
 
 /// Watchers hear from a fit at most twenty times a second.
 class ProgressThrottle {
@@ -133,9 +138,12 @@ base::Result<FitResult> fitTextbookRule(const rules::RuleInfo& rule, const FitSp
         options.initialWeights.push_back(initialWeights(spec.initialWeights, animal, spec.regressors));
     }
     options.onProgress = [&](int iterations, double natsPerTrial) {
+        while (callbacks.isPaused && callbacks.isPaused() && !stop.stop_requested()) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
         FitProgress progress;
         progress.epoch = iterations;
-        progress.epochs = std::max(iterations, spec.training.starts * spec.training.maxIterations);
+        progress.epochs = std::max(iterations + 1, kUsualEvaluations * (spec.training.starts + 1));
         progress.trainNatsPerTrial = natsPerTrial;
         progress.heldOutNatsPerTrial = std::numeric_limits<double>::quiet_NaN();
         throttle.tell(std::move(progress), false);
@@ -175,6 +183,11 @@ base::Result<std::vector<data::RuleInputs>> inputsOf(
     const data::Study& study, const FitSpec& spec, const std::vector<std::string>& animals) {
     std::vector<data::RuleInputs> all;
     for (const std::string& name : animals) {
+        if (std::count(animals.begin(), animals.end(), name) > 1) {
+            return base::failure(base::ErrorCode::InvalidValue,
+                {QT_TRANSLATE_NOOP("core", "animal %1 is named more than once."), {name}}, name,
+                QT_TRANSLATE_NOOP("core", "Name each animal once."));
+        }
         const auto animal = study.require(name);
         if (!animal) {
             return tl::make_unexpected(animal.error());

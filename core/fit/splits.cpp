@@ -58,6 +58,11 @@ Fold animalFold(const std::vector<data::RuleInputs>& animals, const std::vector<
     return fold;
 }
 
+bool isNameOf(const std::vector<data::RuleInputs>& animals, const std::string& name) {
+    return std::any_of(animals.begin(), animals.end(),
+        [&](const data::RuleInputs& inputs) { return inputs.animal == name; });
+}
+
 base::Result<std::vector<Fold>> namedAnimals(
     const std::vector<data::RuleInputs>& animals, const Holdout& holdout) {
     std::vector<bool> isHeldOut(animals.size(), false);
@@ -122,18 +127,25 @@ std::vector<std::size_t> sessionOfTrials(const data::RuleInputs& inputs) {
     return sessions;
 }
 
+std::size_t sessionCount(const data::RuleInputs& inputs) {
+    return inputs.trials == 0 ? 0 : sessionOfTrials(inputs).back() + 1;
+}
+
 base::Result<std::vector<Fold>> sessionFolds(
     const std::vector<data::RuleInputs>& animals, std::size_t count, std::uint64_t seed) {
-    std::vector<Fold> folds(count, Fold{animals, animals, {}});
-    for (std::size_t a = 0; a < animals.size(); ++a) {
-        const std::vector<std::size_t> sessions = sessionOfTrials(animals[a]);
-        const std::size_t available = sessions.empty() ? 0 : sessions.back() + 1;
+    for (const data::RuleInputs& animal : animals) {
+        const std::size_t available = sessionCount(animal);
         if (count < 2 || count > available) {
             auto error = tooManyFolds(count, available,
                 QT_TRANSLATE_NOOP("core", "%1 folds can't be made of the animal's %2 sessions."));
-            error.where = animals[a].animal;
+            error.where = animal.animal;
             return tl::make_unexpected(error);
         }
+    }
+    std::vector<Fold> folds(count, Fold{animals, animals, {}});
+    for (std::size_t a = 0; a < animals.size(); ++a) {
+        const std::vector<std::size_t> sessions = sessionOfTrials(animals[a]);
+        const std::size_t available = sessionCount(animals[a]);
         const std::vector<std::size_t> order =
             shuffled(available, seed, 0x73657373696f6eULL + a); // "session"
         std::vector<std::size_t> foldOfSession(available);
@@ -161,9 +173,9 @@ base::Result<Holdout> Holdout::parse(const std::string& text) {
     const auto [end, status] = std::from_chars(value.data(), value.data() + value.size(), holdout.count);
     const bool isCount = status == std::errc() && end == value.data() + value.size();
     if (unit == "animals") {
+        holdout.animals = splitAtCommas(value);
         if (!isCount) {
             holdout.count = 0;
-            holdout.animals = splitAtCommas(value);
         }
         return holdout;
     }
@@ -178,8 +190,9 @@ base::Result<std::vector<Fold>> makeFolds(
     const std::vector<data::RuleInputs>& animals, const Holdout& holdout, std::uint64_t seed) {
     switch (holdout.unit) {
     case HeldOutUnit::Animals:
-        return holdout.animals.empty() ? animalFolds(animals, holdout.count, seed)
-                                       : namedAnimals(animals, holdout);
+        return holdout.count > 0 && !isNameOf(animals, holdout.animals.front())
+                   ? animalFolds(animals, holdout.count, seed)
+                   : namedAnimals(animals, holdout);
     case HeldOutUnit::Future:
         return futureFold(animals, holdout.count);
     case HeldOutUnit::Sessions:

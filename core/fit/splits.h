@@ -15,7 +15,8 @@ namespace rulescope::fit {
 struct Holdout {
     HeldOutUnit unit = HeldOutUnit::Animals;
     std::size_t count = 0; ///< folds of animals or sessions, or last trials; 0 if `animals` are named
-    std::vector<std::string> animals; ///< named held-out animals
+    std::vector<std::string>
+        animals; ///< named held-out animals; of "animals:5", the animal "5" if there is one
 
     static base::Result<Holdout> parse(const std::string& text);
 };

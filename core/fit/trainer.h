@@ -43,6 +43,7 @@ struct Trajectory {
     std::string animal;
     std::vector<std::string> names;       ///< K weights
     std::vector<double> weights;          ///< T x K: w_t before trial t's update
+    std::vector<double> logOdds;          ///< T: w_t . x_t, log-odds of a rightward choice
     std::vector<double> probabilityRight; ///< T, before the choice
     std::vector<std::size_t> trialIndex;  ///< T rows of Animal::trials()
     std::vector<double> sessionStart;     ///< T

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/fused_rollout.h"
 #include "core/engine/network_rule.h"
 #include "core/fit/initial_weights.h"
+#include "core/fit/rule_fit.h"
 #include "core/fit/trainer.h"
 #include "core/rules/registry.h"
 
@@ -49,12 +49,14 @@ bool hasNetworkArrays(const FitResult& result) {
 void fillScores(const data::RuleInputs& inputs, Trajectory& trajectory) {
     double sum = 0;
     std::size_t scored = 0;
+    trajectory.logOdds.reserve(inputs.trials);
     trajectory.probabilityRight.reserve(inputs.trials);
     for (std::size_t t = 0; t < inputs.trials; ++t) {
         double logit = 0;
         for (std::size_t k = 0; k < inputs.regressors; ++k) {
             logit += trajectory.weights[t * inputs.regressors + k] * inputs.row(t)[k];
         }
+        trajectory.logOdds.push_back(logit);
         trajectory.probabilityRight.push_back(rules::logistic(logit));
         if (inputs.scored[t] != 0) {
             sum += rules::logLikelihood(logit, inputs.choice[t]);
@@ -137,19 +139,16 @@ base::Result<std::vector<Trajectory>> trajectories(
     }
     std::vector<Trajectory> all;
     for (const std::string& name : animals) {
-        const auto animal = study.require(name);
-        if (!animal) {
-            return tl::make_unexpected(animal.error());
+        const auto prepared = inputsOf(study, result.spec, {name});
+        if (!prepared) {
+            return tl::make_unexpected(prepared.error());
         }
-        const auto inputs = data::ruleInputs(**animal, result.spec.regressors, result.spec.trialsPerAnimal);
-        if (!inputs) {
-            return tl::make_unexpected(inputs.error());
-        }
-        const auto w0 = initialWeights(result, *inputs);
+        const data::RuleInputs& inputs = prepared->front();
+        const auto w0 = initialWeights(result, inputs);
         if (!w0) {
             return tl::make_unexpected(w0.error());
         }
-        all.push_back(rollOut(**rule, *inputs, *w0));
+        all.push_back(rollOut(**rule, inputs, *w0));
         all.back().names = result.spec.regressors.names;
     }
     return all;

@@ -187,6 +187,18 @@ TEST(FusedRollout, InitialWeightsShiftTheFirstScore) {
     EXPECT_NEAR(loss.negativeLogLikelihood, std::log1p(std::exp(-2.0)), 1e-12);
 }
 
+TEST(FusedRollout, ANetworkThatOverflowsIsNeverTakenForAPerfectOne) {
+    const NetworkShape shape{2, 8, true};
+    const std::vector<data::RuleInputs> animals = randomAnimals({50}, 2);
+    std::vector<float> parameters = cast<float>(engine::initialParameters(shape, 1));
+    std::vector<float> gradient(parameters.size());
+    const FusedRollout<float> rollout(shape, animals, {500, 1});
+    EXPECT_TRUE(rollout.evaluate(parameters, gradient).isFinite);
+    parameters.back() = std::nanf("");
+    EXPECT_FALSE(rollout.evaluate(parameters, gradient).isFinite);
+    EXPECT_FALSE(rollout.evaluate(parameters, {}).isFinite);
+}
+
 TEST(FusedRollout, AStopRequestEndsThePass) {
     std::stop_source source;
     source.request_stop();

@@ -71,6 +71,16 @@ TEST(Folds, HoldOutEveryAnimalOnceAndNeverOnBothSides) {
     }
 }
 
+TEST(Folds, AnAnimalWithANumberForANameCanBeHeldOut) {
+    auto inputs = inputsOf(cohort(3, 120));
+    inputs[1].animal = "4619";
+    const auto named = fit::makeFolds(inputs, *fit::Holdout::parse("animals:4619"), 1);
+    ASSERT_TRUE(named);
+    ASSERT_EQ(named->size(), 1U);
+    EXPECT_THAT(named->front().heldOut, testing::ElementsAre("4619"));
+    EXPECT_EQ(fit::makeFolds(inputs, *fit::Holdout::parse("animals:3"), 1)->size(), 3U);
+}
+
 TEST(Folds, OfSessionsScoreEveryTrialOnceAndKeepSessionsWhole) {
     const auto inputs = inputsOf(cohort(2, 900));
     const auto folds = fit::makeFolds(inputs, *fit::Holdout::parse("sessions:3"), 1);
@@ -107,6 +117,7 @@ TEST(Folds, MoreFoldsThanAnimalsOrSessionsAreRefused) {
         base::ErrorCode::InvalidValue);
     EXPECT_FALSE(fit::makeFolds(inputs, *fit::Holdout::parse("animals:1"), 1));
     EXPECT_FALSE(fit::makeFolds(inputs, *fit::Holdout::parse("sessions:9"), 1));
+    EXPECT_FALSE(fit::makeFolds(inputs, *fit::Holdout::parse("sessions:1000000000000"), 1));
     EXPECT_FALSE(fit::makeFolds(inputs, *fit::Holdout::parse("sessions:0"), 1));
     EXPECT_EQ(fit::makeFolds(inputs, *fit::Holdout::parse("animals:nobody"), 1).error().code,
         base::ErrorCode::NotFound);
@@ -135,6 +146,11 @@ TEST(PairedStatistics, TooFewDifferencesGiveNoPValueRatherThanAWrongOne) {
     EXPECT_TRUE(std::isnan(fit::pairedStatistics({}).mean));
     const std::vector<double> one = {0.3};
     EXPECT_TRUE(std::isnan(fit::pairedStatistics(one).tP));
+    EXPECT_TRUE(std::isnan(fit::pairedStatistics(one).low)) << "one animal has no interval";
+    const std::vector<double> alike = {0.3, 0.3, 0.3};
+    EXPECT_TRUE(std::isnan(fit::pairedStatistics(alike).tP));
+    const std::vector<double> broken = {0.3, std::nan(""), 0.1};
+    EXPECT_TRUE(std::isnan(fit::pairedStatistics(broken).mean));
     EXPECT_NEAR(fit::pairedStatistics(one).wilcoxonP, 1.0, 1e-12);
     const std::vector<double> zeros = {0, 0, 0};
     EXPECT_DOUBLE_EQ(fit::pairedStatistics(zeros).tP, 1.0);
@@ -183,6 +199,30 @@ TEST(CompareRules, HasTheSameBitsAtAnyThreadCountAndGoesThroughJson) {
     EXPECT_EQ(back->rules, first->rules);
     EXPECT_EQ(back->tests, first->tests);
     EXPECT_EQ(back->folds, first->folds);
+}
+
+TEST(CompareRules, ConfidentMistakesCostTheSameOnBothSides) {
+    // A raw column drives the log-odds far beyond where 1 - p is still a number.
+    data::Animal::Content content;
+    content.name = "Extreme";
+    content.stimulusKind = data::StimulusKind::Raw;
+    for (int t = 0; t < 200; ++t) {
+        const bool isRight = t % 2 == 0;
+        content.trials.stimulus.push_back(t == 150 ? 4000 : t == 151 ? -4000 : isRight ? 1 : -1);
+        content.trials.choice.push_back(
+            static_cast<std::int8_t>((t == 150 || t == 151) ? !isRight : isRight));
+        content.trials.answer.push_back(static_cast<std::int8_t>(isRight));
+        content.trials.outcome.push_back(1);
+    }
+    content.sessions.push_back({"1", "", "", "", 0, 200});
+    data::Study study;
+    study.animals.push_back(*data::Animal::create(content));
+    fit::ComparisonRequest request;
+    request.rules = {"none"};
+    request.holdout = "future:60";
+    const auto comparison = fit::compareRules(study, request);
+    ASSERT_TRUE(comparison) << base::english(comparison.error());
+    EXPECT_LT(comparison->rules[1].natsPerTrial, -100) << "a saturated probability hid the mistake";
 }
 
 TEST(CompareRules, CancelEndsItAsCancelled) {

@@ -99,11 +99,66 @@ TEST(Fit, ScoresAreThoseOfTheParametersKept) {
     ASSERT_EQ(result->heldOutScores.size(), 1U);
     const auto paths = fit::trajectories(study, *result, {"Learner 3"});
     ASSERT_TRUE(paths);
-    EXPECT_DOUBLE_EQ(paths->front().natsPerTrial, result->heldOutScores[0].natsPerTrial);
+    EXPECT_NEAR(paths->front().natsPerTrial, result->heldOutScores[0].natsPerTrial, 1e-10);
     EXPECT_DOUBLE_EQ(result->heldOutNatsPerTrial, result->heldOutScores[0].natsPerTrial);
     EXPECT_EQ(paths->front().weights.size(), 2 * paths->front().probabilityRight.size());
     ASSERT_EQ(result->heldOutCurve.size(), 20U);
     EXPECT_TRUE(std::isfinite(result->heldOutCurve[0]));
+}
+
+TEST(Fit, TrialsThatGaveTheInitialWeightsAreScoredNowhere) {
+    const data::Study study = cohort(2, 300);
+    fit::FitSpec spec = networkSpec("dnn", 5);
+    spec.initialWeights = fit::InitialWeights::Psychometric;
+    spec.animals = {"Learner 1"};
+    spec.heldOut = {"Learner 2"};
+    const auto result = fit::fit(study, spec);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->heldOutScores[0].trials, 200U);
+    const auto paths = fit::trajectories(study, *result, {"Learner 2"});
+    ASSERT_TRUE(paths);
+    EXPECT_NEAR(paths->front().natsPerTrial, result->heldOutScores[0].natsPerTrial, 1e-10);
+}
+
+TEST(Fit, AnAnimalNamedTwiceIsRefused) {
+    fit::FitSpec spec = networkSpec("dnn", 5);
+    spec.animals = {"Learner 1", "Learner 1"};
+    const auto result = fit::fit(cohort(1, 50), spec);
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, base::ErrorCode::InvalidValue);
+    EXPECT_EQ(result.error().where, "Learner 1");
+}
+
+TEST(Fit, APausedTextbookFitStillObeysCancel) {
+    std::stop_source source;
+    fit::FitCallbacks callbacks;
+    int polls = 0;
+    callbacks.isPaused = [&] {
+        if (++polls > 3) {
+            source.request_stop();
+        }
+        return true;
+    };
+    const auto result = fit::fit(cohort(1, 200), networkSpec("reinforce", 1), source.get_token(), callbacks);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->status, fit::FitStatus::Cancelled);
+    EXPECT_GT(polls, 3);
+}
+
+TEST(Fit, EarlyStoppingOfOneAnimalSetsScoredTrialsAside) {
+    const data::Study study = cohort(1, 400);
+    fit::FitSpec spec = networkSpec("dnn", 60);
+    spec.training.learningRate = 1e-2;
+    spec.training.validationFraction = 0.25;
+    spec.training.patience = 10;
+    const auto result = fit::fit(study, spec);
+    ASSERT_TRUE(result);
+    EXPECT_GT(result->epochs, 1);
+    EXPECT_GT(result->trainNatsPerTrial, std::log(0.5));
+    // Too few trials to set any aside: trained on all of them instead.
+    const auto few = fit::fit(cohort(1, 1), spec);
+    ASSERT_TRUE(few);
+    EXPECT_EQ(few->status, fit::FitStatus::Completed);
 }
 
 TEST(Fit, CancellingKeepsTheBestSoFar) {
@@ -144,9 +199,10 @@ TEST(Fit, APausedFitStillObeysCancel) {
 TEST(Fit, AnExplodingRateEndsAsDivergedWithFiniteParameters) {
     const data::Study study = cohort(2, 300);
     fit::FitSpec spec = networkSpec("dnn", 60);
-    spec.training.learningRate = 1e6;
+    spec.training.learningRate = 1e30;
     const auto result = fit::fit(study, spec);
     ASSERT_TRUE(result);
+    EXPECT_EQ(result->status, fit::FitStatus::Diverged);
     for (const double value : flat(*result)) {
         ASSERT_TRUE(std::isfinite(value));
     }
