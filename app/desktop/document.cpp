@@ -31,6 +31,7 @@ QString Document::displayName() const {
 }
 
 void Document::adopt(io::StudyContents contents, const QString& path, bool isDemo) {
+    ++m_generation;
     m_undoStack.clear();
     m_path = path;
     m_isDemo = isDemo;
@@ -41,7 +42,10 @@ void Document::adopt(io::StudyContents contents, const QString& path, bool isDem
     emit modifiedChanged(false);
 }
 
-void Document::setSaved(const models::StudySnapshot& snapshot, const QString& path) {
+bool Document::setSaved(const models::StudySnapshot& snapshot, const QString& path, quint64 generation) {
+    if (generation != m_generation) {
+        return false;
+    }
     m_path = path;
     m_isDemo = false;
     if (snapshot == this->snapshot()) {
@@ -50,6 +54,7 @@ void Document::setSaved(const models::StudySnapshot& snapshot, const QString& pa
         m_undoStack.resetClean(); // changed while it was written: no state in the history is the file's
     }
     emit pathChanged();
+    return true;
 }
 
 void Document::push(const QString& text, io::StudyContents after) {

@@ -35,8 +35,11 @@ class Document : public QObject {
 
     /// Takes over another study; forgets the undo history.
     void adopt(io::StudyContents contents, const QString& path, bool isDemo = false);
-    /// Tells that `snapshot` is what the file at `path` holds now.
-    void setSaved(const models::StudySnapshot& snapshot, const QString& path);
+    /// Changes whenever another study is adopted: tells whether late news still concern this one.
+    quint64 generation() const { return m_generation; }
+    /// Tells that `snapshot` of that generation is what the file at `path` holds now. False: it was a study
+    /// that has been left since, and nothing changes here.
+    bool setSaved(const models::StudySnapshot& snapshot, const QString& path, quint64 generation);
 
     // Undoable changes.
     base::Result<void> importAnimals(const std::vector<data::AnimalPtr>& animals);
@@ -60,6 +63,7 @@ class Document : public QObject {
     QUndoStack m_undoStack;
     QString m_path;
     bool m_isDemo = false;
+    quint64 m_generation = 0;
 };
 
 } // namespace rulescope::desktop

@@ -9,6 +9,7 @@
 #include "widgets/panels/import_preview.h"
 #include "widgets/panels/inspector_panel.h"
 #include "widgets/panels/jobs_panel.h"
+#include "widgets/panels/latest_task.h"
 #include "widgets/panels/models_page.h"
 #include "widgets/panels/notice_bar.h"
 #include "widgets/panels/updates_page.h"
@@ -63,6 +64,7 @@ MainWindow::MainWindow(const StateFiles& files, QWidget* parent)
     , m_settings(files.settings)
     , m_jobs(m_document, files.journal)
     , m_themeMode(m_settings.theme())
+    , m_reportTask(new panels::LatestTask(this))
     , m_figures(new FigureCommands(m_settings, this))
     , m_actions(new WindowActions(*this, m_document.undoStack(), *m_figures)) {
     setObjectName(QStringLiteral("mainWindow"));
@@ -218,11 +220,6 @@ void MainWindow::showPage(int index) {
 void MainWindow::applyTheme() {
     const theme::Theme theme = theme::Theme::fromMode(m_themeMode);
     theme::applyTheme(theme, *qApp);
-    for (panels::Page* page : m_pages) {
-        for (plots::FigurePlot* plot : page->plots()) {
-            plot->setTheme(theme);
-        }
-    }
     for (plots::FigurePlot* plot : findChildren<plots::FigurePlot*>()) {
         plot->setTheme(theme);
     }

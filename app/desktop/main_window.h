@@ -5,6 +5,7 @@
 #include "app/desktop/settings.h"
 #include "app/desktop/study_files.h"
 #include "app/desktop/study_jobs.h"
+#include "core/figures/figure_spec.h"
 
 #include <QMainWindow>
 
@@ -18,6 +19,7 @@ class FitPanel;
 class ImportPreview;
 class InspectorPanel;
 class JobsPanel;
+class LatestTask;
 class NoticeBar;
 class Page;
 } // namespace rulescope::panels
@@ -78,6 +80,8 @@ class MainWindow : public QMainWindow {
     void chooseFiles();
     void chooseFolder();
     void chooseReportFolder();
+    void writeReport(const std::vector<figures::FigureSpec>& figures, const models::StudySnapshot& snapshot,
+        const QString& folder);
     void onImportRead(const std::shared_ptr<io::ImportReport>& report);
     void acceptImport();
     void endImport();
@@ -85,6 +89,10 @@ class MainWindow : public QMainWindow {
     bool saveAs();
     bool saveBeforeLeaving();
     bool mayLeaveStudy();
+    /// Asks again if the study has changed since mayLeaveStudy() was asked for what arrives now.
+    bool mayStillLeave();
+    /// Where to save; asks before an existing file is replaced. Empty: not at all.
+    QString askStudyPath(const QString& proposal);
     void adopt(io::StudyContents contents, const QString& path, bool isDemo);
     void offerInterruptedJobs();
     void startFit(const panels::FitRequest& request);
@@ -102,11 +110,13 @@ class MainWindow : public QMainWindow {
 
     Settings m_settings;
     Document m_document;
+    models::StudySnapshot m_leaving; ///< the study as it was when another one was asked for
     StudyFiles m_files;
     StudyJobs m_jobs;
     theme::Mode m_themeMode;
     std::shared_ptr<io::ImportReport> m_importReport; ///< read, not yet accepted
     QByteArray m_firstState;                          ///< docks as they are built
+    panels::LatestTask* m_reportTask;
 
     FigureCommands* m_figures;
     WindowActions* m_actions;

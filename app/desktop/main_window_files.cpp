@@ -2,6 +2,7 @@
 // The window's part about files: new, open, save, import, report, and what happens when a study is left.
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/report_figures.h"
 #include "app/desktop/report_mode.h"
 #include "app/desktop/window_actions.h"
 #include "widgets/panels/import_preview.h"
@@ -34,7 +35,8 @@ QString studyFilter() {
 }
 
 QString withStudySuffix(const QString& path) {
-    return QFileInfo(path).suffix().isEmpty() ? path + QStringLiteral(".rulescope") : path;
+    const QString suffix = QStringLiteral(".rulescope");
+    return path.endsWith(suffix, Qt::CaseInsensitive) ? path : path + suffix;
 }
 
 } // namespace
@@ -58,22 +60,27 @@ void MainWindow::connectFileActions() {
 void MainWindow::connectFiles() {
     connect(&m_files, &StudyFiles::opened, this,
         [this](const std::shared_ptr<io::StudyContents>& contents, const QString& path) {
-            adopt(std::move(*contents), path, false);
+            if (mayStillLeave()) {
+                adopt(std::move(*contents), path, false);
+            }
         });
     connect(
         &m_files, &StudyFiles::demoMade, this, [this](const std::shared_ptr<io::StudyContents>& contents) {
-            adopt(std::move(*contents), {}, true);
+            if (mayStillLeave()) {
+                adopt(std::move(*contents), {}, true);
+            }
         });
     connect(&m_files, &StudyFiles::openFailed, this, [this](const base::Error& error) {
         statusBar()->clearMessage();
         m_notices->show(kOpenNotice, text::translated(error));
     });
     connect(&m_files, &StudyFiles::saved, this,
-        [this](const models::StudySnapshot& snapshot, const QString& path) {
+        [this](const models::StudySnapshot& snapshot, const QString& path, quint64 generation) {
             m_notices->close(kSaveNotice);
-            m_document.setSaved(snapshot, path);
             m_settings.addRecentFile(path);
-            m_settings.setLastStudy(path);
+            if (m_document.setSaved(snapshot, path, generation)) {
+                m_settings.setLastStudy(path);
+            }
             statusBar()->showMessage(tr("Saved %1").arg(QDir::toNativeSeparators(path)), kStatusTime);
         });
     connect(&m_files, &StudyFiles::saveFailed, this, [this](const base::Error& error) {
@@ -113,11 +120,13 @@ void MainWindow::chooseStudy() {
 void MainWindow::openStudy(const QString& path) {
     statusBar()->showMessage(tr("Opening %1…").arg(QDir::toNativeSeparators(path)));
     m_notices->close(kOpenNotice);
+    m_leaving = m_document.snapshot();
     m_files.open(path);
 }
 
 void MainWindow::openDemo() {
     statusBar()->showMessage(tr("Making the demo study…"));
+    m_leaving = m_document.snapshot();
     m_files.makeDemo();
 }
 
@@ -198,7 +207,19 @@ void MainWindow::save() {
         return;
     }
     statusBar()->showMessage(tr("Saving…"));
-    m_files.save(m_document.snapshot(), m_document.path());
+    m_files.save(m_document.snapshot(), m_document.path(), m_document.generation());
+}
+
+QString MainWindow::askStudyPath(const QString& proposal) {
+    const QString chosen = QFileDialog::getSaveFileName(this, tr("Save Study As"), proposal, studyFilter());
+    const QString path = chosen.isEmpty() ? chosen : withStudySuffix(chosen);
+    // The dialog has asked about the name that was typed, not about the one with the suffix.
+    if (path != chosen && QFileInfo::exists(path) &&
+        QMessageBox::question(this, tr("Replace Study?"),
+            tr("“%1” exists already. Replace it?").arg(QFileInfo(path).fileName())) != QMessageBox::Yes) {
+        return {};
+    }
+    return path;
 }
 
 bool MainWindow::saveAs() {
@@ -206,33 +227,31 @@ bool MainWindow::saveAs() {
         m_document.path().isEmpty()
             ? QDir(m_settings.lastFolder()).filePath(m_document.displayName() + QStringLiteral(".rulescope"))
             : m_document.path();
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save Study As"), proposal, studyFilter());
+    const QString path = askStudyPath(proposal);
     if (path.isEmpty()) {
         return false;
     }
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
     statusBar()->showMessage(tr("Saving…"));
-    m_files.save(m_document.snapshot(), withStudySuffix(path));
+    m_files.save(m_document.snapshot(), path, m_document.generation());
     return true;
 }
 
 bool MainWindow::saveBeforeLeaving() {
     QString path = m_document.path();
     if (path.isEmpty()) {
-        path = QFileDialog::getSaveFileName(this, tr("Save Study As"),
-            QDir(m_settings.lastFolder()).filePath(m_document.displayName() + QStringLiteral(".rulescope")),
-            studyFilter());
+        path = askStudyPath(
+            QDir(m_settings.lastFolder()).filePath(m_document.displayName() + QStringLiteral(".rulescope")));
         if (path.isEmpty()) {
             return false;
         }
-        path = withStudySuffix(path);
     }
     const models::StudySnapshot snapshot = m_document.snapshot();
     if (const auto saved = m_files.saveNow(snapshot, path); !saved) {
         m_notices->show(kSaveNotice, text::translated(saved.error()));
         return false;
     }
-    m_document.setSaved(snapshot, path);
+    m_document.setSaved(snapshot, path, m_document.generation());
     m_settings.addRecentFile(path);
     m_settings.setLastStudy(path);
     return true;
@@ -258,6 +277,11 @@ bool MainWindow::mayLeaveStudy() {
     }
 }
 
+bool MainWindow::mayStillLeave() {
+    // The guard was passed when the file was asked for; a fit may have finished or a title changed since.
+    return m_document.snapshot() == m_leaving || mayLeaveStudy();
+}
+
 void MainWindow::chooseReportFolder() {
     const QString folder =
         QFileDialog::getExistingDirectory(this, tr("Folder for the Report"), m_settings.lastFolder());
@@ -266,7 +290,15 @@ void MainWindow::chooseReportFolder() {
     }
     m_settings.setLastFolder(folder);
     statusBar()->showMessage(tr("Drawing the report…"));
-    const auto files = writeStudyReport(m_document.contents(), m_document.displayName(), folder);
+    const models::StudySnapshot snapshot = m_document.snapshot();
+    m_reportTask->run([snapshot](const base::StopToken&) { return reportFigures(*snapshot); },
+        [this, snapshot, folder](
+            const std::vector<figures::FigureSpec>& figures) { writeReport(figures, snapshot, folder); });
+}
+
+void MainWindow::writeReport(const std::vector<figures::FigureSpec>& figures,
+    const models::StudySnapshot& snapshot, const QString& folder) {
+    const auto files = writeStudyReport(figures, *snapshot, m_document.displayName(), folder);
     statusBar()->clearMessage();
     m_notices->show(kReportNotice, files ? tr("The report is %1; each figure lies beside it as PDF and CSV.")
                                                .arg(QDir::toNativeSeparators(files->report))

@@ -112,14 +112,8 @@ plots::ReportCover reportCover(const io::StudyContents& contents, const QString&
     return cover;
 }
 
-base::Result<ReportFiles> writeStudyReport(const io::StudyContents& contents, const QString& file,
-    const QString& folder, const std::function<void(const QString&)>& onStep) {
-    const std::vector<figures::FigureSpec> figures =
-        reportFigures(contents, [&onStep](const std::string& id) {
-            if (onStep) {
-                onStep(QString::fromStdString(id));
-            }
-        });
+base::Result<ReportFiles> writeStudyReport(const std::vector<figures::FigureSpec>& figures,
+    const io::StudyContents& contents, const QString& file, const QString& folder) {
     if (figures.empty()) {
         return base::failure(base::ErrorCode::NoData,
             QT_TRANSLATE_NOOP("core", "The study has no trials that could be drawn."), file.toStdString(),
@@ -150,8 +144,9 @@ int runReport(const QString& study, const QString& folder) {
         say(QString::fromStdString(base::english(contents.error())));
         return kBadInput;
     }
-    const auto files = writeStudyReport(
-        *contents, study, folder, [](const QString& id) { say(QStringLiteral("drawing ") + id); });
+    const std::vector<figures::FigureSpec> figures = reportFigures(*contents,
+        [](const std::string& id) { say(QStringLiteral("drawing ") + QString::fromStdString(id)); });
+    const auto files = writeStudyReport(figures, *contents, study, folder);
     if (!files) {
         say(QString::fromStdString(base::english(files.error())));
         return kNoResult;

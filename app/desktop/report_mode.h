@@ -8,7 +8,7 @@
 #include <QString>
 #include <QStringList>
 
-#include <functional>
+#include <vector>
 
 namespace rulescope::desktop {
 
@@ -21,10 +21,11 @@ struct ReportFiles {
     QStringList figures; ///< each figure as PDF and as CSV
 };
 
-/// Writes report.pdf and every figure of the study as PDF and CSV into `folder`, which is made if need be.
-/// Errors: NotWritable; NoData if the study has nothing to draw.
-base::Result<ReportFiles> writeStudyReport(const io::StudyContents& contents, const QString& file,
-    const QString& folder, const std::function<void(const QString&)>& onStep = {});
+/// Writes report.pdf and every one of the study's figures as PDF and CSV into `folder`, which is made if need
+/// be. Paints, so on the GUI thread; the figures (reportFigures) may come from another one. Errors:
+/// NotWritable; NoData if the study has nothing to draw.
+base::Result<ReportFiles> writeStudyReport(const std::vector<figures::FigureSpec>& figures,
+    const io::StudyContents& contents, const QString& file, const QString& folder);
 
 /// `rulescope --report STUDY --out DIR`: needs a QGuiApplication (offscreen will do), no window. Says on
 /// stderr what it does. Returns the program's exit code: 0, 3 bad input, 4 no result.

@@ -64,20 +64,39 @@ void StudyFiles::makeDemo() {
         });
 }
 
-void StudyFiles::save(const models::StudySnapshot& snapshot, const QString& path) {
-    m_saveTask->run(
-        [snapshot, path](const base::StopToken&) { return io::saveStudy(*snapshot, toPath(path)); },
-        [this, snapshot, path](const base::Result<void>& result) {
+void StudyFiles::save(const models::StudySnapshot& snapshot, const QString& path, quint64 generation) {
+    m_saves.push_back({snapshot, path, generation});
+    if (m_saves.size() == 1) {
+        startNextSave();
+    }
+}
+
+void StudyFiles::startNextSave() {
+    m_saveTask->run([snapshot = m_saves.front().snapshot, path = m_saves.front().path](
+                        const base::StopToken&) { return io::saveStudy(*snapshot, toPath(path)); },
+        [this](const base::Result<void>& result) {
+            const SaveRequest done = m_saves.front();
+            m_saves.pop_front();
             if (result) {
-                emit saved(snapshot, path);
+                emit saved(done.snapshot, done.path, done.generation);
             } else {
                 emit saveFailed(result.error());
+            }
+            if (!m_saves.empty()) {
+                startNextSave();
             }
         });
 }
 
 base::Result<void> StudyFiles::saveNow(const models::StudySnapshot& snapshot, const QString& path) {
     QThreadPool::globalInstance()->waitForDone(); // one writer at a time
+    while (m_saves.size() > 1) { // in order: an older study must not be written over this one later
+        const SaveRequest next = m_saves[1];
+        m_saves.erase(m_saves.begin() + 1);
+        if (auto written = io::saveStudy(*next.snapshot, toPath(next.path)); !written) {
+            return written;
+        }
+    }
     return io::saveStudy(*snapshot, toPath(path));
 }
 

@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include <atomic>
+#include <deque>
 #include <memory>
 
 class QTimer;
@@ -18,8 +19,8 @@ class LatestTask;
 
 namespace rulescope::desktop {
 
-/// Reads and writes files off the GUI thread; tells about the outcome on it. A newer request of the same kind
-/// replaces an older one.
+/// Reads and writes files off the GUI thread; tells about the outcome on it. A newer request to read replaces
+/// an older one; every request to save is carried out, in order.
 class StudyFiles : public QObject {
     Q_OBJECT
 
@@ -28,7 +29,8 @@ class StudyFiles : public QObject {
 
     void open(const QString& path);
     void makeDemo();
-    void save(const models::StudySnapshot& snapshot, const QString& path);
+    /// `generation` comes back with the outcome (Document::generation).
+    void save(const models::StudySnapshot& snapshot, const QString& path, quint64 generation);
     /// Saves before it returns, e.g. because the program ends.
     base::Result<void> saveNow(const models::StudySnapshot& snapshot, const QString& path);
     void read(const QStringList& paths);
@@ -39,13 +41,21 @@ class StudyFiles : public QObject {
     void opened(const std::shared_ptr<rulescope::io::StudyContents>& contents, const QString& path);
     void openFailed(const rulescope::base::Error& error);
     void demoMade(const std::shared_ptr<rulescope::io::StudyContents>& contents);
-    void saved(const rulescope::models::StudySnapshot& snapshot, const QString& path);
+    void saved(const rulescope::models::StudySnapshot& snapshot, const QString& path, quint64 generation);
     void saveFailed(const rulescope::base::Error& error);
     void readingProgressed(double fraction);
     void readingEnded(const std::shared_ptr<rulescope::io::ImportReport>& report);
     void readingFailed(const rulescope::base::Error& error);
 
   private:
+    struct SaveRequest {
+        models::StudySnapshot snapshot;
+        QString path;
+        quint64 generation = 0;
+    };
+    void startNextSave();
+
+    std::deque<SaveRequest> m_saves; ///< the first one is being written
     panels::LatestTask* m_openTask;
     panels::LatestTask* m_saveTask;
     panels::LatestTask* m_readTask;

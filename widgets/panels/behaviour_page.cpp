@@ -157,12 +157,14 @@ void BehaviourPage::showCurve() {
     const std::vector<data::AnimalPtr> animals = models::selectedAnimals(selection, snapshot->study);
     const bool isSingle = animals.size() == 1;
     plots::FigurePlot* plot = m_curveView->plot();
-    plot->setBrush(isSingle ? kAccuracyPanel : QString());
+    if (!plot->isBrushing()) { // the brush that is being dragged knows better
+        plot->setBrush(isSingle ? kAccuracyPanel : QString());
+    }
     m_curveView->show([animals](const base::StopToken&) { return figures::learningCurves(animals); });
     if (isSingle) {
         const std::vector<std::size_t> sessions = models::selectedSessions(selection, *animals.front());
         const bool isAll = sessions.size() == animals.front()->sessions().size();
-        if (!isAll && !sessions.empty()) {
+        if (!isAll && !sessions.empty() && !plot->isBrushing()) {
             plot->setBrushedRange(
                 kAccuracyPanel, double(sessions.front()) + 0.5, double(sessions.back()) + 1.5);
         }
@@ -244,6 +246,9 @@ void BehaviourPage::updateSlider() {
         models::selectedAnimals(selection, context().contents().study);
     const std::size_t count = animals.size() == 1 ? animals.front()->sessions().size() : 0;
     const bool isUseful = count > kWindow;
+    if (!isUseful) {
+        m_play->setChecked(false);
+    }
     for (QWidget* widget : {static_cast<QWidget*>(m_slider), static_cast<QWidget*>(m_play)}) {
         widget->setEnabled(isUseful);
     }
@@ -278,6 +283,11 @@ void BehaviourPage::onSlider(int position) {
         sessions.push_back(static_cast<std::size_t>(position - 1) + i);
     }
     setSessions(std::move(sessions));
+}
+
+void BehaviourPage::hideEvent(QHideEvent* event) {
+    m_play->setChecked(false); // it would go on changing the selection unseen
+    Page::hideEvent(event);
 }
 
 void BehaviourPage::play() {

@@ -26,6 +26,7 @@ class BehaviourPage : public Page {
     std::vector<plots::FigurePlot*> plots() const override;
 
   protected:
+    void hideEvent(QHideEvent* event) override;
     void refresh() override;
 
   private:

@@ -37,7 +37,7 @@ FigureView::FigureView(const QString& name, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_plot);
     connect(m_noticeTimer, &QTimer::timeout, this, &FigureView::placeNotice);
-    connect(m_task, &LatestTask::busyChanged, this, &FigureView::onBusyChanged);
+    connect(m_task, &LatestTask::busyChanged, this, &FigureView::setBusy);
 }
 
 void FigureView::show(std::function<figures::FigureSpec(const base::StopToken&)> build) {
@@ -60,14 +60,17 @@ bool FigureView::isBusy() const {
 void FigureView::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     // A low view needs its height for the data; caption and all are in every export.
-    m_plot->setParts(
-        {.title = height() >= kLeastForTitle, .caption = height() >= kLeastForCaption, .footer = true});
+    const plots::FigureParts parts = {height() >= kLeastForTitle, height() >= kLeastForCaption, true};
+    if (!(parts == m_parts)) {
+        m_parts = parts;
+        m_plot->setParts(parts);
+    }
     if (m_notice->isVisible()) {
         placeNotice();
     }
 }
 
-void FigureView::onBusyChanged(bool isBusy) {
+void FigureView::setBusy(bool isBusy) {
     if (isBusy) {
         m_noticeTimer->start();
     } else {

@@ -3,6 +3,7 @@
 
 #include "core/base/progress.h"
 #include "core/figures/figure_spec.h"
+#include "widgets/plots/plot_style.h"
 
 #include <QWidget>
 
@@ -33,6 +34,8 @@ class FigureView : public QWidget {
     /// Shows a figure that is at hand.
     void showNow(figures::FigureSpec figure);
     bool isBusy() const;
+    /// Announces work that is done elsewhere for this view, as its own.
+    void setBusy(bool isBusy);
 
   signals:
     void figureShown();
@@ -41,10 +44,10 @@ class FigureView : public QWidget {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
-    void onBusyChanged(bool isBusy);
     void placeNotice();
 
     plots::FigurePlot* m_plot;
+    plots::FigureParts m_parts; ///< texts that the height leaves room for
     LatestTask* m_task;
     QLabel* m_notice;
     QTimer* m_noticeTimer;

@@ -85,11 +85,14 @@ void ImportPreview::setProgress(double fraction) {
 }
 
 void ImportPreview::showReport(const io::ImportReport& report, const data::Study& study) {
-    m_title->setText(tr("Import %n animal(s)?", nullptr, int(report.animals.size())));
+    const bool isEmpty = report.animals.empty(); // every file was left out; the text says why
+    m_title->setText(isEmpty ? tr("Nothing was imported")
+                             : tr("Import %n animal(s)?", nullptr, int(report.animals.size())));
     m_progress->hide();
     m_text->setHtml(importText(report, study));
-    m_import->setEnabled(!report.animals.empty());
-    m_import->setFocus();
+    m_import->setEnabled(!isEmpty);
+    m_cancel->setText(isEmpty ? tr("Close") : tr("Cancel"));
+    (isEmpty ? m_cancel : m_import)->setFocus();
 }
 
 void ImportPreview::showError(const base::Error& error) {

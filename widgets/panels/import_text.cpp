@@ -125,8 +125,11 @@ QStringList warningLines(const std::vector<io::ImportWarning>& warnings) {
         files[warning.code].append(QString::fromStdString(warning.where));
     }
     QStringList lines;
-    for (const auto& [code, sum] : sums) {
-        lines += grouped({{text::translated(io::describe(sum)), files[code]}});
+    for (auto& [code, sum] : sums) {
+        const QStringList& where = files[code];
+        const QString inFiles = ImportText::tr("%n file(s)", nullptr, int(where.size()));
+        sum.where = (where.size() == 1 ? where.first() : inFiles).toStdString();
+        lines.append(text::translated(io::describe(sum)).toHtmlEscaped());
     }
     return lines;
 }

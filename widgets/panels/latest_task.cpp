@@ -3,6 +3,7 @@
 
 #include <QThreadPool>
 
+#include <exception>
 #include <mutex>
 
 namespace rulescope::panels {
@@ -45,7 +46,15 @@ void LatestTask::launch(Request request) {
     m_stop = std::stop_source();
     m_isRunning = true;
     QThreadPool::globalInstance()->start([mailbox = m_mailbox, stop = m_stop, request = std::move(request)] {
-        const std::function<void()> deliver = request(stop.get_token());
+        std::function<void()> deliver;
+        try {
+            deliver = request(stop.get_token());
+        } catch (const std::exception& error) {
+            // Out of memory, mostly. The program and its unsaved work go on; what was asked for stays as it
+            // was.
+            qWarning("background work failed: %s", error.what());
+            deliver = [] {};
+        }
         const std::lock_guard lock(mailbox->mutex);
         if (LatestTask* owner = mailbox->owner) {
             QMetaObject::invokeMethod(

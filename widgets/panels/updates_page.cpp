@@ -74,6 +74,7 @@ UpdatesPage::UpdatesPage(models::StudyContext& context, QWidget* parent)
         const QSignalBlocker blocker(m_range);
         m_range->setValue(high);
     });
+    connect(m_task, &LatestTask::busyChanged, m_view, &FigureView::setBusy);
     connect(m_range, &QDoubleSpinBox::valueChanged, this,
         [plot](double high) { plot->setColourRange(QLatin1String(kScale), -high, high); });
 }

@@ -75,7 +75,7 @@ class Extent {
     bool isEmpty() const { return !(m_low <= m_high); }
     bool hasMap() const { return m_hasMap; }
     /// Bars stand on the axis: no margin on the side of their base.
-    bool isBase(double value) const { return m_base && *m_base == value; }
+    bool isBase(double value) const { return m_base == value; }
     double low() const { return m_low; }
     double high() const { return m_high; }
 
@@ -83,7 +83,7 @@ class Extent {
     Dimension m_dimension;
     bool m_isLogarithmic;
     bool m_hasMap = false;
-    std::optional<double> m_base;
+    double m_base = std::numeric_limits<double>::quiet_NaN(); ///< NaN, equal to nothing: no bars
     double m_low = std::numeric_limits<double>::infinity();
     double m_high = -std::numeric_limits<double>::infinity();
 };

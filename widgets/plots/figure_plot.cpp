@@ -64,6 +64,10 @@ void FigurePlot::setBrush(const QString& panelId) {
     m_interaction->setBrush(panelId, std::nullopt);
 }
 
+bool FigurePlot::isBrushing() const {
+    return m_interaction->isBrushing();
+}
+
 void FigurePlot::setBrushedRange(const QString& panelId, double low, double high) {
     m_interaction->setBrush(panelId, Range{std::min(low, high), std::max(low, high)});
 }

@@ -39,6 +39,8 @@ class FigurePlot : public QWidget {
     void setCrosshair(const QStringList& panelIds, double x, double y);
     /// Lets the user brush a range of x on this panel; an empty id ends it.
     void setBrush(const QString& panelId);
+    /// True while the user drags the brush: then it is not to be moved from outside.
+    bool isBrushing() const;
     void setBrushedRange(const QString& panelId, double low, double high);
 
     /// Colour range of all panels whose scale has this id, e.g. from a spin box.

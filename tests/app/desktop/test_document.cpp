@@ -108,7 +108,7 @@ class TestDocument : public QObject {
         QSignalSpy modified(&document, &Document::modifiedChanged);
         document.rename(QStringLiteral("A"));
         QVERIFY(document.isModified());
-        document.setSaved(document.snapshot(), QStringLiteral("/study.rulescope"));
+        document.setSaved(document.snapshot(), QStringLiteral("/study.rulescope"), document.generation());
         QVERIFY(!document.isModified());
         QCOMPARE(document.path(), QStringLiteral("/study.rulescope"));
         document.rename(QStringLiteral("B"));
@@ -121,11 +121,22 @@ class TestDocument : public QObject {
         document.rename(QStringLiteral("A"));
         const models::StudySnapshot written = document.snapshot();
         document.rename(QStringLiteral("B"));
-        document.setSaved(written, QStringLiteral("/study.rulescope"));
+        document.setSaved(written, QStringLiteral("/study.rulescope"), document.generation());
         QVERIFY(document.isModified());
         document.undoStack().undo();
         document.undoStack().undo();
         QVERIFY(document.isModified());
+    }
+
+    void aSaveThatEndsAfterItsStudyWasLeftChangesNothing() {
+        Document document;
+        document.rename(QStringLiteral("A"));
+        const models::StudySnapshot written = document.snapshot();
+        const quint64 generation = document.generation();
+        document.adopt({}, {});
+        QVERIFY(!document.setSaved(written, QStringLiteral("/study.rulescope"), generation));
+        QVERIFY(document.path().isEmpty());
+        QVERIFY(!document.isModified());
     }
 
     void adoptingAStudyForgetsHistoryAndSelection() {

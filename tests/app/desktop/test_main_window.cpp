@@ -10,6 +10,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFile>
 #include <QHash>
@@ -78,6 +79,9 @@ fit::FitSpec shortFit() {
 void drop(QWidget& window, const QString& path) {
     QMimeData data;
     data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window, &enter);
+    QVERIFY(enter.isAccepted());
     QDropEvent event(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&window, &event);
 }
@@ -288,7 +292,8 @@ class TestMainWindow : public QObject {
         window.show();
         window.document().adopt(smallContents(), {});
         window.document().rename(QStringLiteral("Cohort A"));
-        window.document().setSaved(nullptr, file); // as "Save as" to that name would
+        window.document().setSaved(
+            nullptr, file, window.document().generation()); // as "Save as" to that name would
         window.findChild<QAction*>(QStringLiteral("saveStudy"))->trigger();
         QTRY_VERIFY(!window.isWindowModified());
         const auto reopened = io::openStudy(file.toStdString());

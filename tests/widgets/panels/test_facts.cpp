@@ -88,12 +88,14 @@ class TestFacts : public QObject {
         data::Study study;
         study.animals = {smallAnimal("M1")};
         const QString text = plainText(importText(report, study));
-        for (const char* part : {"2 files understood (mouse-visual)", "<M2>", "joins the animal in the study",
-                 "-1 = right, 1 = left", "100 of 110", "c.csv: The file is empty."}) {
+        for (const char* part :
+            {"2 file(s) understood (mouse-visual)", "<M2>", "joins the animal in the study",
+                "-1 = right, 1 = left", "100 of 110", "c.csv: The file is empty."}) {
             QVERIFY2(text.contains(QLatin1String(part)),
                 qPrintable(QLatin1String(part) + QStringLiteral(" missing in\n") + text));
         }
-        QVERIFY2(text.contains(QStringLiteral("7")), qPrintable(text)); // warnings of one kind are added up
+        QVERIFY2(text.contains(QStringLiteral("7 trials without a choice (2 file(s))")),
+            qPrintable(text)); // warnings of one kind are added up
         QCOMPARE(text.count(QStringLiteral("joins the animal")), 1);
     }
 };

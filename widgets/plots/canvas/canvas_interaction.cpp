@@ -59,7 +59,6 @@ void CanvasInteraction::setCrosshair(const QStringList& panelIds, const QPointF&
 
 void CanvasInteraction::setBrush(const QString& panelId, const std::optional<Range>& range) {
     m_brushPanel = panelId;
-    m_dragRange = range.value_or(Range{});
     m_brush.reset();
     if (PanelRect* panel = m_canvas->panel(panelId.toStdString())) {
         m_brush = std::make_unique<BrushedRange>(panel);
@@ -69,8 +68,7 @@ void CanvasInteraction::setBrush(const QString& panelId, const std::optional<Ran
 }
 
 void CanvasInteraction::reattach() {
-    m_drag = Drag::None;
-    m_crosshairs.clear();
+    m_crosshairs.clear(); // a drag goes on: its answer is often new data for this very figure
     for (const QString& id : m_crosshairPanels) {
         if (PanelRect* panel = m_canvas->panel(id.toStdString())) {
             m_crosshairs.push_back(std::make_unique<CrosshairLines>(panel, clampedTo(*panel, m_crosshairAt)));
@@ -79,6 +77,10 @@ void CanvasInteraction::reattach() {
     const std::optional<Range> range = m_brush ? m_brush->range() : std::nullopt;
     if (!m_brushPanel.isEmpty()) {
         setBrush(m_brushPanel, range);
+    }
+    const bool hasTarget = m_drag == Drag::Crosshair ? !m_crosshairs.empty() : m_brush != nullptr;
+    if (!hasTarget) {
+        m_drag = Drag::None;
     }
     m_canvas->replot(QCustomPlot::rpQueuedReplot);
 }

@@ -27,6 +27,7 @@ class CanvasInteraction : public QObject {
     void setBrush(const QString& panelId, const std::optional<Range>& range);
     /// The numbers of what lies at a pixel, as rich text; empty if there is nothing near.
     QString tipAt(const QPointF& pixel) const;
+    bool isBrushing() const { return m_drag != Drag::None && m_drag != Drag::Crosshair; }
     /// The canvas has been rebuilt: overlays find their panels again.
     void reattach();
 

@@ -40,7 +40,7 @@ void xdotool(const QStringList& arguments) {
 }
 
 void keys(const QString& combination) {
-    xdotool({QStringLiteral("key"), QStringLiteral("--clearmodifiers"), combination});
+    xdotool({QStringLiteral("key"), combination});
 }
 
 QStringList moveTo(const QPoint& global) {
