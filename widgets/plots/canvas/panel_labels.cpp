@@ -110,11 +110,11 @@ std::optional<QRectF> PanelLabels::freeLegendPlace(const QSizeF& size, const Occ
     }
     const std::array<QPointF, 4> corners = {
         QPointF(right, top), {left, top}, {right, bottom}, {left, bottom}};
-    std::vector<QPointF> places = {corners[static_cast<std::size_t>(m_panel->panel().legendPlace)]};
-    places.insert(places.end(), corners.begin(), corners.end());
     const double middleX = (left + right) / 2;
     const double middleY = (top + bottom) / 2;
-    places.insert(places.end(), {{middleX, top}, {middleX, bottom}, {right, middleY}, {left, middleY}});
+    const std::array<QPointF, 9> places = {corners[static_cast<std::size_t>(m_panel->panel().legendPlace)],
+        corners[0], corners[1], corners[2], corners[3], QPointF(middleX, top), QPointF(middleX, bottom),
+        QPointF(right, middleY), QPointF(left, middleY)};
     for (const QPointF& place : places) {
         const QRectF rect(place, size);
         if (occupancy.count(rect.adjusted(-inset / 2, -inset / 2, inset / 2, inset / 2)) == 0) {
