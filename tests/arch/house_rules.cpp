@@ -139,7 +139,8 @@ std::vector<Breach> directionBreaches(const SourceTree& tree) {
     static const std::vector<Floor> floors = {{"core", {"core/"}}, {"widgets", {"core/", "widgets/"}},
         {"app/cli", {"core/", "app/cli/"}}, {"app/desktop", {"core/", "widgets/", "app/desktop/"}}};
     return judgeIncludes(tree, [](const SourceFile& file, const Include& include) -> std::string {
-        if (!include.isQuoted || include.target.ends_with(".moc") || include.target == "qcustomplot.h") {
+        const bool isGenerated = include.target.ends_with(".moc") || include.target.starts_with("moc_");
+        if (!include.isQuoted || isGenerated || include.target == "qcustomplot.h") {
             return "";
         }
         const bool isSibling = file.isIn("tests") && include.target.find('/') == std::string::npos;

@@ -4,7 +4,6 @@
 #include "widgets/plots/canvas/canvas_interaction.h"
 #include "widgets/plots/canvas/figure_canvas.h"
 
-#include <QContextMenuEvent>
 #include <QVBoxLayout>
 
 namespace rulescope::plots {
@@ -20,7 +19,12 @@ FigurePlot::FigurePlot(const theme::Theme& theme, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_canvas);
     m_canvas->setObjectName(QStringLiteral("canvas"));
-
+    m_canvas->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_canvas, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
+        const PanelRect* panel = m_canvas->panelAt(at);
+        emit menuRequested(
+            m_canvas->mapToGlobal(at), panel ? QString::fromStdString(panel->panel().id) : QString());
+    });
     m_canvas->setFocusPolicy(Qt::StrongFocus);
     setFocusProxy(m_canvas);
     connect(m_interaction, &CanvasInteraction::crosshairMoved, this, &FigurePlot::crosshairMoved);
@@ -106,12 +110,6 @@ int FigurePlot::preferredHeight(int width) const {
 
 void FigurePlot::resetView() {
     m_canvas->goHome();
-}
-
-void FigurePlot::contextMenuEvent(QContextMenuEvent* event) {
-    const PanelRect* panel = m_canvas->panelAt(event->pos());
-    emit menuRequested(event->globalPos(), panel ? QString::fromStdString(panel->panel().id) : QString());
-    event->accept();
 }
 
 } // namespace rulescope::plots

@@ -70,7 +70,6 @@ class FigurePlot : public QWidget {
     void menuRequested(const QPoint& globalPosition, const QString& panelId);
 
   protected:
-    void contextMenuEvent(QContextMenuEvent* event) override;
 
   private:
     FigureCanvas* m_canvas;

@@ -201,28 +201,31 @@ TEST(CompareRules, HasTheSameBitsAtAnyThreadCountAndGoesThroughJson) {
     EXPECT_EQ(back->folds, first->folds);
 }
 
-TEST(CompareRules, ConfidentMistakesCostTheSameOnBothSides) {
-    // A raw column drives the log-odds far beyond where 1 - p is still a number.
-    data::Animal::Content content;
-    content.name = "Extreme";
-    content.stimulusKind = data::StimulusKind::Raw;
-    for (int t = 0; t < 200; ++t) {
-        const bool isRight = t % 2 == 0;
-        content.trials.stimulus.push_back(t == 150 ? 4000 : t == 151 ? -4000 : isRight ? 1 : -1);
-        content.trials.choice.push_back(
-            static_cast<std::int8_t>((t == 150 || t == 151) ? !isRight : isRight));
-        content.trials.answer.push_back(static_cast<std::int8_t>(isRight));
-        content.trials.outcome.push_back(1);
-    }
-    content.sessions.push_back({"1", "", "", "", 0, 200});
-    data::Study study;
-    study.animals.push_back(*data::Animal::create(content));
-    fit::ComparisonRequest request;
-    request.rules = {"none"};
-    request.holdout = "future:60";
-    const auto comparison = fit::compareRules(study, request);
-    ASSERT_TRUE(comparison) << base::english(comparison.error());
-    EXPECT_LT(comparison->rules[1].natsPerTrial, -100) << "a saturated probability hid the mistake";
+TEST(CompareRules, AConfidentMistakeCostsTheSameOnBothSides) {
+    // A raw stimulus drives the log-odds far beyond where 1 - p is still a number.
+    const auto scoreOf = [](bool isMirrored) {
+        data::Animal::Content content;
+        content.name = "Extreme";
+        content.stimulusKind = data::StimulusKind::Raw;
+        for (int t = 0; t < 200; ++t) {
+            const bool isMistake = t == 150;
+            const bool isRight = (t % 2 == 0) != isMirrored;
+            content.trials.stimulus.push_back((isRight ? 1 : -1) * (isMistake ? 4000 : 1));
+            content.trials.choice.push_back(static_cast<std::int8_t>(isMistake ? !isRight : isRight));
+            content.trials.answer.push_back(static_cast<std::int8_t>(isRight));
+            content.trials.outcome.push_back(1);
+        }
+        content.sessions.push_back({"1", "", "", "", 0, 200});
+        data::Study study;
+        study.animals.push_back(*data::Animal::create(content));
+        fit::ComparisonRequest request;
+        request.rules = {"none"};
+        request.holdout = "future:60";
+        request.spec.regressors.names = {"stimulus"};
+        return fit::compareRules(study, request)->rules[1].natsPerTrial;
+    };
+    EXPECT_LT(scoreOf(false), -1);
+    EXPECT_NEAR(scoreOf(true), scoreOf(false), 1e-6 * std::abs(scoreOf(false)));
 }
 
 TEST(CompareRules, CancelEndsItAsCancelled) {
