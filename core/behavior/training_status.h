@@ -25,12 +25,12 @@ struct TrainingReport {
     TrainingStatus status = TrainingStatus::InTraining;
     std::vector<std::size_t> sessions; ///< the (up to) three sessions judged
     std::vector<std::string> failed;   ///< criteria of the next stage that are not met: "sessions",
-                                     ///< "zero_contrast", "n", "easy", "lapse_low", "lapse_high", "bias",
-                                     ///< "threshold", "median_rt", "bias_shift"
-    std::vector<std::size_t> n; ///< trials of each session, no-gos included
-    std::vector<double> easy;   ///< accuracy of each session at |contrast| >= 50 %, no-gos count as errors
-    double medianRtZeroS = 0;   ///< s, pooled 0 % trials; NaN without them
-    PsychometricFit fit;        ///< ibl-status, pooled over the sessions
+                                       ///< "zero_contrast", "n", "easy", "lapse_low", "lapse_high", "bias",
+                                       ///< "threshold", "median_rt", "bias_shift"
+    std::vector<std::size_t> n;        ///< trials of each session, no-gos included
+    std::vector<double> easy; ///< accuracy of each session at |contrast| >= 50 %, no-gos count as errors
+    double medianRtZeroS = 0; ///< s, pooled 0 % trials; NaN without them
+    PsychometricFit fit;      ///< ibl-status, pooled over the sessions
     std::optional<PsychometricFit> fit20,
         fit80; ///< of the .2 and .8 blocks, if all sessions are block sessions
 };

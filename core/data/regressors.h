@@ -10,7 +10,8 @@
 
 namespace rulescope::data {
 
-/// How a contrast becomes a regressor: tanh(p c) / tanh(p) [LGP], or identity. Raw stimuli are never transformed.
+/// How a contrast becomes a regressor: tanh(p c) / tanh(p) [LGP], or identity. Raw stimuli are never
+/// transformed.
 struct StimulusTransform {
     enum class Kind { Tanh, Identity };
     Kind kind = Kind::Tanh;
@@ -43,23 +44,24 @@ struct RegressorSpec {
 /// The trials of one animal as a rule sees them: no-choice trials taken out, T trials x K regressors.
 struct RuleInputs {
     std::string animal;
-    std::size_t trials = 0;             ///< T
-    std::size_t regressors = 0;         ///< K
-    std::vector<double> x;              ///< T x K, row-major, finite
-    std::vector<double> choice;         ///< 0 or 1
-    std::vector<double> outcome;        ///< 1, 0, or .5 where unknown
-    std::vector<double> answer;         ///< 1, 0, or .5 where unknown
-    std::vector<double> side;           ///< side input: 1, 0 or .5
-    std::vector<double> sessionStart;   ///< 1 on each session's first remaining trial, else 0
-    std::vector<unsigned char> scored;  ///< 1 if the trial's likelihood counts, 0 if masked (held-out designs)
+    std::size_t trials = 0;            ///< T
+    std::size_t regressors = 0;        ///< K
+    std::vector<double> x;             ///< T x K, row-major, finite
+    std::vector<double> choice;        ///< 0 or 1
+    std::vector<double> outcome;       ///< 1, 0, or .5 where unknown
+    std::vector<double> answer;        ///< 1, 0, or .5 where unknown
+    std::vector<double> side;          ///< side input: 1, 0 or .5
+    std::vector<double> sessionStart;  ///< 1 on each session's first remaining trial, else 0
+    std::vector<unsigned char> scored; ///< 1 if the trial's likelihood counts, 0 if masked (held-out designs)
     std::vector<std::size_t> trialIndex; ///< row of Animal::trials()
 
     const double* row(std::size_t t) const { return x.data() + t * regressors; }
 };
 
-/// Builds inputs from the first `maxTrials` trials with a choice (0: all). A NaN stimulus enters as 0; regressors that
-/// look back are 0 on a session's first trial. Errors: unknown regressor or column, NaN or infinity in a column
-/// (InvalidValue, with trial), no trial with a choice (NoData).
-base::Result<RuleInputs> ruleInputs(const Animal& animal, const RegressorSpec& spec, std::size_t maxTrials = 0);
+/// Builds inputs from the first `maxTrials` trials with a choice (0: all). A NaN stimulus enters as 0;
+/// regressors that look back are 0 on a session's first trial. Errors: unknown regressor or column, NaN or
+/// infinity in a column (InvalidValue, with trial), no trial with a choice (NoData).
+base::Result<RuleInputs> ruleInputs(
+    const Animal& animal, const RegressorSpec& spec, std::size_t maxTrials = 0);
 
 } // namespace rulescope::data

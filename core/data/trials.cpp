@@ -13,7 +13,8 @@ const Column* Trials::findExtra(const std::string& name) const {
 
 void deriveAnswersAndOutcomes(Trials& trials) {
     for (std::size_t t = 0; t < trials.size(); ++t) {
-        if (trials.answer[t] == kUnknown && trials.stimulus[t] != 0 && trials.stimulus[t] == trials.stimulus[t]) {
+        if (trials.answer[t] == kUnknown && trials.stimulus[t] != 0 &&
+            trials.stimulus[t] == trials.stimulus[t]) {
             trials.answer[t] = trials.stimulus[t] > 0 ? kRight : kLeft;
         }
         if (trials.outcome[t] == kUnknown && trials.answer[t] != kUnknown && trials.choice[t] != kNone) {

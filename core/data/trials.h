@@ -24,23 +24,23 @@ struct Column {
 ///
 /// Optional columns are empty when the file has none, else as long as `stimulus`.
 struct Trials {
-    std::vector<double> stimulus;          ///< signed, right positive; contrast as a fraction; NaN: stimulus-free
-    std::vector<std::int8_t> choice;       ///< kLeft, kRight or kNone
-    std::vector<std::int8_t> answer;       ///< rewarded side: kLeft, kRight or kUnknown
-    std::vector<std::int8_t> outcome;      ///< 1 correct or rewarded, 0 error, kUnknown
-    std::vector<double> stimulusOnsetS;    ///< optional, s
-    std::vector<double> responseS;         ///< optional, s
-    std::vector<double> reactionTimeS;     ///< optional, s; NaN where unknown
-    std::vector<double> probabilityLeft;   ///< optional, block prior of a left stimulus
-    std::vector<Column> extra;             ///< optional, any further numeric columns
+    std::vector<double> stimulus;     ///< signed, right positive; contrast as a fraction; NaN: stimulus-free
+    std::vector<std::int8_t> choice;  ///< kLeft, kRight or kNone
+    std::vector<std::int8_t> answer;  ///< rewarded side: kLeft, kRight or kUnknown
+    std::vector<std::int8_t> outcome; ///< 1 correct or rewarded, 0 error, kUnknown
+    std::vector<double> stimulusOnsetS;  ///< optional, s
+    std::vector<double> responseS;       ///< optional, s
+    std::vector<double> reactionTimeS;   ///< optional, s; NaN where unknown
+    std::vector<double> probabilityLeft; ///< optional, block prior of a left stimulus
+    std::vector<Column> extra;           ///< optional, any further numeric columns
 
     std::size_t size() const { return stimulus.size(); }
     /// The extra column of that name, or nullptr.
     const Column* findExtra(const std::string& name) const;
 };
 
-/// Fills answers and outcomes where the file was silent (METHOD.md section 1): answer = side of a stimulus that is
-/// not 0, outcome = [choice == answer]; what can't be known stays kUnknown.
+/// Fills answers and outcomes where the file was silent (METHOD.md section 1): answer = side of a stimulus
+/// that is not 0, outcome = [choice == answer]; what can't be known stays kUnknown.
 void deriveAnswersAndOutcomes(Trials& trials);
 
 } // namespace rulescope::data

@@ -70,7 +70,6 @@ class FigurePlot : public QWidget {
     void menuRequested(const QPoint& globalPosition, const QString& panelId);
 
   protected:
-
   private:
     FigureCanvas* m_canvas;
     CanvasInteraction* m_interaction;
