@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/network_fit.h"
 
-#include "core/base/random.h"
 #include "core/engine/fused_rollout.h"
 #include "core/engine/rule_module.h"
 #include "core/fit/provenance.h"
+#include "core/fit/splits.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <numeric>
 #include <thread>
 #include <torch/optim/adamw.h>
 #include <torch/version.h>
@@ -218,12 +217,7 @@ InnerSplit splitTrials(std::span<const data::RuleInputs> animals, const NetworkF
 }
 
 InnerSplit splitAnimals(std::span<const data::RuleInputs> animals, const NetworkFitOptions& options) {
-    std::vector<std::size_t> order(animals.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    base::RandomStream random(options.seed, 0x73706c6974ULL); // "split"
-    for (std::size_t i = order.size(); i > 1; --i) {
-        std::swap(order[i - 1], order[random.below(i)]);
-    }
+    const std::vector<std::size_t> order = shuffled(animals.size(), options.seed, 0x73706c6974ULL); // "split"
     const auto wanted = static_cast<std::size_t>(
         std::lround(static_cast<double>(animals.size()) * options.training.validationFraction));
     const std::size_t validation = std::clamp<std::size_t>(wanted, 1, animals.size() - 1);

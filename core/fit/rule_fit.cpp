@@ -51,10 +51,6 @@ class ProgressThrottle {
     Clock::time_point m_last;
 };
 
-engine::NetworkShape shapeOf(const FitSpec& spec) {
-    return {static_cast<int>(spec.regressors.names.size()), spec.training.hidden, spec.rule == "rnn"};
-}
-
 std::vector<NamedArray> networkArrays(const engine::NetworkShape& shape, std::span<const double> parameters) {
     std::vector<NamedArray> arrays;
     for (const engine::ParameterSlot& slot : engine::parameterSlots(shape)) {
@@ -89,7 +85,7 @@ std::vector<double> startingWeights(const FitSpec& spec, std::span<const data::R
 
 base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
     std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks) {
-    const engine::NetworkShape shape = shapeOf(spec);
+    const engine::NetworkShape shape = networkShape(spec);
     ProgressThrottle throttle(callbacks);
     double lastHeldOut = std::numeric_limits<double>::quiet_NaN();
     NetworkFitOptions options;
@@ -163,6 +159,18 @@ base::Result<FitResult> fitTextbookRule(const rules::RuleInfo& rule, const FitSp
 }
 
 } // namespace
+
+engine::NetworkShape networkShape(const FitSpec& spec) {
+    return {static_cast<int>(spec.regressors.names.size()), spec.training.hidden, spec.rule == "rnn"};
+}
+
+std::vector<double> flatParameters(const FitResult& result) {
+    std::vector<double> flat;
+    for (const NamedArray& array : result.parameters) {
+        flat.insert(flat.end(), array.values.begin(), array.values.end());
+    }
+    return flat;
+}
 
 base::Result<FitResult> fitRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
     std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks) {

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/engine/network_shape.h"
 #include "core/fit/fit_result.h"
 #include "core/fit/trainer.h"
 
 #include <span>
 
 namespace rulescope::fit {
+
+/// The architecture that a network rule's specification asks for.
+engine::NetworkShape networkShape(const FitSpec& spec);
+/// All parameter values of a fit in the order they were stored.
+std::vector<double> flatParameters(const FitResult& result);
 
 /// Fits spec.rule to prepared inputs, whatever kind of rule it is: parameters, status, curves, epochs and
 /// seconds of the result are filled in; scores, hashes and identity are the caller's. Masks of the inputs

@@ -36,17 +36,6 @@ base::Error tooManyFolds(std::size_t folds, std::size_t available, const char* s
         QT_TRANSLATE_NOOP("core", "Ask for at least 2 folds and at most as many as there are.")};
 }
 
-/// 0 .. count-1 in an order drawn from the seed.
-std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t seed, std::uint64_t stream) {
-    std::vector<std::size_t> order(count);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    base::RandomStream random(seed, stream);
-    for (std::size_t i = count; i > 1; --i) {
-        std::swap(order[i - 1], order[random.below(i)]);
-    }
-    return order;
-}
-
 Fold animalFold(const std::vector<data::RuleInputs>& animals, const std::vector<bool>& isHeldOut) {
     Fold fold;
     for (std::size_t a = 0; a < animals.size(); ++a) {
@@ -162,6 +151,16 @@ base::Result<std::vector<Fold>> sessionFolds(
 }
 
 } // namespace
+
+std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t seed, std::uint64_t stream) {
+    std::vector<std::size_t> order(count);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    base::RandomStream random(seed, stream);
+    for (std::size_t i = count; i > 1; --i) {
+        std::swap(order[i - 1], order[random.below(i)]);
+    }
+    return order;
+}
 
 base::Result<Holdout> Holdout::parse(const std::string& text) {
     const std::size_t colon = text.find(':');

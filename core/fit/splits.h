@@ -11,6 +11,9 @@
 
 namespace rulescope::fit {
 
+/// 0 .. count-1 in an order drawn from the seed's stream.
+std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t seed, std::uint64_t stream);
+
 /// What "animals:5", "animals:A,B", "future:500" or "sessions:5" asks for.
 struct Holdout {
     HeldOutUnit unit = HeldOutUnit::Animals;

@@ -38,19 +38,14 @@ base::Result<FitSpec> resolved(const data::Study& study, FitSpec spec) {
 /// deserves its score, and this takes a small part of one epoch.
 std::vector<double> networkLogLikelihoods(
     const FitResult& result, const std::vector<data::RuleInputs>& animals, int threads) {
-    std::vector<double> parameters, w0;
-    for (const NamedArray& array : result.parameters) {
-        parameters.insert(parameters.end(), array.values.begin(), array.values.end());
-    }
+    std::vector<double> w0;
     for (const data::RuleInputs& inputs : animals) {
         const std::vector<double> start = initialWeights(result, inputs).value_or(std::vector<double>());
         w0.insert(w0.end(), start.begin(), start.end());
     }
-    const engine::NetworkShape shape{static_cast<int>(result.spec.regressors.names.size()),
-        result.spec.training.hidden, result.spec.rule == "rnn"};
     const engine::FusedRollout<double> rollout(
-        shape, animals, {result.spec.training.truncation, threads}, w0);
-    return rollout.evaluate(parameters, {}).animalLogLikelihood;
+        networkShape(result.spec), animals, {result.spec.training.truncation, threads}, w0);
+    return rollout.evaluate(flatParameters(result), {}).animalLogLikelihood;
 }
 
 /// Teacher-forced scores of animals at the fitted parameters.

@@ -18,19 +18,6 @@ base::Error badArrays(const FitResult& result) {
         result.id, QT_TRANSLATE_NOOP("core", "Fit it again.")};
 }
 
-/// All parameter values in the order they were stored.
-std::vector<double> flatParameters(const FitResult& result) {
-    std::vector<double> flat;
-    for (const NamedArray& array : result.parameters) {
-        flat.insert(flat.end(), array.values.begin(), array.values.end());
-    }
-    return flat;
-}
-
-engine::NetworkShape networkShape(const FitSpec& spec) {
-    return {static_cast<int>(spec.regressors.names.size()), spec.training.hidden, spec.rule == "rnn"};
-}
-
 bool hasNetworkArrays(const FitResult& result) {
     const std::vector<engine::ParameterSlot> slots = engine::parameterSlots(networkShape(result.spec));
     if (slots.size() != result.parameters.size()) {
