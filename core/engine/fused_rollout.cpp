@@ -4,6 +4,7 @@
 #include "core/base/parallel.h"
 #include "core/engine/rollout_kernels.h"
 
+#include <array>
 #include <atomic>
 #include <cassert>
 #include <cmath>
@@ -24,6 +25,22 @@ std::size_t groupCount(std::size_t animals) {
     return std::min(std::max<std::size_t>(even, 2), std::max<std::size_t>(animals, 1));
 }
 
+/// [1 | u_t] of one trial, with w_t left at 0.
+template<class T>
+void packTrial(const Dimensions<T>& size, const data::RuleInputs& inputs, std::size_t t, T* row) {
+    row[0] = T(1);
+    std::copy_n(inputs.row(t), size.regressors, row + size.regressorsAt());
+    row[size.sessionStartAt()] = static_cast<T>(inputs.sessionStart[t]);
+    if (size.isDirect) { // it sees the event of the trial before, unknown before the first
+        row[size.choiceAt()] = static_cast<T>(t > 0 ? inputs.choice[t - 1] : 0.5);
+        row[size.outcomeAt()] = static_cast<T>(t > 0 ? inputs.outcome[t - 1] : 0.5);
+        return;
+    }
+    row[size.choiceAt()] = static_cast<T>(inputs.choice[t]);
+    row[size.outcomeAt()] = static_cast<T>(inputs.outcome[t]);
+    row[size.sideAt()] = static_cast<T>(inputs.side[t]);
+}
+
 template<class T>
 Group<T> packGroup(
     const Dimensions<T>& size, std::span<const data::RuleInputs> animals, std::vector<std::size_t> members) {
@@ -32,23 +49,18 @@ Group<T> packGroup(
     for (const std::size_t animal : group.animals) {
         group.lengths.push_back(animals[animal].trials);
     }
-    const std::size_t stride = size.inputWidth;
-    group.inputs = AlignedArray<T>(group.trials() * group.size() * stride);
-    group.scored = AlignedArray<T>(group.trials() * group.size());
-    group.initialWeights = AlignedArray<T>(group.size() * size.weights);
-    for (std::size_t a = 0; a < group.size(); ++a) {
+    const std::size_t count = group.size();
+    group.inputs = AlignedArray<T>(group.trials() * count * size.inputWidth);
+    group.scored = AlignedArray<T>(group.trials() * count);
+    group.signs = AlignedArray<T>(group.trials() * count);
+    group.initialWeights = AlignedArray<T>(count * size.weights);
+    for (std::size_t a = 0; a < count; ++a) {
         const data::RuleInputs& inputs = animals[group.animals[a]];
-        assert(inputs.regressors == size.weights);
+        assert(inputs.regressors == size.regressors);
         for (std::size_t t = 0; t < inputs.trials; ++t) {
-            T* row = group.inputs.data() + (t * group.size() + a) * stride;
-            row[0] = T(1);
-            std::copy_n(inputs.row(t), size.weights, row + size.regressorsAt());
-            T* event = row + size.choiceAt();
-            event[-1] = static_cast<T>(inputs.sessionStart[t]);
-            event[0] = static_cast<T>(inputs.choice[t]);
-            event[1] = static_cast<T>(inputs.outcome[t]);
-            event[2] = static_cast<T>(inputs.side[t]);
-            group.scored.data()[t * group.size() + a] = inputs.scored[t] != 0 ? T(1) : T(0);
+            packTrial(size, inputs, t, group.inputs.data() + (t * count + a) * size.inputWidth);
+            group.scored.data()[t * count + a] = inputs.scored[t] != 0 ? T(1) : T(0);
+            group.signs.data()[t * count + a] = static_cast<T>(2 * inputs.choice[t] - 1);
         }
     }
     return group;
@@ -100,16 +112,26 @@ struct FlatOffsets {
             gateInputBias = slots[next++].offset;
             gateStateBias = slots[next++].offset;
         }
+        if (shape.isDirect) {
+            readout = slots[next++].offset;
+            readoutBias = slots[next].offset;
+            return;
+        }
         layer0 = slots[next++].offset;
         layer0Bias = slots[next++].offset;
         layer1 = slots[next++].offset;
         layer1Bias = slots[next++].offset;
         layer2 = slots[next++].offset;
         layer2Bias = slots[next++].offset;
-        scale = slots[next].offset;
+        scale = slots[next++].offset;
+        if (shape.isResidual) {
+            alpha = slots[next++].offset;
+            offset = slots[next].offset;
+        }
     }
     std::size_t gateInput = 0, gateState = 0, gateInputBias = 0, gateStateBias = 0;
     std::size_t layer0 = 0, layer0Bias = 0, layer1 = 0, layer1Bias = 0, layer2 = 0, layer2Bias = 0, scale = 0;
+    std::size_t alpha = 0, offset = 0, readout = 0, readoutBias = 0;
 };
 
 template<class T>
@@ -144,6 +166,12 @@ template<class T>
 void packNetwork(const Dimensions<T>& size, const FlatOffsets& at, const T* flat, PackedWeights<T>& packed,
     TransposedWeights<T>& transposed) {
     const std::size_t h = size.hidden, hp = size.width;
+    if (size.isDirect) {
+        packGates(size, at, flat, packed, transposed);
+        std::copy_n(flat + at.readout, h, packed.readout.data());
+        packed.readoutBias.data()[0] = flat[at.readoutBias];
+        return;
+    }
     if (size.isRecurrent) {
         packGates(size, at, flat, packed, transposed);
         packColumns(flat + at.layer0, h, h, 0, h, packed.layer0.data(), hp);
@@ -160,6 +188,10 @@ void packNetwork(const Dimensions<T>& size, const FlatOffsets& at, const T* flat
     copyRows(flat + at.layer2, size.weights, h, packed.layer2.data(), hp);
     std::copy_n(flat + at.layer2Bias, size.weights, packed.layer2Bias.data());
     std::copy_n(flat + at.scale, size.weights, packed.scale.data());
+    if (size.isResidual) {
+        std::copy_n(flat + at.alpha, size.weights, packed.alpha.data());
+        std::copy_n(flat + at.offset, size.weights, packed.offset.data());
+    }
 }
 
 template<class T>
@@ -182,6 +214,12 @@ void addGates(const Dimensions<T>& size, const FlatOffsets& at, const PackedWeig
 template<class T>
 void addGradient(const Dimensions<T>& size, const FlatOffsets& at, const PackedWeights<T>& packed, T* flat) {
     const std::size_t h = size.hidden, hp = size.width;
+    if (size.isDirect) {
+        addGates(size, at, packed, flat);
+        addValues(packed.readout.data(), h, flat + at.readout);
+        addValues(packed.readoutBias.data(), 1, flat + at.readoutBias);
+        return;
+    }
     if (size.isRecurrent) {
         addGates(size, at, packed, flat);
         addColumns(packed.layer0.data(), hp, h, h, flat + at.layer0);
@@ -197,6 +235,10 @@ void addGradient(const Dimensions<T>& size, const FlatOffsets& at, const PackedW
     }
     addValues(packed.layer2Bias.data(), size.weights, flat + at.layer2Bias);
     addValues(packed.scale.data(), size.weights, flat + at.scale);
+    if (size.isResidual) {
+        addValues(packed.alpha.data(), size.weights, flat + at.alpha);
+        addValues(packed.offset.data(), size.weights, flat + at.offset);
+    }
 }
 
 /// A few workspaces shared by whichever threads come: as many as run at once.
@@ -234,8 +276,8 @@ class WorkspacePool {
 
 template<class T>
 void kernels::PackedWeights<T>::clear() {
-    for (AlignedArray<T>* array :
-        {&gatesRZ, &gateNState, &gateNInput, &layer0, &layer1, &layer2, &layer2Bias, &scale}) {
+    for (AlignedArray<T>* array : {&gatesRZ, &gateNState, &gateNInput, &layer0, &layer1, &layer2, &layer2Bias,
+             &scale, &alpha, &offset, &readout, &readoutBias}) {
         array->clear();
     }
 }
@@ -260,8 +302,14 @@ struct FusedRollout<T>::Implementation {
             }
             gradients.emplace_back(size);
         }
+        std::size_t corrected = 0;
         for (const data::RuleInputs& animal : inputs) {
-            scored += static_cast<std::size_t>(std::count(animal.scored.begin(), animal.scored.end(), 1));
+            const auto count = std::count(animal.scored.begin(), animal.scored.end(), 1);
+            scored += static_cast<std::size_t>(count);
+            corrected += static_cast<std::size_t>(count) - (count > 0 && animal.scored[0] != 0 ? 1 : 0);
+        }
+        if (size.isResidual && corrected > 0) {
+            penaltyPerCorrection = options.residualPenalty / static_cast<double>(corrected);
         }
     }
 
@@ -289,14 +337,20 @@ struct FusedRollout<T>::Implementation {
         }
     }
 
+    /// Sums per animal of one group.
+    struct GroupSums {
+        std::array<double, kMaxGroup> negativeLogLikelihood{}, correction{};
+    };
+
     bool run(std::size_t g, const PackedWeights<T>& packed, const TransposedWeights<T>& transposed,
-        bool withGradient, double* perAnimal, T* path, const base::StopToken& stop) {
+        bool withGradient, GroupSums& sums, T* path, const base::StopToken& stop) {
         std::unique_ptr<Workspace<T>> workspace = workspaces.take();
         if (withGradient) {
             gradients[g].clear();
         }
         const GroupTask<T> task{size, packed, transposed, groups[g], *workspace,
-            withGradient ? &gradients[g] : nullptr, perAnimal, path,
+            withGradient ? &gradients[g] : nullptr, sums.negativeLogLikelihood.data(), sums.correction.data(),
+            path, static_cast<T>(penaltyPerCorrection * static_cast<double>(scored)),
             static_cast<std::size_t>(std::max(options.truncation, 1)), stop};
         const bool isDone = runGroup(task);
         workspaces.giveBack(std::move(workspace));
@@ -309,6 +363,7 @@ struct FusedRollout<T>::Implementation {
     RolloutOptions options;
     std::size_t animalCount;
     std::size_t scored = 0;
+    double penaltyPerCorrection = 0; ///< lambda / updates that it averages over
     WorkspacePool<T> workspaces;
     std::vector<Group<T>> groups;
     std::vector<PackedWeights<T>> gradients; ///< one per group
@@ -336,10 +391,10 @@ RolloutLoss FusedRollout<T>::evaluate(
     TransposedWeights<T> transposed(self.size);
     packNetwork(self.size, self.offsets, parameters.data(), packed, transposed);
 
-    std::vector<std::vector<double>> perAnimal(self.groups.size(), std::vector<double>(kMaxGroup, 0.0));
+    std::vector<typename Implementation::GroupSums> sums(self.groups.size());
     std::atomic<bool> isStopped{false};
     base::parallelFor(self.groups.size(), self.options.threads, [&](std::size_t g) {
-        if (!self.run(g, packed, transposed, !gradient.empty(), perAnimal[g].data(), nullptr, stop)) {
+        if (!self.run(g, packed, transposed, !gradient.empty(), sums[g], nullptr, stop)) {
             isStopped = true;
         }
     });
@@ -351,7 +406,8 @@ RolloutLoss FusedRollout<T>::evaluate(
     std::fill(gradient.begin(), gradient.end(), T(0));
     for (std::size_t g = 0; g < self.groups.size(); ++g) {
         for (std::size_t a = 0; a < self.groups[g].size(); ++a) {
-            loss.animalLogLikelihood[self.groups[g].animals[a]] = -perAnimal[g][a];
+            loss.animalLogLikelihood[self.groups[g].animals[a]] = -sums[g].negativeLogLikelihood[a];
+            loss.penalty += self.penaltyPerCorrection * sums[g].correction[a];
         }
         if (!gradient.empty()) {
             addGradient(self.size, self.offsets, self.gradients[g], gradient.data());
@@ -361,13 +417,26 @@ RolloutLoss FusedRollout<T>::evaluate(
         loss.negativeLogLikelihood -= value;
     }
     loss.isFinite =
-        std::isfinite(loss.negativeLogLikelihood) &&
+        std::isfinite(loss.negativeLogLikelihood) && std::isfinite(loss.penalty) &&
         std::all_of(gradient.begin(), gradient.end(), [](T value) { return std::isfinite(value); });
     return loss;
 }
 
 template<class T>
 std::vector<double> FusedRollout<T>::weightsPath(std::span<const T> parameters, std::size_t animal) const {
+    assert(!m_implementation->size.isDirect);
+    return path(parameters, animal, m_implementation->size.weights);
+}
+
+template<class T>
+std::vector<double> FusedRollout<T>::directLogOdds(std::span<const T> parameters, std::size_t animal) const {
+    assert(m_implementation->size.isDirect);
+    return path(parameters, animal, 1);
+}
+
+template<class T>
+std::vector<double> FusedRollout<T>::path(
+    std::span<const T> parameters, std::size_t animal, std::size_t columns) const {
     Implementation& self = *m_implementation;
     PackedWeights<T> packed(self.size);
     TransposedWeights<T> transposed(self.size);
@@ -380,12 +449,12 @@ std::vector<double> FusedRollout<T>::weightsPath(std::span<const T> parameters, 
             continue;
         }
         const auto a = static_cast<std::size_t>(member - group.animals.begin());
-        AlignedArray<T> groupPath(group.trials() * group.size() * self.size.weights);
-        std::vector<double> perAnimal(kMaxGroup);
-        self.run(g, packed, transposed, false, perAnimal.data(), groupPath.data(), {});
+        AlignedArray<T> groupPath(group.trials() * group.size() * columns);
+        typename Implementation::GroupSums sums;
+        self.run(g, packed, transposed, false, sums, groupPath.data(), {});
         for (std::size_t t = 0; t < group.lengths[a]; ++t) {
-            const T* row = groupPath.data() + (t * group.size() + a) * self.size.weights;
-            path.insert(path.end(), row, row + self.size.weights);
+            const T* row = groupPath.data() + (t * group.size() + a) * columns;
+            path.insert(path.end(), row, row + columns);
         }
     }
     return path;

@@ -55,7 +55,7 @@ class NetworkRule : public rules::LearningRule {
   public:
     NetworkRule(const NetworkShape& shape, std::span<const double> parameters)
         : m_shape(shape) {
-        assert(parameters.size() == parameterCount(shape));
+        assert(!shape.isDirect && parameters.size() == parameterCount(shape));
         SlotReader reader(shape, parameters);
         if (shape.isRecurrent) {
             m_gateInput.weight = reader.matrix();
@@ -67,6 +67,10 @@ class NetworkRule : public rules::LearningRule {
         m_layer1 = reader.linear();
         m_layer2 = reader.linear();
         m_scale = reader.vector();
+        if (shape.isResidual) {
+            m_alpha = reader.vector();
+            m_offset = reader.vector();
+        }
     }
 
     std::size_t stateSize() const override {
@@ -83,7 +87,11 @@ class NetworkRule : public rules::LearningRule {
         }
         layer = m_layer0(layer).cwiseMax(0.0);
         layer = m_layer1(layer).cwiseMax(0.0);
-        Eigen::Map<Vector>(update.data(), m_shape.weights) = m_scale.cwiseProduct(m_layer2(layer));
+        Vector change = m_scale.cwiseProduct(m_layer2(layer));
+        if (m_shape.isResidual) {
+            change += textbookChange(experience);
+        }
+        Eigen::Map<Vector>(update.data(), m_shape.weights) = change;
     }
 
   private:
@@ -95,6 +103,14 @@ class NetworkRule : public rules::LearningRule {
         u.segment(weights, weights) = Eigen::Map<const Vector>(experience.x.data(), weights);
         u.tail(4) << experience.sessionStart, experience.choice, experience.outcome, experience.side;
         return u;
+    }
+
+    /// REINFORCE with baseline: (alpha r - offset)(y - p) x.
+    Vector textbookChange(const rules::Experience& experience) const {
+        const Eigen::Map<const Vector> w(experience.weights.data(), m_shape.weights);
+        const Eigen::Map<const Vector> x(experience.x.data(), m_shape.weights);
+        const double towardsChoice = experience.choice - rules::logistic(w.dot(x));
+        return (experience.outcome * m_alpha - m_offset).cwiseProduct(x) * towardsChoice;
     }
 
     /// PyTorch's GRU cell, gates in order r, z, n.
@@ -112,6 +128,7 @@ class NetworkRule : public rules::LearningRule {
     Linear m_gateInput, m_gateState;
     Linear m_layer0, m_layer1, m_layer2;
     Vector m_scale;
+    Vector m_alpha, m_offset; ///< textbook part of a residual rule
 };
 
 } // namespace

@@ -8,8 +8,9 @@
 
 namespace rulescope::engine {
 
-/// A trained DNN or RNN rule, one trial at a time in double precision: for surfaces, trajectories and
-/// simulation. `parameters` is the flat vector of parameterSlots(); the RNN's state is its h (H values).
+/// A trained DNN or RNN rule, plain or residual, one trial at a time in double precision: for surfaces,
+/// trajectories and simulation. Not the direct GRU, which has no weights. `parameters` is the flat vector of
+/// parameterSlots(); the RNN's state is its h (H values).
 rules::LearningRulePtr networkRule(const NetworkShape& shape, std::span<const double> parameters);
 
 } // namespace rulescope::engine

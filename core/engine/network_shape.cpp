@@ -3,6 +3,7 @@
 
 #include "core/base/random.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace rulescope::engine {
@@ -11,12 +12,12 @@ namespace {
 
 class SlotList {
   public:
-    void add(const std::string& name, std::vector<std::size_t> shape, int fanIn) {
+    void add(const std::string& name, std::vector<std::size_t> shape, int fanIn, double initial = 0) {
         std::size_t size = 1;
         for (const std::size_t extent : shape) {
             size *= extent;
         }
-        m_slots.push_back({name, std::move(shape), m_offset, size, fanIn});
+        m_slots.push_back({name, std::move(shape), m_offset, size, fanIn, initial});
         m_offset += size;
     }
     std::vector<ParameterSlot> take() { return std::move(m_slots); }
@@ -39,6 +40,11 @@ std::vector<ParameterSlot> parameterSlots(const NetworkShape& shape) {
         slots.add("gru_bias_ih", {3 * hidden}, shape.hidden);
         slots.add("gru_bias_hh", {3 * hidden}, shape.hidden);
     }
+    if (shape.isDirect) {
+        slots.add("readout_weight", {1, hidden}, shape.hidden);
+        slots.add("readout_bias", {1}, shape.hidden);
+        return slots.take();
+    }
     const std::size_t mlpInputs = shape.isRecurrent ? hidden : inputs;
     slots.add("mlp0_weight", {hidden, mlpInputs}, static_cast<int>(mlpInputs));
     slots.add("mlp0_bias", {hidden}, static_cast<int>(mlpInputs));
@@ -46,7 +52,11 @@ std::vector<ParameterSlot> parameterSlots(const NetworkShape& shape) {
     slots.add("mlp1_bias", {hidden}, shape.hidden);
     slots.add("mlp2_weight", {weights, hidden}, shape.hidden);
     slots.add("mlp2_bias", {weights}, shape.hidden);
-    slots.add("scale", {weights}, 0);
+    slots.add("scale", {weights}, 0, kInitialScale);
+    if (shape.isResidual) {
+        slots.add("alpha", {weights}, 0, kInitialLearningRate);
+        slots.add("offset", {weights}, 0, 0.0);
+    }
     return slots.take();
 }
 
@@ -57,9 +67,10 @@ std::size_t parameterCount(const NetworkShape& shape) {
 
 std::vector<double> initialParameters(const NetworkShape& shape, std::uint64_t seed) {
     base::RandomStream random(seed, 0x6e6574776f726bULL); // "network": apart from every other use of the seed
-    std::vector<double> values(parameterCount(shape), kInitialScale);
+    std::vector<double> values(parameterCount(shape));
     for (const ParameterSlot& slot : parameterSlots(shape)) {
         if (slot.fanIn == 0) {
+            std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(slot.offset), slot.size, slot.initial);
             continue;
         }
         const double bound = 1 / std::sqrt(static_cast<double>(slot.fanIn));

@@ -10,13 +10,18 @@ namespace rulescope::engine {
 
 /// The architecture of a network learning rule [LGP]: u_t = [w_t (K), x_t (K), session_start, choice,
 /// outcome, side] goes through an optional GRU and an MLP (Linear-ReLU-Linear-ReLU-Linear); its output times
-/// `scale` is dw_t.
+/// `scale` is dw_t. A residual rule adds REINFORCE with baseline, (alpha r - offset)(y - p) x, to it.
+///
+/// The direct GRU has no weights: u_t = [x_t (K), choice and outcome of trial t-1 (.5 before the first),
+/// session_start] goes through a GRU whose state, through one linear layer, is the log-odds of choice t.
 struct NetworkShape {
     int weights = 2;          ///< K decision weights and regressors
     int hidden = 32;          ///< units of the GRU and of both hidden layers
-    bool isRecurrent = false; ///< RNN rule: a GRU before the MLP
+    bool isRecurrent = false; ///< a GRU before the MLP: RNN rules, direct GRU
+    bool isResidual = false;  ///< a textbook rule plus the network's correction
+    bool isDirect = false;    ///< direct GRU: choices without weights
 
-    int inputs() const { return 2 * weights + 4; }
+    int inputs() const { return isDirect ? weights + 3 : 2 * weights + 4; }
     bool operator==(const NetworkShape&) const = default;
 };
 
@@ -26,14 +31,17 @@ struct ParameterSlot {
     std::vector<std::size_t> shape; ///< PyTorch convention: matrices (out, in), gates in order r, z, n
     std::size_t offset = 0;         ///< first value in the flat vector
     std::size_t size = 0;           ///< number of values
-    int fanIn = 0; ///< initial values are uniform within +-1 / sqrt(fanIn); 0: constant kInitialScale
+    int fanIn = 0;                  ///< initial values are uniform within +-1 / sqrt(fanIn); 0: all `initial`
+    double initial = 0;             ///< used if fanIn is 0
 };
 
 /// Initial value of `scale` [LGP].
 inline constexpr double kInitialScale = 1e-3;
+/// Learning rate that a residual rule's textbook part has until a fitted one replaces it.
+inline constexpr double kInitialLearningRate = 0.03;
 
-/// All tensors in the order of the flat vector: GRU, MLP, scale. 1,412 (DNN) and 6,212 (RNN) values for K =
-/// 2, H = 32.
+/// All tensors in the order of the flat vector: GRU, MLP, scale and, of residual rules, alpha and offset;
+/// GRU and readout for the direct GRU. 1,412 (DNN) and 6,212 (RNN) values for K = 2, H = 32.
 std::vector<ParameterSlot> parameterSlots(const NetworkShape& shape);
 /// Length of the flat parameter vector.
 std::size_t parameterCount(const NetworkShape& shape);

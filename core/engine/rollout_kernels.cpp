@@ -103,6 +103,15 @@ HWY_INLINE void sigmoidPair(D d, V a, V b, V& sigmaA, V& sigmaB) {
     sigmaB = hn::Mul(denominatorA, inverse);
 }
 
+/// 1 - sigma(a), accurate where it is small.
+template<class D, class V = hn::Vec<D>>
+HWY_INLINE V oneMinusSigmoid(D d, V a) {
+    const V one = hn::Set(d, 1);
+    const V small = clampedExp(d, hn::Neg(hn::Abs(a)));
+    const V larger = hn::Div(one, hn::Add(one, small));
+    return hn::IfThenElse(hn::Lt(a, hn::Zero(d)), larger, hn::Mul(small, larger));
+}
+
 template<class D, class V = hn::Vec<D>>
 HWY_INLINE V tanhOf(D d, V a) {
     const V one = hn::Set(d, 1);
@@ -311,15 +320,17 @@ class GroupRun {
         , m_size(task.size)
         , m_group(task.group)
         , m_work(task.workspace)
-        , m_animals(task.group.size()) {}
+        , m_animals(task.group.size())
+        , m_lead(task.size.lead()) {}
 
     bool run() {
         std::fill_n(m_task.negativeLogLikelihood, m_animals, 0.0);
+        std::fill_n(m_task.correction, m_animals, 0.0);
         if (m_group.trials() == 0) {
             return true;
         }
         startFirstWindow();
-        const std::size_t updates = m_group.trials() - 1;
+        const std::size_t updates = m_group.trials() - m_lead;
         for (std::size_t begin = 0; begin < updates; begin += m_task.truncation) {
             if (m_task.stop.stop_requested()) {
                 return false;
@@ -330,6 +341,7 @@ class GroupRun {
                 forEachActive(trial, [&](auto animals) { forward<animals()>(trial); });
             }
             scoreWindow();
+            addCorrections();
             if (m_task.gradient != nullptr) {
                 backwardWindow();
             }
@@ -342,10 +354,11 @@ class GroupRun {
     }
 
   private:
-    /// Calls work with the number of animals that have a next trial, as a compile-time constant.
+    /// Calls work with the number of animals that have the trial scored by this step, as a compile-time
+    /// constant.
     template<class Work>
     HWY_INLINE void forEachActive(std::size_t trial, Work work) {
-        while (m_active > 0 && m_group.lengths[m_active - 1] <= trial + 1) {
+        while (m_active > 0 && m_group.lengths[m_active - 1] <= trial + m_lead) {
             --m_active;
         }
         dispatch(m_active, work);
@@ -383,8 +396,12 @@ class GroupRun {
     }
     /// +1 for a rightward choice, -1 for a leftward one.
     T choiceSign(std::size_t trial, std::size_t animal) const {
-        return 2 * trialInputs(trial, animal)[m_size.choiceAt()] - 1;
+        return m_group.signs.data()[trial * m_animals + animal];
     }
+    /// 1 - p(choice) of the trials whose inputs a step takes (rules).
+    T* errorsBefore(std::size_t step) const { return m_work.errors.data() + step * m_animals; }
+    /// The same for the trials that it scores.
+    T* errorsOf(std::size_t step) const { return m_work.errors.data() + (step + 1) * m_animals; }
     /// w_t of an input row.
     T* weightsOf(T* row) const { return row + m_size.stateWidth + m_size.weightsAt(); }
 
@@ -397,9 +414,11 @@ class GroupRun {
                 layer->data()[i] = T(1); // the constant behind the units, which nothing overwrites
             }
         }
-        m_work.scaleGradient.clear();
-        m_work.biasGradient.clear();
-        for (std::size_t a = 0; a < m_animals; ++a) {
+        for (AlignedArray<T>* sum : {&m_work.scaleGradient, &m_work.biasGradient, &m_work.alphaGradient,
+                 &m_work.offsetGradient, &m_work.readoutGradient, &m_work.readoutBiasGradient}) {
+            sum->clear();
+        }
+        for (std::size_t a = 0; a < m_animals && !m_size.isDirect; ++a) {
             startAnimal(a);
         }
     }
@@ -412,12 +431,13 @@ class GroupRun {
         double logit = 0;
         for (std::size_t k = 0; k < m_size.weights; ++k) {
             logit += static_cast<double>(weights[k]) * static_cast<double>(regressors(0, a)[k]);
-            if (m_task.weightsPath != nullptr) {
-                m_task.weightsPath[a * m_size.weights + k] = weights[k];
+            if (m_task.path != nullptr) {
+                m_task.path[a * m_size.weights + k] = weights[k];
             }
         }
+        const double margin = static_cast<double>(choiceSign(0, a)) * logit;
+        errorsBefore(0)[a] = static_cast<T>(1 / (1 + std::exp(margin)));
         if (m_group.scored.data()[a] != 0) {
-            const double margin = static_cast<double>(choiceSign(0, a)) * logit;
             m_task.negativeLogLikelihood[a] +=
                 std::max(-margin, 0.0) + std::log1p(std::exp(-std::abs(margin)));
         }
@@ -435,6 +455,10 @@ class GroupRun {
     template<std::size_t animals>
     HWY_INLINE void forward(std::size_t trial) {
         const std::size_t step = trial - m_begin;
+        if (m_size.isDirect) {
+            forwardDirect<animals>(trial, step);
+            return;
+        }
         const Rows<T> layer0{
             m_work.layer0.data() + step * m_animals * m_size.layerStride, m_size.layerStride};
         const Rows<T> layer1{
@@ -481,6 +505,31 @@ class GroupRun {
         }
     }
 
+    /// The direct GRU: inputs of the trial itself, its state gives the log-odds of its choice.
+    template<std::size_t animals>
+    HWY_INLINE void forwardDirect(std::size_t trial, std::size_t step) {
+        for (std::size_t a = 0; a < animals; ++a) {
+            copyTrialInputs(trial, a, inputRow(step, a));
+        }
+        forwardGates<animals>(step);
+        for (std::size_t a = 0; a < animals; ++a) {
+            const T logit = dot(inputRow(step + 1, a), m_task.weights.readout.data(), m_size.width) +
+                            m_task.weights.readoutBias.data()[0];
+            if (m_task.path != nullptr) {
+                m_task.path[trial * m_animals + a] = logit;
+            }
+            m_work.logits.data()[step * m_animals + a] = choiceSign(trial, a) * logit;
+        }
+        clearMissing(step, animals);
+    }
+
+    /// Animals without the scored trial get a margin that is harmless.
+    HWY_INLINE void clearMissing(std::size_t step, std::size_t animals) {
+        for (std::size_t a = animals; a < m_animals; ++a) {
+            m_work.logits.data()[step * m_animals + a] = T(0);
+        }
+    }
+
     template<std::size_t animals>
     HWY_INLINE void forwardOutput(std::size_t trial, std::size_t step, Rows<T> layer1) {
         const std::size_t count = m_size.weights;
@@ -494,17 +543,39 @@ class GroupRun {
             for (std::size_t k = 0; k < count; ++k) {
                 output[k] = dot(layer1[a], m_task.weights.layer2.data() + k * m_size.width, m_size.width) +
                             m_task.weights.layer2Bias.data()[k];
-                next[k] = weights[k] + m_task.weights.scale.data()[k] * output[k];
+                T change = m_task.weights.scale.data()[k] * output[k];
+                if (m_size.isResidual) {
+                    change += textbookChange(trial, step, a, k);
+                }
+                next[k] = weights[k] + change;
                 logit += next[k] * x[k];
             }
-            if (m_task.weightsPath != nullptr) {
-                std::copy_n(next, count, m_task.weightsPath + ((trial + 1) * m_animals + a) * count);
+            if (m_task.path != nullptr) {
+                std::copy_n(next, count, m_task.path + ((trial + 1) * m_animals + a) * count);
             }
             m_work.logits.data()[step * m_animals + a] = choiceSign(trial + 1, a) * logit;
         }
-        for (std::size_t a = animals; a < m_animals; ++a) {
-            m_work.logits.data()[step * m_animals + a] = T(0);
+        clearMissing(step, animals);
+        if (m_size.isResidual) { // the next step's textbook part needs them
+            const LineTag<T> d;
+            for (std::size_t a = 0; a < m_animals; a += hn::Lanes(d)) {
+                const auto margin = hn::LoadU(d, m_work.logits.data() + step * m_animals + a);
+                hn::StoreU(oneMinusSigmoid(d, margin), d, errorsOf(step) + a);
+            }
         }
+    }
+
+    /// (alpha r - offset) x of one weight: what y - p is multiplied by.
+    HWY_INLINE T textbookFactor(std::size_t trial, std::size_t a, std::size_t k) const {
+        const T* HWY_RESTRICT inputs = trialInputs(trial, a);
+        const T gain =
+            m_task.weights.alpha.data()[k] * inputs[m_size.outcomeAt()] - m_task.weights.offset.data()[k];
+        return gain * inputs[m_size.regressorsAt() + k];
+    }
+
+    /// REINFORCE with baseline: y - p is the error of the choice made, with its sign.
+    HWY_INLINE T textbookChange(std::size_t trial, std::size_t step, std::size_t a, std::size_t k) const {
+        return textbookFactor(trial, a, k) * (choiceSign(trial, a) * errorsBefore(step)[a]);
     }
 
     /// Log-likelihoods and d(-log p) / d(w . x) of the window's scored trials, all in one vectorised sweep.
@@ -512,16 +583,12 @@ class GroupRun {
         const LineTag<T> d;
         const std::size_t count = (m_end - m_begin) * m_animals;
         T* HWY_RESTRICT margins = m_work.logits.data();
-        T* HWY_RESTRICT errors = m_work.errors.data();
-        const T* HWY_RESTRICT scored = m_group.scored.data() + (m_begin + 1) * m_animals;
-        const auto one = hn::Set(d, 1);
+        T* HWY_RESTRICT errors = errorsOf(0);
+        const T* HWY_RESTRICT scored = m_group.scored.data() + (m_begin + m_lead) * m_animals;
         for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
             const auto margin = hn::Load(d, margins + i);
+            hn::StoreU(oneMinusSigmoid(d, margin), d, errors + i);
             const auto small = clampedExp(d, hn::Neg(hn::Abs(margin)));
-            // 1 - p(choice) = sigma(-margin)
-            const auto larger = hn::Div(one, hn::Add(one, small));
-            const auto wrong = hn::IfThenElse(hn::Lt(margin, hn::Zero(d)), larger, hn::Sub(one, larger));
-            hn::Store(wrong, d, errors + i);
             const auto loss = hn::Add(hn::Max(hn::Neg(margin), hn::Zero(d)), hn::Log1p(d, small));
             // Minimum and maximum drop a NaN on x86; a diverged animal must not look perfectly predicted.
             hn::Store(hn::IfThenElse(hn::Eq(margin, margin), loss, margin), d, margins + i);
@@ -536,6 +603,22 @@ class GroupRun {
         }
     }
 
+    /// What a residual rule's corrections cost: those that change a scored trial.
+    void addCorrections() {
+        if (!m_size.isResidual) {
+            return;
+        }
+        const std::size_t count = m_size.weights;
+        const T* HWY_RESTRICT scored = m_group.scored.data() + (m_begin + 1) * m_animals;
+        for (std::size_t i = 0; i < (m_end - m_begin) * m_animals; ++i) {
+            for (std::size_t k = 0; k < count && scored[i] != 0; ++k) {
+                const auto correction = static_cast<double>(
+                    m_task.weights.scale.data()[k] * m_work.outputs.data()[i * count + k]);
+                m_task.correction[i % m_animals] += correction * correction;
+            }
+        }
+    }
+
     // ---- backward ----
 
     void backwardWindow() {
@@ -544,10 +627,10 @@ class GroupRun {
         std::size_t end = m_end;
         while (end > m_begin) {
             // A block has one set of active animals, so that its rows are evenly spaced.
-            const std::size_t animals = m_group.activeAfter(end - 1);
+            const std::size_t animals = m_group.activeAt(end - 1 + m_lead);
             std::size_t begin = end - 1;
             while (begin > m_begin && end - begin < kBackwardBlock &&
-                   m_group.activeAfter(begin - 1) == animals) {
+                   m_group.activeAt(begin - 1 + m_lead) == animals) {
                 --begin;
             }
             dispatch(animals, [&](auto count) {
@@ -569,12 +652,19 @@ class GroupRun {
     HWY_INLINE void backward(std::size_t trial, std::size_t blockStep) {
         const std::size_t step = trial - m_begin, width = m_size.width;
         const Rows<T> deltas = deltaRows(blockStep);
+        if (m_size.isDirect) {
+            backwardDirect<animals>(trial, step);
+            backwardGates<animals>(step, deltas);
+            return;
+        }
         const Rows<T> layer0 = deltas.from(4 * width), layer1 = deltas.from(5 * width);
         backwardOutput<animals>(trial, blockStep, layer1);
         product<animals, T>(
             {layer1.first, layer1.stride}, width, m_task.transposed.layer1.data(), width, layer0);
         maskInactive<animals>(layer0, m_work.layer0.data() + step * m_animals * m_size.layerStride);
         if (m_size.isRecurrent) {
+            product<animals, T>(
+                {layer0.first, layer0.stride}, width, m_task.transposed.layer0.data(), width, fromOutputs());
             backwardGates<animals>(step, deltas);
             return;
         }
@@ -583,6 +673,27 @@ class GroupRun {
                 m_work.weightGradient.data()[a * m_size.weights + k] +=
                     dot(layer0[a], m_task.transposed.layer0.data() + k * width, width);
             }
+        }
+    }
+
+    /// Gradient into h from what reads it: the MLP or the direct GRU's readout.
+    Rows<T> fromOutputs() const { return {m_work.scratch.data(), 2 * m_size.width}; }
+
+    template<std::size_t animals>
+    HWY_INLINE void backwardDirect(std::size_t trial, std::size_t step) {
+        const LineTag<T> d;
+        for (std::size_t a = 0; a < animals; ++a) {
+            const T scored = m_group.scored.data()[trial * m_animals + a];
+            const T error = -choiceSign(trial, a) * scored * errorsOf(step)[a];
+            const auto delta = hn::Set(d, error);
+            T* HWY_RESTRICT gradient = m_work.readoutGradient.data() + a * m_size.width;
+            for (std::size_t i = 0; i < m_size.width; i += hn::Lanes(d)) {
+                const auto state = hn::Load(d, inputRow(step + 1, a) + i);
+                hn::Store(hn::MulAdd(delta, state, hn::Load(d, gradient + i)), d, gradient + i);
+                hn::Store(
+                    hn::Mul(delta, hn::Load(d, m_task.weights.readout.data() + i)), d, fromOutputs()[a] + i);
+            }
+            m_work.readoutBiasGradient.data()[a] += error;
         }
     }
 
@@ -597,12 +708,18 @@ class GroupRun {
             const T* HWY_RESTRICT output = m_work.outputs.data() + (step * m_animals + a) * count;
             T* HWY_RESTRICT outputDelta = m_work.outputDeltas.data() + (blockStep * m_animals + a) * count;
             const T scored = m_group.scored.data()[(trial + 1) * m_animals + a];
-            const T error = -choiceSign(trial + 1, a) * scored * m_work.errors.data()[step * m_animals + a];
+            const T error = -choiceSign(trial + 1, a) * scored * errorsOf(step)[a];
+            const T cost = 2 * m_task.correctionCost * scored; // 0 but for residual rules
             for (std::size_t k = 0; k < count; ++k) {
                 gradient[k] += error * x[k];
-                outputDelta[k] = gradient[k] * m_task.weights.scale.data()[k];
-                m_work.scaleGradient.data()[a * count + k] += gradient[k] * output[k];
+                const T scale = m_task.weights.scale.data()[k];
+                const T intoChange = gradient[k] + cost * (scale * output[k]);
+                outputDelta[k] = intoChange * scale;
+                m_work.scaleGradient.data()[a * count + k] += intoChange * output[k];
                 m_work.biasGradient.data()[a * count + k] += outputDelta[k];
+            }
+            if (m_size.isResidual) {
+                backwardTextbook(trial, step, a, gradient);
             }
             const T* HWY_RESTRICT active = m_work.layer1.data() + (step * m_animals + a) * m_size.layerStride;
             for (std::size_t i = 0; i < width; i += hn::Lanes(d)) {
@@ -614,6 +731,26 @@ class GroupRun {
                 const auto isActive = hn::Gt(hn::Load(d, active + i), hn::Zero(d));
                 hn::Store(hn::IfThenElseZero(isActive, sum), d, layer1[a] + i);
             }
+        }
+    }
+
+    /// dw_k = (alpha_k r - offset_k) x_k (y - p): into alpha, offset and, through p, w_t.
+    HWY_INLINE void backwardTextbook(
+        std::size_t trial, std::size_t step, std::size_t a, T* HWY_RESTRICT gradient) {
+        const std::size_t count = m_size.weights;
+        const T* HWY_RESTRICT inputs = trialInputs(trial, a);
+        const T* HWY_RESTRICT x = inputs + m_size.regressorsAt();
+        const T error = errorsBefore(step)[a], towardsChoice = choiceSign(trial, a) * error;
+        T intoProbability = 0;
+        for (std::size_t k = 0; k < count; ++k) {
+            const T intoGain = gradient[k] * x[k] * towardsChoice;
+            m_work.alphaGradient.data()[a * count + k] += intoGain * inputs[m_size.outcomeAt()];
+            m_work.offsetGradient.data()[a * count + k] -= intoGain;
+            intoProbability -= gradient[k] * textbookFactor(trial, a, k);
+        }
+        const T intoLogit = intoProbability * error * (1 - error); // dp / d(w . x) = p (1 - p)
+        for (std::size_t k = 0; k < count; ++k) {
+            gradient[k] += intoLogit * x[k];
         }
     }
 
@@ -634,10 +771,8 @@ class GroupRun {
     HWY_INLINE void backwardGates(std::size_t step, Rows<T> deltas) {
         const LineTag<T> d;
         const std::size_t width = m_size.width;
-        const Rows<T> fromLayers{m_work.scratch.data(), 2 * width};
+        const Rows<T> fromLayers = fromOutputs();
         const Rows<T> stateGradient{m_work.stateGradient.data(), width};
-        const ConstRows<T> layer0{deltas.first + 4 * width, deltas.stride};
-        product<animals, T>(layer0, width, m_task.transposed.layer0.data(), width, fromLayers);
         const auto one = hn::Set(d, 1);
         for (std::size_t a = 0; a < animals; ++a) {
             const T* HWY_RESTRICT gate = m_work.gates.data() + (step * m_animals + a) * 4 * width;
@@ -690,6 +825,9 @@ class GroupRun {
                 inputs, width + 1, deltasFrom(0), width, trials, animals, gradient.gateNState.data());
             addOuterProducts({inputs.first + width, inputs.trialStride, inputs.animalStride},
                 1 + m_size.inputs, deltasFrom(3), width, trials, animals, gradient.gateNInput.data());
+            if (m_size.isDirect) {
+                return;
+            }
             addOuterProducts({inputRow(step + 1, 0), m_animals * inputStride, inputStride}, width + 1,
                 deltasFrom(4), width, trials, animals, gradient.layer0.data());
         } else {
@@ -706,11 +844,21 @@ class GroupRun {
     }
 
     void sumOverAnimals() {
-        for (std::size_t a = 0; a < m_animals; ++a) {
-            for (std::size_t k = 0; k < m_size.weights; ++k) {
-                m_task.gradient->scale.data()[k] += m_work.scaleGradient.data()[a * m_size.weights + k];
-                m_task.gradient->layer2Bias.data()[k] += m_work.biasGradient.data()[a * m_size.weights + k];
+        const auto add = [&](const AlignedArray<T>& perAnimal, AlignedArray<T>& sum, std::size_t count) {
+            for (std::size_t i = 0; i < m_animals * count; ++i) {
+                sum.data()[i % count] += perAnimal.data()[i];
             }
+        };
+        PackedWeights<T>& gradient = *m_task.gradient;
+        add(m_work.scaleGradient, gradient.scale, m_size.weights);
+        add(m_work.biasGradient, gradient.layer2Bias, m_size.weights);
+        if (m_size.isResidual) {
+            add(m_work.alphaGradient, gradient.alpha, m_size.weights);
+            add(m_work.offsetGradient, gradient.offset, m_size.weights);
+        }
+        if (m_size.isDirect) {
+            add(m_work.readoutGradient, gradient.readout, m_size.width);
+            add(m_work.readoutBiasGradient, gradient.readoutBias, 1);
         }
     }
 
@@ -718,6 +866,7 @@ class GroupRun {
     void carryOver() {
         const std::size_t steps = m_end - m_begin;
         std::copy_n(inputRow(steps, 0), m_animals * m_size.inputStride, inputRow(0, 0));
+        std::copy_n(errorsBefore(steps), m_animals, errorsBefore(0));
     }
 
     const GroupTask<T>& m_task;
@@ -725,8 +874,9 @@ class GroupRun {
     const Group<T>& m_group;
     Workspace<T>& m_work;
     std::size_t m_animals;
-    std::size_t m_active = 0;           ///< animals with a next trial, during the forward pass
-    std::size_t m_begin = 0, m_end = 0; ///< updates of the current window
+    std::size_t m_lead;                 ///< see Dimensions
+    std::size_t m_active = 0;           ///< animals with a trial to score, during the forward pass
+    std::size_t m_begin = 0, m_end = 0; ///< steps of the current window
 };
 
 bool runGroupFloat(const GroupTask<float>& task) {

@@ -45,12 +45,15 @@ class AlignedArray {
     std::size_t m_size = 0;
 };
 
-/// Sizes that follow from a shape. An input row of one trial is [h (Hp, RNN only) | 1 | u (I)].
+/// Sizes that follow from a shape. An input row of one trial is [h (Hp, with a GRU only) | 1 | u (I)].
 template<class T>
 struct Dimensions {
     explicit Dimensions(const NetworkShape& shape)
         : isRecurrent(shape.isRecurrent)
-        , weights(static_cast<std::size_t>(shape.weights))
+        , isResidual(shape.isResidual)
+        , isDirect(shape.isDirect)
+        , regressors(static_cast<std::size_t>(shape.weights))
+        , weights(shape.isDirect ? 0 : regressors)
         , inputs(static_cast<std::size_t>(shape.inputs()))
         , hidden(static_cast<std::size_t>(shape.hidden))
         , width(padded<T>(hidden))
@@ -59,9 +62,10 @@ struct Dimensions {
         , inputStride(stateWidth + inputWidth)
         , layerStride(width + kLine<T>) {}
 
-    bool isRecurrent;
-    std::size_t weights;     ///< K
-    std::size_t inputs;      ///< I = 2K + 4
+    bool isRecurrent, isResidual, isDirect;
+    std::size_t regressors;  ///< K
+    std::size_t weights;     ///< K, 0 for the direct GRU
+    std::size_t inputs;      ///< I = 2K + 4, K + 3 for the direct GRU
     std::size_t hidden;      ///< H
     std::size_t width;       ///< Hp: H padded
     std::size_t stateWidth;  ///< Hp for the RNN, 0 for the DNN: where the constant 1 of an input row stands
@@ -69,10 +73,19 @@ struct Dimensions {
     std::size_t inputStride; ///< of input rows
     std::size_t layerStride; ///< of hidden-layer rows [a (Hp) | 1 | padding]
 
-    // Places in [1 | u] = [1 | w (K) | x (K) | session_start | choice | outcome | side].
+    // Places in [1 | u] = [1 | w (K) | x (K) | session_start | choice | outcome | side], and of the direct
+    // GRU [1 | x (K) | session_start | previous choice | previous outcome].
     std::size_t weightsAt() const { return 1; }
     std::size_t regressorsAt() const { return 1 + weights; }
-    std::size_t choiceAt() const { return 2 + 2 * weights; }
+    std::size_t sessionStartAt() const { return 1 + weights + regressors; }
+    std::size_t choiceAt() const { return sessionStartAt() + 1; }
+    std::size_t outcomeAt() const { return sessionStartAt() + 2; }
+    std::size_t sideAt() const { return sessionStartAt() + 3; }
+
+    /// A step scores the trial this many after the one whose inputs it takes: rules change the weights of the
+    /// next trial, the direct GRU predicts the same one.
+    std::size_t lead() const { return isDirect ? 0 : 1; }
+    std::size_t mlpWidth() const { return isDirect ? 0 : width; }
 
     std::size_t gateRows() const { return stateWidth + 1 + inputs; } ///< inputs of gates r and z
     std::size_t layer0Rows() const { return isRecurrent ? width + 1 : 1 + inputs; }
@@ -87,22 +100,29 @@ struct PackedWeights {
         : gatesRZ(size.isRecurrent ? size.gateRows() * 2 * size.width : 0)
         , gateNState(size.isRecurrent ? (size.width + 1) * size.width : 0)
         , gateNInput(size.isRecurrent ? (1 + size.inputs) * size.width : 0)
-        , layer0(size.layer0Rows() * size.width)
-        , layer1((size.width + 1) * size.width)
+        , layer0(size.layer0Rows() * size.mlpWidth())
+        , layer1((size.width + 1) * size.mlpWidth())
         , layer2(size.weights * size.width)
         , layer2Bias(size.weights)
-        , scale(size.weights) {}
+        , scale(size.weights)
+        , alpha(size.weights)
+        , offset(size.weights)
+        , readout(size.isDirect ? size.width : 0)
+        , readoutBias(1) {}
 
     void clear();
 
-    AlignedArray<T> gatesRZ;    ///< (Hp + 1 + I) x 2Hp
-    AlignedArray<T> gateNState; ///< (Hp + 1) x Hp
-    AlignedArray<T> gateNInput; ///< (1 + I) x Hp
-    AlignedArray<T> layer0;     ///< (Hp + 1 | 1 + I) x Hp
-    AlignedArray<T> layer1;     ///< (Hp + 1) x Hp
-    AlignedArray<T> layer2;     ///< K x Hp (output-major: rows are dotted)
-    AlignedArray<T> layer2Bias; ///< K
-    AlignedArray<T> scale;      ///< K
+    AlignedArray<T> gatesRZ;       ///< (Hp + 1 + I) x 2Hp
+    AlignedArray<T> gateNState;    ///< (Hp + 1) x Hp
+    AlignedArray<T> gateNInput;    ///< (1 + I) x Hp
+    AlignedArray<T> layer0;        ///< (Hp + 1 | 1 + I) x Hp
+    AlignedArray<T> layer1;        ///< (Hp + 1) x Hp
+    AlignedArray<T> layer2;        ///< K x Hp (output-major: rows are dotted)
+    AlignedArray<T> layer2Bias;    ///< K
+    AlignedArray<T> scale;         ///< K
+    AlignedArray<T> alpha, offset; ///< K: textbook part of a residual rule
+    AlignedArray<T> readout;       ///< Hp: of the direct GRU
+    AlignedArray<T> readoutBias;   ///< 1
 };
 
 /// Transposed copies that the backward pass reads.
@@ -111,8 +131,8 @@ struct TransposedWeights {
     explicit TransposedWeights(const Dimensions<T>& size)
         : state(size.isRecurrent ? 3 * size.width * size.width : 0)
         , gateInput(size.isRecurrent ? size.weights * 3 * size.width : 0)
-        , layer0(size.isRecurrent ? size.width * size.width : size.weights * size.width)
-        , layer1(size.width * size.width) {}
+        , layer0((size.isRecurrent ? size.width : size.weights) * size.mlpWidth())
+        , layer1(size.width * size.mlpWidth()) {}
 
     AlignedArray<T> state;     ///< 3Hp (gates n, r, z) x Hp: W_hh by rows
     AlignedArray<T> gateInput; ///< K x 3Hp (gates r, z, n): the columns of W_ih that see w_t
@@ -127,14 +147,15 @@ struct Group {
     std::vector<std::size_t> lengths; ///< trials, falling
     AlignedArray<T> inputs;           ///< trials x animals x inputWidth: [1 | u] with w_t left at 0
     AlignedArray<T> scored;           ///< trials x animals: 1 if the trial's likelihood counts, else 0
+    AlignedArray<T> signs;            ///< trials x animals: +1 for a rightward choice, -1 for a leftward one
     AlignedArray<T> initialWeights;   ///< animals x K
 
     std::size_t size() const { return animals.size(); }
     std::size_t trials() const { return lengths.empty() ? 0 : lengths.front(); }
-    /// Animals that still have a trial after `trial`: a prefix.
-    std::size_t activeAfter(std::size_t trial) const {
+    /// Animals that have this trial: a prefix.
+    std::size_t activeAt(std::size_t trial) const {
         std::size_t count = size();
-        while (count > 0 && lengths[count - 1] <= trial + 1) {
+        while (count > 0 && lengths[count - 1] <= trial) {
             --count;
         }
         return count;
@@ -150,15 +171,19 @@ struct Workspace {
     Workspace(const Dimensions<T>& size, std::size_t window)
         : inputRows((window + 1) * kMaxGroup * size.inputStride)
         , gates(size.isRecurrent ? window * kMaxGroup * 4 * size.width : 0)
-        , layer0(window * kMaxGroup * size.layerStride)
-        , layer1(window * kMaxGroup * size.layerStride)
+        , layer0(size.isDirect ? 0 : window * kMaxGroup * size.layerStride)
+        , layer1(size.isDirect ? 0 : window * kMaxGroup * size.layerStride)
         , outputs(window * kMaxGroup * size.weights)
         , logits(window * kMaxGroup + kLine<T>)
-        , errors(window * kMaxGroup + kLine<T>)
+        , errors((window + 1) * kMaxGroup + kLine<T>)
         , deltas(kBackwardBlock * kMaxGroup * 6 * size.width)
         , outputDeltas(kBackwardBlock * kMaxGroup * size.weights)
         , scaleGradient(kMaxGroup * size.weights)
         , biasGradient(kMaxGroup * size.weights)
+        , alphaGradient(kMaxGroup * size.weights)
+        , offsetGradient(kMaxGroup * size.weights)
+        , readoutGradient(size.isDirect ? kMaxGroup * size.width : 0)
+        , readoutBiasGradient(kMaxGroup)
         , stateGradient(kMaxGroup * size.width)
         , scratch(kMaxGroup * 4 * size.width)
         , weightGradient(kMaxGroup * size.weights) {}
@@ -167,15 +192,19 @@ struct Workspace {
     AlignedArray<T> gates;          ///< window x animals x [r | z | n | W_hn h + b_hn]
     AlignedArray<T> layer0, layer1; ///< window x animals x layerStride
     AlignedArray<T> outputs;        ///< window x animals x K, before `scale`
-    AlignedArray<T> logits; ///< window x animals: w_{t+1} . x_{t+1}, signed so that p(choice) = sigma(.)
-    AlignedArray<T> errors; ///< window x animals: d(-log p(choice)) / d(w . x)
+    AlignedArray<T> logits;         ///< window x animals: log-odds of the scored trial's choice
+    AlignedArray<T> errors; ///< (window + 1) x animals: 1 - p(choice); row 0 is the window's first trial, row
+                            ///< 1 + step the trial that step scores (rules)
     AlignedArray<T> deltas; ///< block x animals x [W_hn h | r | z | n | layer 0 | layer 1]
     AlignedArray<T> outputDeltas;  ///< block x animals x K
     AlignedArray<T> scaleGradient; ///< animals x K: apart, so that one animal's sum never waits for another's
     AlignedArray<T> biasGradient;  ///< animals x K, of the last layer
-    AlignedArray<T> stateGradient; ///< animals x Hp
-    AlignedArray<T> scratch;       ///< animals x 4Hp
-    AlignedArray<T> weightGradient; ///< animals x K
+    AlignedArray<T> alphaGradient, offsetGradient; ///< animals x K
+    AlignedArray<T> readoutGradient;               ///< animals x Hp
+    AlignedArray<T> readoutBiasGradient;           ///< animals
+    AlignedArray<T> stateGradient;                 ///< animals x Hp
+    AlignedArray<T> scratch;                       ///< animals x 4Hp
+    AlignedArray<T> weightGradient;                ///< animals x K
 };
 
 /// One group through one network.
@@ -188,7 +217,9 @@ struct GroupTask {
     Workspace<T>& workspace;
     PackedWeights<T>* gradient;    ///< accumulated into; null: forward only
     double* negativeLogLikelihood; ///< per animal of the group, set
-    T* weightsPath;                ///< trials x animals x K, or null
+    double* correction; ///< per animal: sum of |correction|^2 over updates before a scored trial, set
+    T* path;            ///< trials x animals x K weights, or log-odds (direct GRU); or null
+    T correctionCost;   ///< of |correction|^2 in the units of the negative log-likelihood
     std::size_t truncation;
     const base::StopToken& stop;
 };

@@ -21,15 +21,32 @@ class RuleModule : public torch::nn::Module {
     virtual torch::Tensor initialState(std::int64_t batch) const = 0;
     /// dw (batch x K) after trials with inputs u (batch x I); replaces `state`.
     virtual torch::Tensor update(const torch::Tensor& u, torch::Tensor& state) = 0;
+    /// What the last update costs beside the likelihood, per animal (batch), in nats: its mean over the
+    /// updates before scored trials joins the loss. Undefined: nothing.
+    virtual torch::Tensor lastPenalty() const { return {}; }
 };
 
-/// The DNN and RNN rules of [LGP] from LibTorch's own layers.
+/// The DNN and RNN rules of [LGP] and their residual forms, from LibTorch's own layers; also holds the
+/// parameters of the direct GRU.
 class NetworkRuleModule : public RuleModule {
   public:
-    NetworkRuleModule(const NetworkShape& shape, torch::Dtype dtype);
+    /// `residualPenalty`: lambda of residual rules.
+    NetworkRuleModule(const NetworkShape& shape, torch::Dtype dtype, double residualPenalty = 0);
 
     torch::Tensor initialState(std::int64_t batch) const override;
     torch::Tensor update(const torch::Tensor& u, torch::Tensor& state) override;
+    torch::Tensor lastPenalty() const override { return m_penalty; }
+    /// Direct GRU only: log-odds of the choices (batch) of trials with its inputs u (batch x I); replaces
+    /// `state`.
+    torch::Tensor logOdds(const torch::Tensor& u, torch::Tensor& state);
+
+    /// Parameters that an optimiser treats alike, in the order of orderedParameters().
+    struct ParameterGroup {
+        std::vector<torch::Tensor> parameters;
+        double rate = 1;         ///< times the learning rate
+        bool isTextbook = false; ///< alpha and offset of a residual rule: no weight decay
+    };
+    std::vector<ParameterGroup> parameterGroups() const;
 
     /// Parameters in the order of parameterSlots().
     std::vector<torch::Tensor> orderedParameters() const;
@@ -39,11 +56,16 @@ class NetworkRuleModule : public RuleModule {
     std::vector<double> parameterValues() const;
 
   private:
+    torch::Tensor correction(const torch::Tensor& u, torch::Tensor& state);
+    torch::Tensor textbookUpdate(const torch::Tensor& u) const;
+
     NetworkShape m_shape;
     torch::Dtype m_dtype;
+    double m_residualPenalty;
     torch::nn::GRUCell m_gru{nullptr};
-    torch::nn::Linear m_layer0{nullptr}, m_layer1{nullptr}, m_layer2{nullptr};
-    torch::Tensor m_scale;
+    torch::nn::Linear m_layer0{nullptr}, m_layer1{nullptr}, m_layer2{nullptr}, m_readout{nullptr};
+    torch::Tensor m_scale, m_alpha, m_offset;
+    torch::Tensor m_penalty;
 };
 
 /// Trials of several animals as padded tensors, built once per fit.
@@ -58,11 +80,14 @@ struct TensorBatch {
 };
 
 /// The general path: rolls the module out trial by trial under autograd, with one backward pass per
-/// truncation window. Gradients of the mean negative log-likelihood are added to the module's parameters; the
-/// mean is returned.
+/// truncation window. Gradients of the mean negative log-likelihood + mean penalty are added to the module's
+/// parameters; that sum is returned.
 double backwardThroughModule(RuleModule& module, const TensorBatch& batch, std::int64_t truncation);
+/// The same for the direct GRU.
+double backwardThroughDirectGru(NetworkRuleModule& module, const TensorBatch& batch, std::int64_t truncation);
 
-/// The fused path as a differentiable function: mean negative log-likelihood (scalar) of the flat parameters.
+/// The fused path as a differentiable function: mean negative log-likelihood + penalty (scalar) of the flat
+/// parameters.
 /// The kernels compute the gradient in the forward pass, window by window; autograd's backward only scales
 /// it.
 template<class T>

@@ -78,17 +78,13 @@ AnimalTallies scoreBernoulli(const Fold& fold) {
 }
 
 base::Result<AnimalTallies> scoreFit(const FitResult& result, const Fold& fold) {
-    const auto rule = fittedRule(result);
-    if (!rule) {
-        return tl::make_unexpected(rule.error());
-    }
     AnimalTallies tallies;
     for (const data::RuleInputs& inputs : fold.test) {
-        const auto w0 = initialWeights(result, inputs);
-        if (!w0) {
-            return tl::make_unexpected(w0.error());
+        const auto predicted = logOdds(result, inputs);
+        if (!predicted) {
+            return tl::make_unexpected(predicted.error());
         }
-        tallies[inputs.animal].add(tallyChoices(inputs, rollOut(**rule, inputs, *w0).logOdds));
+        tallies[inputs.animal].add(tallyChoices(inputs, *predicted));
     }
     return tallies;
 }

@@ -31,8 +31,9 @@ Json trainingToJson(const TrainingOptions& training) {
     return {{"epochs", training.epochs}, {"learning_rate", training.learningRate}, {"decay", training.decay},
         {"decay_every", training.decayEvery}, {"weight_decay", training.weightDecay},
         {"truncation", training.truncation}, {"hidden", training.hidden},
-        {"validation_fraction", training.validationFraction}, {"patience", training.patience},
-        {"starts", training.starts}, {"max_iterations", training.maxIterations}};
+        {"residual_penalty", training.residualPenalty}, {"validation_fraction", training.validationFraction},
+        {"patience", training.patience}, {"starts", training.starts},
+        {"max_iterations", training.maxIterations}};
 }
 
 TrainingOptions trainingFromJson(const Json& json) {
@@ -44,6 +45,7 @@ TrainingOptions trainingFromJson(const Json& json) {
     training.weightDecay = json.value("weight_decay", training.weightDecay);
     training.truncation = json.value("truncation", training.truncation);
     training.hidden = json.value("hidden", training.hidden);
+    training.residualPenalty = json.value("residual_penalty", training.residualPenalty);
     training.validationFraction = json.value("validation_fraction", training.validationFraction);
     training.patience = json.value("patience", training.patience);
     training.starts = json.value("starts", training.starts);

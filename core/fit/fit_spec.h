@@ -25,6 +25,7 @@ struct TrainingOptions {
     double weightDecay = 0;        ///< AdamW-style, per step
     int truncation = 500;          ///< trials between detached states
     int hidden = 32;               ///< units per layer
+    double residualPenalty = 1;    ///< lambda of residual rules: nats per trial and mean |correction|^2
     double validationFraction = 0; ///< share of training animals set aside for early stopping; 0: none
     int patience = 0;        ///< epochs without improvement on them before stopping; 0: no early stopping
     int starts = 4;          ///< starting points of parametric fits

@@ -35,6 +35,18 @@ struct TrainingSet {
     const Rollout* watched = nullptr;    ///< held-out animals, never decide anything
 };
 
+/// The textbook part of a residual rule is not decayed towards 0: the penalty draws towards it instead.
+std::vector<torch::optim::OptimizerParamGroup> optimizerGroups(
+    const engine::NetworkRuleModule& module, const TrainingOptions& training) {
+    std::vector<torch::optim::OptimizerParamGroup> groups;
+    for (const engine::NetworkRuleModule::ParameterGroup& group : module.parameterGroups()) {
+        auto options = std::make_unique<torch::optim::AdamWOptions>(training.learningRate * group.rate);
+        options->weight_decay(group.isTextbook ? 0 : training.weightDecay);
+        groups.emplace_back(group.parameters, std::move(options));
+    }
+    return groups;
+}
+
 /// Training from the seed's initial network over at most `epochs` epochs.
 class TrainingRun {
   public:
@@ -45,9 +57,10 @@ class TrainingRun {
         , m_firstEpoch(firstEpoch)
         , m_allEpochs(allEpochs)
         , m_module(shape, torch::kFloat32)
-        , m_optimizer(m_module.parameters(), torch::optim::AdamWOptions(options.training.learningRate)
-                                                 .weight_decay(options.training.weightDecay)) {
-        m_module.setParameters(engine::initialParameters(shape, options.seed));
+        , m_optimizer(optimizerGroups(m_module, options.training)) {
+        m_module.setParameters(options.initialParameters.empty()
+                                   ? engine::initialParameters(shape, options.seed)
+                                   : options.initialParameters);
         m_fit.parameters = m_module.parameterValues();
     }
 
@@ -132,8 +145,10 @@ class TrainingRun {
     void setRate(int epoch) {
         const TrainingOptions& training = m_options.training;
         const double rate = training.learningRate * std::pow(training.decay, epoch / training.decayEvery);
-        for (torch::optim::OptimizerParamGroup& group : m_optimizer.param_groups()) {
-            static_cast<torch::optim::AdamWOptions&>(group.options()).lr(rate);
+        const std::vector<engine::NetworkRuleModule::ParameterGroup> groups = m_module.parameterGroups();
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            static_cast<torch::optim::AdamWOptions&>(m_optimizer.param_groups()[g].options())
+                .lr(rate * groups[g].rate);
         }
     }
 
@@ -255,6 +270,10 @@ base::Result<void> checkOptions(const TrainingOptions& training) {
                            "truncation must be at least 1 trial and hidden units between 1 and 1024."),
             "truncation, hidden");
     }
+    if (!(training.residualPenalty >= 0) || !std::isfinite(training.residualPenalty)) {
+        return invalid(QT_TRANSLATE_NOOP("core", "the penalty of corrections must be 0 or positive."),
+            "residual_penalty");
+    }
     if (!(training.validationFraction >= 0) || training.validationFraction >= 1 || training.patience < 0) {
         return invalid(
             QT_TRANSLATE_NOOP("core", "the share of animals for early stopping must lie in [0, 1)."),
@@ -307,7 +326,7 @@ class NetworkFitter {
 
   private:
     engine::RolloutOptions rolloutOptions() const {
-        return {m_options.training.truncation, m_options.threads};
+        return {m_options.training.truncation, m_options.threads, m_options.training.residualPenalty};
     }
 
     NetworkFit searchEpochs(TrainingRun& search, const InnerSplit& split) const {

@@ -32,6 +32,7 @@ struct NetworkFitOptions {
     std::vector<double> heldOutInitialWeights;        ///< the same for the held-out animals
     std::function<void(const NetworkEpoch&)> onEpoch; ///< after every epoch, from the calling thread
     std::function<bool()> isPaused;                   ///< polled between epochs
+    std::vector<double> initialParameters;            ///< flat; empty: drawn from the seed
 };
 
 /// A trained network rule.

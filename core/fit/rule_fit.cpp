@@ -3,6 +3,7 @@
 
 #include "core/fit/initial_weights.h"
 #include "core/fit/network_fit.h"
+#include "core/fit/network_start.h"
 #include "core/fit/textbook_fit.h"
 #include "core/rules/parameters.h"
 #include "core/rules/registry.h"
@@ -107,6 +108,11 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
         }
         throttle.tell(std::move(progress), epoch.epoch == epoch.epochs);
     };
+    auto start = networkStart(shape, spec, training, options.initialWeights, callbacks.threads, stop);
+    if (!start) {
+        return tl::make_unexpected(start.error());
+    }
+    options.initialParameters = *std::move(start);
     auto fit = fitNetwork(shape, training, heldOut, options, stop);
     if (!fit) {
         return tl::make_unexpected(fit.error());
@@ -161,7 +167,14 @@ base::Result<FitResult> fitTextbookRule(const rules::RuleInfo& rule, const FitSp
 } // namespace
 
 engine::NetworkShape networkShape(const FitSpec& spec) {
-    return {static_cast<int>(spec.regressors.names.size()), spec.training.hidden, spec.rule == "rnn"};
+    engine::NetworkShape shape{static_cast<int>(spec.regressors.names.size()), spec.training.hidden};
+    shape.isResidual = spec.rule == "residual-dnn" || spec.rule == "residual-rnn";
+    shape.isDirect = spec.rule == "direct-gru";
+    shape.isRecurrent = shape.isDirect || spec.rule == "rnn" || spec.rule == "residual-rnn";
+    if (shape.isDirect) {
+        shape.hidden = kDirectGruUnits;
+    }
+    return shape;
 }
 
 std::vector<double> flatParameters(const FitResult& result) {

@@ -9,6 +9,9 @@
 
 namespace rulescope::fit {
 
+/// Units of the direct GRU, whatever the specification says for other networks (METHOD.md section 3).
+inline constexpr int kDirectGruUnits = 8;
+
 /// The architecture that a network rule's specification asks for.
 engine::NetworkShape networkShape(const FitSpec& spec);
 /// All parameter values of a fit in the order they were stored.

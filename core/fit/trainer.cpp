@@ -51,11 +51,18 @@ std::vector<double> networkLogLikelihoods(
 /// Teacher-forced scores of animals at the fitted parameters.
 base::Result<std::vector<AnimalScore>> scores(
     const FitResult& result, const std::vector<data::RuleInputs>& animals, int threads) {
-    const auto rule = fittedRule(result);
+    const auto info = rules::findRule(result.spec.rule);
+    if (!info) {
+        return tl::make_unexpected(info.error());
+    }
+    const bool isNetwork = (*info)->kind == rules::RuleInfo::Kind::Network;
+    base::Result<rules::LearningRulePtr> rule;
+    if ((*info)->hasWeights) {
+        rule = fittedRule(result);
+    }
     if (!rule) {
         return tl::make_unexpected(rule.error());
     }
-    const bool isNetwork = (*rules::findRule(result.spec.rule))->kind == rules::RuleInfo::Kind::Network;
     const std::vector<double> ofNetwork =
         isNetwork ? networkLogLikelihoods(result, animals, threads) : std::vector<double>();
     std::vector<AnimalScore> all(animals.size());

@@ -35,7 +35,7 @@ base::Result<FitResult> fit(const data::Study& study, const FitSpec& spec, base:
     const FitCallbacks& callbacks = {});
 
 /// The rule that a fit found, ready to evaluate, draw or simulate. BadFormat if its arrays don't fit its
-/// spec.
+/// spec, Unsupported for a model without decision weights (direct GRU).
 base::Result<rules::LearningRulePtr> fittedRule(const FitResult& result);
 
 /// One animal run through a rule, teacher-forced (METHOD.md section 2).
@@ -54,6 +54,10 @@ struct Trajectory {
 /// Runs `rule` over prepared inputs from initial weights w0 (K; empty: zeros).
 Trajectory rollOut(
     const rules::LearningRule& rule, const data::RuleInputs& inputs, std::span<const double> w0 = {});
+
+/// Log-odds of a rightward choice at every trial of one animal under a fit of any kind, a model without
+/// weights included.
+base::Result<std::vector<double>> logOdds(const FitResult& result, const data::RuleInputs& inputs);
 
 /// Initial weights of one animal under a fit (shared, zero or psychometric), K values.
 base::Result<std::vector<double>> initialWeights(const FitResult& result, const data::RuleInputs& inputs);

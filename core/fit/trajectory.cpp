@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/fused_rollout.h"
 #include "core/engine/network_rule.h"
 #include "core/fit/initial_weights.h"
 #include "core/fit/rule_fit.h"
 #include "core/fit/trainer.h"
 #include "core/rules/registry.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace rulescope::fit {
@@ -30,6 +32,10 @@ bool hasNetworkArrays(const FitResult& result) {
         }
     }
     return true;
+}
+
+bool areAllFinite(const std::vector<double>& values) {
+    return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
 }
 
 /// From a path of weights: probabilities and the mean log-likelihood of scored trials.
@@ -62,10 +68,15 @@ base::Result<rules::LearningRulePtr> fittedRule(const FitResult& result) {
     }
     const std::size_t weights = result.spec.regressors.names.size();
     const std::vector<double> flat = flatParameters(result);
-    for (const double value : flat) {
-        if (!std::isfinite(value)) {
-            return tl::make_unexpected(badArrays(result));
-        }
+    if (!areAllFinite(flat)) {
+        return tl::make_unexpected(badArrays(result));
+    }
+    if (!(*info)->hasWeights) {
+        return base::failure(base::ErrorCode::Unsupported,
+            {QT_TRANSLATE_NOOP("core", "the rule %1 predicts choices without decision weights: it has no "
+                                       "weights, updates or gains."),
+                {result.spec.rule}},
+            result.id, QT_TRANSLATE_NOOP("core", "Look at it in a comparison, or choose a learning rule."));
     }
     if ((*info)->kind == rules::RuleInfo::Kind::Network) {
         if (!hasNetworkArrays(result)) {
@@ -77,6 +88,28 @@ base::Result<rules::LearningRulePtr> fittedRule(const FitResult& result) {
         return tl::make_unexpected(badArrays(result));
     }
     return (*info)->textbook->at(flat, weights);
+}
+
+base::Result<std::vector<double>> logOdds(const FitResult& result, const data::RuleInputs& inputs) {
+    const auto info = rules::findRule(result.spec.rule);
+    if (info && !(*info)->hasWeights) {
+        const std::vector<double> flat = flatParameters(result);
+        if (!hasNetworkArrays(result) || !areAllFinite(flat)) {
+            return tl::make_unexpected(badArrays(result));
+        }
+        const engine::FusedRollout<double> rollout(
+            networkShape(result.spec), std::span(&inputs, 1), {result.spec.training.truncation, 1});
+        return rollout.directLogOdds(flat, 0);
+    }
+    const auto rule = fittedRule(result);
+    if (!rule) {
+        return tl::make_unexpected(rule.error());
+    }
+    const auto w0 = initialWeights(result, inputs);
+    if (!w0) {
+        return tl::make_unexpected(w0.error());
+    }
+    return rollOut(**rule, inputs, *w0).logOdds;
 }
 
 Trajectory rollOut(

@@ -16,7 +16,10 @@ namespace rulescope::rules {
     RULE(predictMaxRule)                                                                                     \
     RULE(eligibilityRule)                                                                                    \
     RULE(dnnRule)                                                                                            \
-    RULE(rnnRule)
+    RULE(rnnRule)                                                                                            \
+    RULE(residualDnnRule)                                                                                    \
+    RULE(residualRnnRule)                                                                                    \
+    RULE(directGruRule)
 
 #define RULESCOPE_DECLARE(function) const RuleInfo& function();
 RULESCOPE_RULES(RULESCOPE_DECLARE)

@@ -62,6 +62,9 @@ struct RuleInfo {
     Kind kind = Kind::Textbook;
     std::vector<ParameterInfo> parameters;  ///< of static and textbook rules
     const TextbookRule* textbook = nullptr; ///< the mathematics; null for network rules
+    /// False for a model that predicts choices without decision weights: it can be compared, but it has no
+    /// trajectories, surfaces or gains.
+    bool hasWeights = true;
 
     /// Number of parameters for K weights, per-weight groups expanded.
     std::size_t parameterCount(std::size_t weights) const;

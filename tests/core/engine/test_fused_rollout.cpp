@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/random.h"
 #include "core/engine/fused_rollout.h"
+#include "core/rules/registry.h"
+#include "random_animals.h"
 #include "rollout_fixture.h"
 
 #include <cmath>
@@ -8,56 +9,17 @@
 
 using namespace rulescope;
 using engine::FusedRollout;
+using engine::lively;
+using engine::nameOf;
 using engine::NetworkShape;
+using engine::randomAnimals;
 using engine::RolloutFixture;
 
 namespace {
 
-/// Trials that no animal made: enough structure to have gradients in every parameter.
-std::vector<data::RuleInputs> randomAnimals(const std::vector<std::size_t>& lengths, std::size_t regressors) {
-    std::vector<data::RuleInputs> animals;
-    for (std::size_t a = 0; a < lengths.size(); ++a) {
-        base::RandomStream random(7, a);
-        data::RuleInputs inputs;
-        inputs.trials = lengths[a];
-        inputs.regressors = regressors;
-        for (std::size_t t = 0; t < lengths[a]; ++t) {
-            inputs.x.push_back(1);
-            for (std::size_t k = 1; k < regressors; ++k) {
-                inputs.x.push_back(random.uniform(-1, 1));
-            }
-            inputs.choice.push_back(random.bernoulli(0.6) ? 1 : 0);
-            inputs.outcome.push_back(random.bernoulli(0.1) ? 0.5 : random.bernoulli(0.7) ? 1 : 0);
-            inputs.answer.push_back(random.bernoulli(0.5) ? 1 : 0);
-            inputs.side.push_back(inputs.answer.back());
-            inputs.sessionStart.push_back(t % 37 == 0 ? 1 : 0);
-            inputs.scored.push_back(random.bernoulli(0.9) ? 1 : 0);
-            inputs.trialIndex.push_back(t);
-        }
-        animals.push_back(inputs);
-    }
-    return animals;
-}
-
 template<class T>
 std::vector<T> cast(const std::vector<double>& values) {
     return std::vector<T>(values.begin(), values.end());
-}
-
-/// Largest deviation of each tensor relative to that tensor's largest entry, over all tensors.
-template<class T>
-double worstTensorError(
-    const NetworkShape& shape, const std::vector<T>& actual, const std::vector<double>& expected) {
-    double worst = 0;
-    for (const engine::ParameterSlot& slot : engine::parameterSlots(shape)) {
-        double largest = 0, deviation = 0;
-        for (std::size_t i = slot.offset; i < slot.offset + slot.size; ++i) {
-            largest = std::max(largest, std::abs(expected[i]));
-            deviation = std::max(deviation, std::abs(static_cast<double>(actual[i]) - expected[i]));
-        }
-        worst = std::max(worst, deviation / largest);
-    }
-    return worst;
 }
 
 template<class T>
@@ -75,7 +37,7 @@ void expectAgreement(const std::string& kind, double tolerance) {
     for (T& value : gradient) {
         value /= 180;
     }
-    EXPECT_LT(worstTensorError(fixture.shape, gradient, fixture.gradient), tolerance);
+    EXPECT_LT(engine::worstTensorError(fixture.shape, gradient, fixture.gradient), tolerance);
     for (std::size_t a = 0; a < fixture.animals.size(); ++a) {
         const std::vector<double> path = rollout.weightsPath(parameters, a);
         ASSERT_EQ(path.size(), 122U);
@@ -104,60 +66,98 @@ TEST(FusedRollout, RnnAgreesWithTheReferenceInSinglePrecision) {
 }
 
 TEST(FusedRollout, GradientAgreesWithCentralDifferences) {
-    for (const bool isRecurrent : {false, true}) {
-        const NetworkShape shape{3, 5, isRecurrent};
+    for (const NetworkShape& shape : engine::everyShape(3, 5)) {
         const std::vector<data::RuleInputs> animals = randomAnimals({40, 23, 1, 31, 40, 12, 2}, 3);
         // One window: finite differences know nothing of truncation.
-        const FusedRollout<double> rollout(shape, animals, {1000, 1});
-        std::vector<double> parameters = engine::initialParameters(shape, 3);
-        for (std::size_t k = 0; k < 3; ++k) {
-            parameters[parameters.size() - 1 - k] = 0.2; // an ordinary scale, or other gradients drown
-        }
+        const FusedRollout<double> rollout(shape, animals, {1000, 1, 0.7});
+        const auto objective = [&](const std::vector<double>& parameters) {
+            const engine::RolloutLoss loss = rollout.evaluate(parameters, {});
+            return loss.negativeLogLikelihood + static_cast<double>(loss.scored) * loss.penalty;
+        };
+        std::vector<double> parameters = lively(shape, 3);
         std::vector<double> gradient(parameters.size());
         rollout.evaluate(parameters, gradient);
         const std::vector<double> at = parameters;
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             const double step = 1e-5;
             parameters[i] = at[i] + step;
-            const double above = rollout.evaluate(parameters, {}).negativeLogLikelihood;
+            const double above = objective(parameters);
             parameters[i] = at[i] - step;
-            const double below = rollout.evaluate(parameters, {}).negativeLogLikelihood;
+            const double below = objective(parameters);
             parameters[i] = at[i];
             EXPECT_NEAR(
                 gradient[i], (above - below) / (2 * step), 2e-6 * std::max(1.0, std::abs(gradient[i])))
-                << "parameter " << i << (isRecurrent ? " of the RNN" : " of the DNN");
+                << "parameter " << i << " of the " << nameOf(shape);
+        }
+    }
+}
+
+TEST(FusedRollout, SinglePrecisionFollowsDoublePrecision) {
+    for (const int hidden : {32, 7}) {
+        for (const NetworkShape& shape : engine::everyShape(2, hidden)) {
+            const std::vector<data::RuleInputs> animals = randomAnimals({150, 90, 200, 40, 77}, 2);
+            const std::vector<double> parameters = lively(shape, 5);
+            std::vector<double> gradient(parameters.size());
+            std::vector<float> singleGradient(parameters.size());
+            const auto expected =
+                FusedRollout<double>(shape, animals, {60, 1, 0.7}).evaluate(parameters, gradient);
+            const auto loss = FusedRollout<float>(shape, animals, {60, 1, 0.7})
+                                  .evaluate(cast<float>(parameters), singleGradient);
+            EXPECT_NEAR(loss.negativeLogLikelihood / expected.negativeLogLikelihood, 1, 1e-5);
+            EXPECT_NEAR(loss.penalty, expected.penalty, 1e-4 * expected.penalty) << nameOf(shape);
+            EXPECT_LT(engine::worstTensorError(shape, singleGradient, gradient), 2e-3) << nameOf(shape);
         }
     }
 }
 
 TEST(FusedRollout, SameBitsAtAnyThreadCount) {
-    const NetworkShape shape{2, 32, true};
-    const std::vector<data::RuleInputs> animals =
-        randomAnimals({900, 700, 1200, 50, 1, 333, 800, 901, 640}, 2);
-    const std::vector<float> parameters = cast<float>(engine::initialParameters(shape, 1));
-    std::vector<float> reference;
-    double referenceLoss = 0;
-    for (const int threads : {1, 2, 3, 8}) {
-        std::vector<float> gradient(parameters.size());
-        const auto loss = FusedRollout<float>(shape, animals, {100, threads}).evaluate(parameters, gradient);
-        if (reference.empty()) {
-            reference = gradient;
-            referenceLoss = loss.negativeLogLikelihood;
+    for (const NetworkShape& shape : engine::everyShape(2, 32)) {
+        const std::vector<data::RuleInputs> animals =
+            randomAnimals({900, 700, 1200, 50, 1, 333, 800, 901, 640}, 2);
+        const std::vector<float> parameters = cast<float>(lively(shape, 1));
+        std::vector<float> reference;
+        double referenceLoss = 0, referencePenalty = 0;
+        for (const int threads : {1, 2, 3, 8}) {
+            std::vector<float> gradient(parameters.size());
+            const auto loss =
+                FusedRollout<float>(shape, animals, {100, threads, 0.5}).evaluate(parameters, gradient);
+            if (reference.empty()) {
+                reference = gradient;
+                referenceLoss = loss.negativeLogLikelihood;
+                referencePenalty = loss.penalty;
+            }
+            EXPECT_EQ(gradient, reference) << threads << " threads, " << nameOf(shape);
+            EXPECT_EQ(loss.negativeLogLikelihood, referenceLoss) << threads << " threads, " << nameOf(shape);
+            EXPECT_EQ(loss.penalty, referencePenalty) << threads << " threads, " << nameOf(shape);
         }
-        EXPECT_EQ(gradient, reference) << threads << " threads";
-        EXPECT_EQ(loss.negativeLogLikelihood, referenceLoss) << threads << " threads";
     }
 }
 
 TEST(FusedRollout, AnimalsDoNotInfluenceEachOther) {
-    const NetworkShape shape{2, 16, true};
-    const std::vector<data::RuleInputs> animals = randomAnimals({60, 200, 130, 77, 41, 5, 180, 99}, 2);
-    const std::vector<double> parameters = engine::initialParameters(shape, 2);
-    const auto together = FusedRollout<double>(shape, animals, {50, 1}).evaluate(parameters, {});
-    for (std::size_t a = 0; a < animals.size(); ++a) {
-        const auto alone =
-            FusedRollout<double>(shape, std::span(&animals[a], 1), {50, 1}).evaluate(parameters, {});
-        EXPECT_NEAR(together.animalLogLikelihood[a], alone.animalLogLikelihood[0], 1e-10) << "animal " << a;
+    for (const NetworkShape& shape : engine::everyShape(2, 16)) {
+        const std::vector<data::RuleInputs> animals = randomAnimals({60, 200, 130, 77, 41, 5, 180, 99}, 2);
+        const std::vector<double> parameters = lively(shape, 2);
+        const auto together = FusedRollout<double>(shape, animals, {50, 1}).evaluate(parameters, {});
+        for (std::size_t a = 0; a < animals.size(); ++a) {
+            const auto alone =
+                FusedRollout<double>(shape, std::span(&animals[a], 1), {50, 1}).evaluate(parameters, {});
+            EXPECT_NEAR(together.animalLogLikelihood[a], alone.animalLogLikelihood[0], 1e-10)
+                << "animal " << a << ", " << nameOf(shape);
+        }
+    }
+}
+
+TEST(FusedRollout, DoesNotDependOnTheOrderOfTheAnimals) {
+    for (const NetworkShape& shape : engine::everyShape(2, 16)) {
+        std::vector<data::RuleInputs> animals = randomAnimals({60, 200, 130, 77, 41, 5, 180, 99}, 2);
+        const std::vector<double> parameters = lively(shape, 2);
+        std::vector<double> gradient(parameters.size()), reversed(parameters.size());
+        const auto first = FusedRollout<double>(shape, animals, {50, 1, 1}).evaluate(parameters, gradient);
+        std::reverse(animals.begin(), animals.end());
+        const auto second = FusedRollout<double>(shape, animals, {50, 1, 1}).evaluate(parameters, reversed);
+        EXPECT_NEAR(first.negativeLogLikelihood, second.negativeLogLikelihood, 1e-9) << nameOf(shape);
+        EXPECT_NEAR(first.penalty, second.penalty, 1e-12) << nameOf(shape);
+        EXPECT_LT(engine::worstTensorError(shape, reversed, gradient), 1e-9) << nameOf(shape);
     }
 }
 
@@ -206,6 +206,21 @@ TEST(FusedRollout, AStopRequestEndsThePass) {
     const FusedRollout<float> rollout(shape, randomAnimals({100}, 2), {10, 1});
     EXPECT_TRUE(
         rollout.evaluate(cast<float>(engine::initialParameters(shape, 1)), {}, source.get_token()).isStopped);
+}
+
+TEST(FusedRollout, AResidualRuleWithoutCorrectionsIsTheTextbookRule) {
+    const NetworkShape shape{2, 8, true, true};
+    const std::vector<data::RuleInputs> animals = randomAnimals({80, 33}, 2);
+    std::vector<double> parameters = lively(shape, 4);
+    const std::vector<double> textbook(parameters.end() - 4, parameters.end()); // alpha, offset
+    std::fill(parameters.end() - 6, parameters.end() - 4, 0.0);                 // scale
+    const auto loss = FusedRollout<double>(shape, animals, {20, 1, 3}).evaluate(parameters, {});
+    EXPECT_EQ(loss.penalty, 0);
+    const auto rule = rules::findRule("reinforce-baseline");
+    for (std::size_t a = 0; a < animals.size(); ++a) {
+        EXPECT_NEAR(
+            loss.animalLogLikelihood[a], (*rule)->textbook->logLikelihood(animals[a], textbook, {}), 1e-10);
+    }
 }
 
 TEST(NetworkShape, HasThePublishedNumberOfParameters) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/network_rule.h"
 #include "core/engine/rule_module.h"
+#include "random_animals.h"
 #include "rollout_fixture.h"
 
 #include <algorithm>
@@ -130,6 +131,55 @@ TEST(RuleModule, GeneralPathMasksAnimalsOfUnequalLength) {
     const std::vector<double> expected = gradientOf(module);
     for (std::size_t i = 0; i < gradient.size(); ++i) {
         EXPECT_NEAR(gradient[i] / count, expected[i], 1e-12) << i;
+    }
+}
+
+TEST(RuleModule, GeneralPathAndKernelsAgreeForEveryArchitecture) {
+    const std::vector<data::RuleInputs> animals = engine::randomAnimals({61, 37, 2, 50, 1, 44, 61}, 2);
+    for (const engine::NetworkShape& shape : engine::everyShape(2, 7)) {
+        const std::vector<double> parameters = engine::lively(shape, 6);
+        engine::NetworkRuleModule module(shape, torch::kFloat64, 0.7);
+        module.setParameters(parameters);
+        const engine::TensorBatch batch(animals, torch::kFloat64);
+        const double general = shape.isDirect ? engine::backwardThroughDirectGru(module, batch, 20)
+                                              : engine::backwardThroughModule(module, batch, 20);
+        const engine::FusedRollout<double> rollout(shape, animals, {20, 1, 0.7});
+        std::vector<double> gradient(parameters.size());
+        const engine::RolloutLoss loss = rollout.evaluate(parameters, gradient);
+        const auto count = static_cast<double>(loss.scored);
+        EXPECT_NEAR(general, loss.negativeLogLikelihood / count + loss.penalty, 1e-12)
+            << engine::nameOf(shape);
+        const std::vector<double> expected = gradientOf(module);
+        for (double& value : gradient) {
+            value /= count;
+        }
+        EXPECT_LT(engine::worstTensorError(shape, gradient, expected), 1e-10) << engine::nameOf(shape);
+    }
+}
+
+TEST(NetworkRule, OneTrialAtATimeGivesTheKernelsPath) {
+    const std::vector<data::RuleInputs> animals = engine::randomAnimals({61, 37}, 3);
+    for (const engine::NetworkShape& shape : engine::everyShape(3, 7)) {
+        if (shape.isDirect) {
+            continue; // no weights
+        }
+        const std::vector<double> parameters = engine::lively(shape, 6);
+        const rules::LearningRulePtr rule = engine::networkRule(shape, parameters);
+        const engine::FusedRollout<double> rollout(shape, animals, {20, 1});
+        const std::vector<double> path = rollout.weightsPath(parameters, 1);
+        const data::RuleInputs& animal = animals[1];
+        std::vector<double> weights(3, 0.0), update(3), state(rule->stateSize());
+        for (std::size_t t = 0; t < animal.trials; ++t) {
+            for (std::size_t k = 0; k < 3; ++k) {
+                ASSERT_NEAR(weights[k], path[3 * t + k], 1e-11) << engine::nameOf(shape) << " trial " << t;
+            }
+            rule->step({weights, {animal.row(t), 3}, animal.choice[t], animal.outcome[t], animal.answer[t],
+                           animal.side[t], animal.sessionStart[t]},
+                state, update);
+            for (std::size_t k = 0; k < 3; ++k) {
+                weights[k] += update[k];
+            }
+        }
     }
 }
 

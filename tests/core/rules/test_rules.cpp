@@ -60,7 +60,8 @@ TEST(Registry, HasEveryRuleOnceAndEachCanBeFound) {
         EXPECT_EQ(rule->parameters.empty(), rule->kind == RuleInfo::Kind::Network) << rule->name;
     }
     for (const char* name : {"none", "reinforce", "reinforce-per-weight", "reinforce-baseline",
-             "reinforce-nonnegative", "reward-max", "predict-max", "eligibility", "dnn", "rnn"}) {
+             "reinforce-nonnegative", "reward-max", "predict-max", "eligibility", "dnn", "rnn",
+             "residual-dnn", "residual-rnn", "direct-gru"}) {
         EXPECT_EQ(names.count(name), 1U) << name;
     }
 }
