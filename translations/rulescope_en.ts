@@ -144,4 +144,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>rulescope::desktop::StudyJobs</name>
+    <message numerus="yes">
+        <source>%n interrupted job(s) were written by another version of Rulescope and can&apos;t be started by this one. They are kept for it.</source>
+        <translation>
+            <numerusform>%n interrupted job was written by another version of Rulescope and can&apos;t be started by this one. It is kept for it.</numerusform>
+            <numerusform>%n interrupted jobs were written by another version of Rulescope and can&apos;t be started by this one. They are kept for it.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/figure_commands.h"
 
+#include "app/desktop/guarded.h"
 #include "app/desktop/settings.h"
 #include "widgets/plots/figure_plot.h"
 
@@ -13,8 +14,10 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QMenu>
+#include <QMimeData>
 
 #include <algorithm>
+#include <utility>
 
 namespace rulescope::desktop {
 
@@ -67,6 +70,7 @@ FigureCommands::FigureCommands(Settings& settings, QWidget* window)
     , m_outlines(makeAction(this, "textAsOutlines", tr("Text as &Outlines"), {},
           tr("Letters become shapes, for programs without the font; text can then not be edited")))
     , m_resolutions(new QActionGroup(this)) {
+    m_writer.setMaxThreadCount(1);
     m_outlines->setCheckable(true);
     for (const int dpi : {150, 300, 600, 1200}) {
         QAction* action = m_resolutions->addAction(tr("%1 dots per inch").arg(QLocale().toString(dpi)));
@@ -84,6 +88,11 @@ FigureCommands::FigureCommands(Settings& settings, QWidget* window)
             plot->resetView();
         }
     });
+}
+
+FigureCommands::~FigureCommands() {
+    m_stop.request_stop(); // what waits for the GUI thread would wait for ever
+    m_writer.waitForDone();
 }
 
 void FigureCommands::addExportActions(QMenu& menu) {
@@ -144,17 +153,42 @@ plots::ExportOptions FigureCommands::optionsFor(const QString& preset) const {
     return options;
 }
 
-base::Result<void> FigureCommands::write(
-    const figures::FigureSpec& figure, const QString& path, const QString& preset) const {
+/// Runs `work` on the writer's thread and `onDone` with its value here.
+template<class Work, class Done>
+void FigureCommands::inBackground(const QString& sentence, Work work, Done onDone) {
+    emit started(sentence);
+    m_writer.start([this, work = std::move(work), onDone = std::move(onDone), stop = m_stop.get_token()] {
+        auto result = guarded({}, [&] { return work(stop); });
+        // The destructor waits for this thread, so that there is somebody to tell.
+        QMetaObject::invokeMethod(
+            this,
+            [this, onDone, result = std::move(result)] {
+                if (!result) {
+                    emit failed(result.error());
+                } else {
+                    onDone(result);
+                }
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void FigureCommands::write(const figures::FigureSpec& figure, const QString& path, const QString& preset) {
     plots::ExportOptions options = optionsFor(preset);
     const auto format = plots::formatFromPath(path);
     if (!format) {
-        return base::failure(base::ErrorCode::InvalidValue,
+        emit failed({base::ErrorCode::InvalidValue,
             QT_TRANSLATE_NOOP("core", "The name tells no format that figures can be written in."),
-            path.toStdString(), QT_TRANSLATE_NOOP("core", "Let it end in .pdf, .svg, .png or .csv."));
+            path.toStdString(), QT_TRANSLATE_NOOP("core", "Let it end in .pdf, .svg, .png or .csv.")});
+        return;
     }
     options.format = *format;
-    return plots::exportFigure(figure, path, options);
+    const QString name = QDir::toNativeSeparators(path);
+    inBackground(
+        tr("Writing %1…").arg(name),
+        [figure, path, options](
+            const base::StopToken& stop) { return plots::exportFigure(figure, path, options, stop); },
+        [this, name](const base::Result<void>&) { emit done(tr("Wrote %1").arg(name)); });
 }
 
 void FigureCommands::exportWith(const QString& preset) {
@@ -174,11 +208,7 @@ void FigureCommands::exportWith(const QString& preset) {
     }
     const QString path = withSuffix(chosen, filter);
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
-    if (const auto written = write(figure, path, preset); !written) {
-        emit failed(written.error());
-    } else {
-        emit done(tr("Wrote %1").arg(QDir::toNativeSeparators(path)));
-    }
+    write(figure, path, preset);
 }
 
 void FigureCommands::copy() {
@@ -186,19 +216,30 @@ void FigureCommands::copy() {
     if (plot == nullptr || plot->figure().panels.empty()) {
         return;
     }
-    if (const auto copied = plots::copyToClipboard(plot->figure(), optionsFor(QLatin1String(kUsualPreset)));
-        !copied) {
-        emit failed(copied.error());
-    } else {
-        emit done(tr("The figure is on the clipboard."));
-    }
+    inBackground(
+        tr("Drawing the figure for the clipboard…"),
+        [figure = plot->figure(), options = optionsFor(QLatin1String(kUsualPreset))](
+            const base::StopToken& stop) { return plots::renderForClipboard(figure, options, stop); },
+        [this](const base::Result<plots::RenderedFigure>& figure) {
+            QApplication::clipboard()->setMimeData(plots::mimeData(*figure).release());
+            emit done(tr("The figure is on the clipboard."));
+        });
 }
 
 void FigureCommands::copyData() {
-    if (plots::FigurePlot* plot = target()) {
-        QApplication::clipboard()->setText(QString::fromStdString(figures::toCsv(plot->figure())));
-        emit done(tr("The numbers behind the figure are on the clipboard."));
+    plots::FigurePlot* plot = target();
+    if (plot == nullptr) {
+        return;
     }
+    inBackground(
+        tr("Collecting the numbers…"),
+        [figure = plot->figure()](const base::StopToken&) -> base::Result<QString> {
+            return QString::fromStdString(figures::toCsv(figure));
+        },
+        [this](const base::Result<QString>& numbers) {
+            QApplication::clipboard()->setText(*numbers);
+            emit done(tr("The numbers behind the figure are on the clipboard."));
+        });
 }
 
 } // namespace rulescope::desktop

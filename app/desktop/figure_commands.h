@@ -7,6 +7,9 @@
 
 #include <QObject>
 #include <QPointer>
+#include <QThreadPool>
+
+#include <stop_token>
 
 class QActionGroup;
 class QAction;
@@ -22,12 +25,13 @@ namespace rulescope::desktop {
 class Settings;
 
 /// Export and copy of the figure that the user means: the one with the focus or under the menu, else the
-/// page's main one.
+/// page's main one. Drawing goes on off the GUI thread; the destructor waits for what was asked for.
 class FigureCommands : public QObject {
     Q_OBJECT
 
   public:
     FigureCommands(Settings& settings, QWidget* window);
+    ~FigureCommands() override;
 
     /// Fills the "Export" part of a menu: sizes, PNG resolution, text as outlines.
     void addExportActions(QMenu& menu);
@@ -40,11 +44,11 @@ class FigureCommands : public QObject {
     void setMainPlot(plots::FigurePlot* plot);
     void showMenu(plots::FigurePlot* plot, const QPoint& globalPosition);
 
-    /// Writes the figure by the path's suffix and this size; says nothing, the result does.
-    base::Result<void> write(
-        const figures::FigureSpec& figure, const QString& path, const QString& preset) const;
+    /// Writes the figure by the path's suffix and this size, in the background; done() or failed() tells.
+    void write(const figures::FigureSpec& figure, const QString& path, const QString& preset);
 
   signals:
+    void started(const QString& sentence);
     void done(const QString& sentence);
     void failed(const rulescope::base::Error& error);
 
@@ -54,12 +58,16 @@ class FigureCommands : public QObject {
     void copy();
     void copyData();
     plots::ExportOptions optionsFor(const QString& preset) const;
+    template<class Work, class Done>
+    void inBackground(const QString& sentence, Work work, Done onDone);
 
     Settings& m_settings;
     QWidget* m_window;
     QPointer<plots::FigurePlot> m_mainPlot, m_menuPlot;
     QAction *m_export, *m_copy, *m_copyData, *m_reset, *m_outlines;
     QActionGroup* m_resolutions;
+    QThreadPool m_writer;    ///< one thread: files are written in the order asked for
+    std::stop_source m_stop; ///< the GUI thread no longer helps with drawing
 };
 
 } // namespace rulescope::desktop

@@ -16,9 +16,7 @@ base::Result<JobResult> runFit(
             .epoch = progress.epoch,
             .epochs = progress.epochs,
             .trainNatsPerTrial = progress.trainNatsPerTrial,
-            .heldOutNatsPerTrial = progress.heldOutNatsPerTrial,
-            .secondsElapsed = progress.secondsElapsed,
-            .secondsLeft = progress.secondsLeft});
+            .heldOutNatsPerTrial = progress.heldOutNatsPerTrial});
     };
     auto result = fit::fit(snapshot->study, spec, control.stopToken(), callbacks);
     if (!result) {
@@ -32,9 +30,7 @@ base::Result<JobResult> runComparison(
     fit::ComparisonCallbacks callbacks;
     callbacks.isPaused = [&control] { return control.isPaused(); };
     callbacks.onProgress = [&control](const fit::ComparisonProgress& progress) {
-        control.report({.fraction = progress.fraction,
-            .secondsElapsed = progress.secondsElapsed,
-            .secondsLeft = progress.secondsLeft});
+        control.report({.fraction = progress.fraction});
     };
     auto result = fit::compareRules(snapshot->study, request, control.stopToken(), callbacks);
     if (!result) {

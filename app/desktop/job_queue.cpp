@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/job_queue.h"
 
+#include "app/desktop/guarded.h"
 #include "widgets/text/translated.h"
 
 #include <algorithm>
@@ -24,6 +25,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kLeastInterval = std::chrono::milliseconds(50); ///< 20 notifications a second
+constexpr std::size_t kCurvePoints = 1000;
 constexpr int kNiceness = 10; ///< background work gives way to the window's thread
 
 /// On Linux niceness belongs to a thread and its later children, so the whole worker crew yields to the
@@ -34,18 +36,39 @@ void yieldToTheWindow() {
 #endif
 }
 
-base::Result<JobResult> runGuarded(const Job& job, JobControl& control) {
-    try {
-        return job.work(control);
-    } catch (const std::bad_alloc&) {
-        return base::failure(base::ErrorCode::TooLarge,
-            QT_TRANSLATE_NOOP("core", "There was not enough memory for this job."), job.title.toStdString(),
-            QT_TRANSLATE_NOOP("core", "Close other programs, or fit fewer trials per animal."));
-    } catch (const std::exception& exception) {
-        return base::failure(base::ErrorCode::Internal,
-            {QT_TRANSLATE_NOOP("core", "The job stopped on an unexpected fault: %1"),
-                {std::string(exception.what())}},
-            job.title.toStdString());
+/// Time that a job has run, pauses left out.
+class StopWatch {
+  public:
+    void setRunning(bool isRunning) {
+        if (isRunning == m_isRunning) {
+            return;
+        }
+        m_before = seconds();
+        m_since = Clock::now();
+        m_isRunning = isRunning;
+    }
+    double seconds() const {
+        return m_before + (m_isRunning ? std::chrono::duration<double>(Clock::now() - m_since).count() : 0.0);
+    }
+
+  private:
+    double m_before = 0;
+    bool m_isRunning = false;
+    Clock::time_point m_since;
+};
+
+/// Keeps a curve short enough to be drawn many times a second: beyond twice kCurvePoints every second point
+/// goes.
+void thinCurves(models::JobStatus& status) {
+    if (status.curveEpochs.size() < 2 * kCurvePoints) {
+        return;
+    }
+    for (std::vector<double>* curve : {&status.curveEpochs, &status.trainCurve, &status.heldOutCurve}) {
+        std::size_t kept = 0;
+        for (std::size_t i = 1; i < curve->size(); i += 2) { // the last point of an even number stays
+            (*curve)[kept++] = (*curve)[i];
+        }
+        curve->resize(kept);
     }
 }
 
@@ -80,10 +103,18 @@ class JobQueue::Task : public JobControl {
         }
     }
 
-    void start() {
+    bool isStarted() const { return m_isStarted; }
+    /// Starts the thread, or lets a paused one go on.
+    void proceed() {
+        setPaused(false);
+        if (m_isStarted) {
+            return;
+        }
+        m_isStarted = true;
         m_thread = std::jthread([this] {
             yieldToTheWindow();
-            auto outcome = runGuarded(m_job, *this);
+            auto outcome = guarded(m_job.title.toStdString(), [this] { return m_job.work(*this); });
+            m_job.work = nullptr; // an ended job in the list must not hold on to a study
             {
                 const std::lock_guard lock(m_mutex);
                 m_outcome = std::move(outcome);
@@ -97,7 +128,15 @@ class JobQueue::Task : public JobControl {
             m_thread.join();
         }
     }
-    void setPaused(bool isPaused) { m_isPaused.store(isPaused); }
+    void setPaused(bool isPaused) {
+        const std::lock_guard lock(m_mutex);
+        m_isPaused.store(isPaused);
+        m_time.setRunning(!isPaused);
+    }
+    double secondsRun() const {
+        const std::lock_guard lock(m_mutex);
+        return m_time.seconds();
+    }
     bool isStopRequested() const { return m_stop.stop_requested(); }
 
     /// Reports since the last call; the next one notifies again.
@@ -111,9 +150,17 @@ class JobQueue::Task : public JobControl {
         return m_outcome;
     }
 
-    const Job& job() const { return m_job; }
+    /// Takes the result away for good.
+    void dropOutcome() {
+        const std::lock_guard lock(m_mutex);
+        m_outcome.reset();
+    }
+    /// A job that never started lets go of what it would have read.
+    void dropWork() { m_job.work = nullptr; }
 
     models::JobStatus status;
+    /// At the first report, from which the time left is estimated: a job may go on from a checkpoint.
+    double firstFraction = -1, firstSeconds = 0;
 
   private:
     /// One queued call at a time, however fast the job reports.
@@ -125,13 +172,15 @@ class JobQueue::Task : public JobControl {
     }
 
     JobQueue& m_queue;
-    const Job m_job;
+    bool m_isStarted = false;
+    Job m_job; ///< the thread's once it has started
     // shared
     std::stop_source m_stop;
     std::atomic<bool> m_isPaused = false;
     std::atomic<bool> m_isNoticed = false;
     mutable std::mutex m_mutex;
     Clock::time_point m_lastNotice;
+    StopWatch m_time;
     std::vector<JobProgress> m_reports;
     std::optional<base::Result<JobResult>> m_outcome;
     std::jthread m_thread; ///< last: joined before what it uses goes away
@@ -163,7 +212,8 @@ int JobQueue::add(Job job) {
 
 void JobQueue::startWaiting() {
     auto running = std::count_if(m_tasks.begin(), m_tasks.end(), [](const auto& task) {
-        return task->status.state != models::JobState::Queued && !models::isFinal(task->status.state);
+        return task->status.state == models::JobState::Running ||
+               task->status.state == models::JobState::Cancelling;
     });
     for (std::size_t i = 0; i < m_tasks.size() && running < m_concurrency; ++i) {
         Task& task = *m_tasks[i];
@@ -172,7 +222,7 @@ void JobQueue::startWaiting() {
         }
         ++running;
         task.status.state = models::JobState::Running;
-        task.start();
+        task.proceed();
         publish(task);
     }
 }
@@ -183,8 +233,12 @@ void JobQueue::cancel(int id) {
         return;
     }
     task->requestStop();
-    const bool wasWaiting = task->status.state == models::JobState::Queued;
-    task->status.state = wasWaiting ? models::JobState::Cancelled : models::JobState::Cancelling;
+    if (task->isStarted()) {
+        task->status.state = models::JobState::Cancelling;
+    } else {
+        task->status.state = models::JobState::Cancelled;
+        task->dropWork();
+    }
     publish(*task);
 }
 
@@ -196,13 +250,20 @@ void JobQueue::cancelAll() {
 
 void JobQueue::setPaused(int id, bool isPaused) {
     Task* task = find(id);
-    const auto from = isPaused ? models::JobState::Running : models::JobState::Paused;
-    if (task == nullptr || task->status.state != from) {
+    if (task == nullptr) {
         return;
     }
-    task->setPaused(isPaused);
-    task->status.state = isPaused ? models::JobState::Paused : models::JobState::Running;
+    models::JobState& state = task->status.state;
+    const bool isPausable = state == models::JobState::Running || state == models::JobState::Queued;
+    if (isPaused ? !isPausable : state != models::JobState::Paused) {
+        return;
+    }
+    if (isPaused) {
+        task->setPaused(true);
+    }
+    state = isPaused ? models::JobState::Paused : models::JobState::Queued;
     publish(*task);
+    startWaiting();
 }
 
 void JobQueue::remove(int id) {
@@ -223,6 +284,15 @@ void JobQueue::keep(int id) {
     const JobResult result = task->outcome()->value();
     publish(*task);
     emit jobFinished(id, result);
+}
+
+void JobQueue::discardResult(int id) {
+    Task* task = find(id);
+    if (task != nullptr && task->status.isKeepable) {
+        task->status.isKeepable = false;
+        task->dropOutcome();
+        publish(*task);
+    }
 }
 
 models::JobStatus JobQueue::status(int id) const {
@@ -246,8 +316,10 @@ bool JobQueue::isIdle() const {
 void JobQueue::stopAndWait() {
     cancelAll();
     for (const int id : ids()) {
-        find(id)->join();
-        collect(id);
+        if (Task* task = find(id)) { // a slot may have removed it
+            task->join();
+            collect(id);
+        }
     }
 }
 
@@ -263,25 +335,42 @@ void JobQueue::collect(int id) {
         return;
     }
     models::JobStatus& status = task->status;
-    for (const JobProgress& report : task->takeReports()) {
-        status.fraction = report.fraction;
-        status.epoch = report.epoch;
-        status.epochs = report.epochs;
-        status.secondsElapsed = report.secondsElapsed;
-        status.secondsLeft = report.secondsLeft;
-        if (!std::isnan(report.trainNatsPerTrial)) {
-            status.curveEpochs.push_back(report.epoch);
-            status.trainCurve.push_back(report.trainNatsPerTrial);
-            if (!std::isnan(report.heldOutNatsPerTrial)) {
-                status.heldOutCurve.push_back(report.heldOutNatsPerTrial);
-            }
-        }
+    const std::vector<JobProgress> reports = task->takeReports();
+    take(reports, status);
+    status.secondsElapsed = task->secondsRun();
+    if (!reports.empty() && task->firstFraction < 0) {
+        task->firstFraction = status.fraction;
+        task->firstSeconds = status.secondsElapsed;
+    }
+    if (status.fraction > task->firstFraction && task->firstFraction >= 0) {
+        status.secondsLeft = (status.secondsElapsed - task->firstSeconds) * (1 - status.fraction) /
+                             (status.fraction - task->firstFraction);
     }
     if (const auto outcome = task->outcome()) {
         task->join();
         finish(*task, *outcome);
     } else {
         publish(*task);
+    }
+}
+
+void JobQueue::take(const std::vector<JobProgress>& reports, models::JobStatus& status) {
+    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    for (const JobProgress& report : reports) {
+        status.fraction = report.fraction;
+        status.epoch = report.epoch;
+        status.epochs = report.epochs;
+        if (std::isnan(report.trainNatsPerTrial)) {
+            continue;
+        }
+        const bool isHeldOutKnown = !status.heldOutCurve.empty() || !std::isnan(report.heldOutNatsPerTrial);
+        if (isHeldOutKnown) { // the first ones may have come without
+            status.heldOutCurve.resize(status.curveEpochs.size(), kUnknown);
+            status.heldOutCurve.push_back(report.heldOutNatsPerTrial);
+        }
+        status.curveEpochs.push_back(report.epoch);
+        status.trainCurve.push_back(report.trainNatsPerTrial);
+        thinCurves(status);
     }
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/job_result.h"
 #include "core/base/progress.h"
 #include "core/base/result.h"
-#include "core/fit/comparison.h"
-#include "core/fit/fit_result.h"
 #include "widgets/models/job_status.h"
 
 #include <QObject>
@@ -12,22 +11,17 @@
 #include <functional>
 #include <limits>
 #include <memory>
-#include <variant>
 #include <vector>
 
 namespace rulescope::desktop {
 
-/// What a job hands back: a value that the document can take in.
-using JobResult = std::variant<fit::FitResultPtr, fit::ComparisonPtr>;
-
-/// What a running job tells, from its own thread; the queue thins it to 20 notifications a second.
+/// What a running job tells, from its own thread; the queue thins it to 20 notifications a second and
+/// measures the time.
 struct JobProgress {
     double fraction = 0;
     int epoch = 0, epochs = 0;
     double trainNatsPerTrial = std::numeric_limits<double>::quiet_NaN();
     double heldOutNatsPerTrial = std::numeric_limits<double>::quiet_NaN();
-    double secondsElapsed = 0;
-    double secondsLeft = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// A job's side of the connection to the queue; every member may be called from the job's thread.
@@ -48,7 +42,7 @@ struct Job {
 };
 
 /// Runs jobs on worker threads, at most `concurrency` at a time, and tells about them on the thread it lives
-/// on.
+/// on. A paused job gives its place to the next one and waits for a place when it is resumed.
 ///
 /// Destroying the queue while jobs run is safe: they are asked to stop and waited for; nothing is delivered
 /// after.
@@ -64,11 +58,14 @@ class JobQueue : public QObject {
     /// A queued job is cancelled at once; a running one says "cancelling" at once and ends at its next poll.
     void cancel(int id);
     void cancelAll();
+    /// Pausing frees the job's place; resuming puts it in line for the next free one (Queued until then).
     void setPaused(int id, bool isPaused);
     /// Forgets a job that has ended.
     void remove(int id);
     /// Delivers the best-so-far result of a cancelled job as if it had finished.
     void keep(int id);
+    /// Takes the best-so-far result of a cancelled job away, e.g. because its study is closed.
+    void discardResult(int id);
 
     /// Status of a job that is known to the queue, else a default one with id 0.
     models::JobStatus status(int id) const;
@@ -88,6 +85,7 @@ class JobQueue : public QObject {
     Task* find(int id) const;
     void startWaiting();
     void collect(int id);
+    static void take(const std::vector<JobProgress>& reports, models::JobStatus& status);
     void finish(Task& task, const base::Result<JobResult>& outcome);
     void publish(const Task& task);
 
@@ -97,5 +95,3 @@ class JobQueue : public QObject {
 };
 
 } // namespace rulescope::desktop
-
-Q_DECLARE_METATYPE(rulescope::desktop::JobResult)

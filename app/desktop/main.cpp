@@ -3,18 +3,25 @@
 #include "app/desktop/main_window.h"
 #include "app/desktop/options.h"
 #include "app/desktop/report_mode.h"
+#include "app/desktop/settings.h"
+#include "app/desktop/termination_signals.h"
 
 #include <QApplication>
 #include <QLocale>
+#include <QSessionManager>
 #include <QTextStream>
+#include <QThreadPool>
 #include <QTimer>
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 #include <string_view>
 
 namespace {
 
 constexpr int kNoResult = 4;
+constexpr int kPatience = 100; ///< ms
 
 bool isSet(const char* variable) {
     return !qEnvironmentVariableIsEmpty(variable);
@@ -28,6 +35,62 @@ bool needsOffscreen(int argc, char** argv) {
                argument == "--version" || argument == "-v";
     });
     return asksForText || (!isSet("DISPLAY") && !isSet("WAYLAND_DISPLAY"));
+}
+
+using rulescope::desktop::MainWindow;
+
+/// Logout or shutdown: the study is saved if the user wants it, or the user stays.
+void followSession(QGuiApplication& application, MainWindow& window) {
+    QObject::connect(
+        &application, &QGuiApplication::commitDataRequest, &window,
+        [&window](QSessionManager& session) {
+            const bool mayAsk = session.allowsInteraction();
+            if (!window.commitSession(mayAsk)) {
+                session.cancel();
+            }
+            if (mayAsk) {
+                session.release();
+            }
+        },
+        Qt::DirectConnection);
+    QObject::connect(
+        &application, &QGuiApplication::saveStateRequest, &window,
+        [&window](QSessionManager& session) {
+            QStringList command = {QCoreApplication::applicationFilePath()};
+            if (!window.document().path().isEmpty()) {
+                command.append(window.document().path());
+            }
+            session.setRestartCommand(command);
+            session.setRestartHint(QSessionManager::RestartIfRunning);
+        },
+        Qt::DirectConnection);
+}
+
+int openWindow(QGuiApplication& application, const rulescope::desktop::Options& options) {
+    auto window = std::make_unique<MainWindow>(MainWindow::StateFiles{{}, rulescope::desktop::journalPath()});
+    const rulescope::desktop::TerminationSignals termination;
+    QObject::connect(
+        &termination, &rulescope::desktop::TerminationSignals::received, window.get(), [&window] {
+            window->closeNow();
+            QCoreApplication::exit(0);
+        });
+    followSession(application, *window);
+    if (options.theme) {
+        window->setTheme(*options.theme);
+    }
+    if (options.geometry) {
+        window->setInitialSize(*options.geometry);
+    }
+    window->show();
+    // The window is painted first; reading a study or making the demo comes after.
+    QTimer::singleShot(0, window.get(), [&window, files = options.files] { window->start(files); });
+    const int exitCode = QApplication::exec();
+    window.reset(); // here saves and exports end that still run
+    // What may run now is work on figures and on files to import, which nobody will see.
+    if (!QThreadPool::globalInstance()->waitForDone(kPatience)) {
+        std::_Exit(exitCode);
+    }
+    return exitCode;
 }
 
 } // namespace
@@ -60,15 +123,5 @@ int main(int argc, char** argv) {
             "rulescope: There is no display for a window. Use --report STUDY --out DIR, or rulescope-cli.\n");
         return kNoResult;
     }
-    rulescope::desktop::MainWindow window({{}, rulescope::desktop::journalPath()});
-    if (parsed.options.theme) {
-        window.setTheme(*parsed.options.theme);
-    }
-    if (parsed.options.geometry) {
-        window.setInitialSize(*parsed.options.geometry);
-    }
-    window.show();
-    // The window is painted first; reading a study or making the demo comes after.
-    QTimer::singleShot(0, &window, [&window, files = parsed.options.files] { window.start(files); });
-    return QApplication::exec();
+    return openWindow(application, parsed.options);
 }

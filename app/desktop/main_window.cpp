@@ -9,7 +9,6 @@
 #include "widgets/panels/import_preview.h"
 #include "widgets/panels/inspector_panel.h"
 #include "widgets/panels/jobs_panel.h"
-#include "widgets/panels/latest_task.h"
 #include "widgets/panels/models_page.h"
 #include "widgets/panels/notice_bar.h"
 #include "widgets/panels/updates_page.h"
@@ -62,9 +61,9 @@ bool isStudyFile(const QString& path) {
 MainWindow::MainWindow(const StateFiles& files, QWidget* parent)
     : QMainWindow(parent)
     , m_settings(files.settings)
+    , m_file(m_document, fileQuestions())
     , m_jobs(m_document, files.journal)
     , m_themeMode(m_settings.theme())
-    , m_reportTask(new panels::LatestTask(this))
     , m_figures(new FigureCommands(m_settings, this))
     , m_actions(new WindowActions(*this, m_document.undoStack(), *m_figures)) {
     setObjectName(QStringLiteral("mainWindow"));
@@ -90,8 +89,10 @@ MainWindow::MainWindow(const StateFiles& files, QWidget* parent)
 }
 
 MainWindow::~MainWindow() {
-    m_jobs.queue().disconnect(this); // results must not reach a window that is half gone
-    m_jobs.queue().stopAndWait();
+    // Results must not reach a window that is half gone.
+    m_jobs.queue().disconnect(this);
+    m_file.disconnect(this);
+    m_jobs.stopAndWait();
 }
 
 void MainWindow::buildPages() {
@@ -271,23 +272,52 @@ void MainWindow::dropEvent(QDropEvent* event) {
     const QStringList paths = localPaths(*event->mimeData());
     event->acceptProposedAction();
     if (paths.size() == 1 && isStudyFile(paths.first())) {
-        if (mayLeaveStudy()) {
-            openStudy(paths.first());
-        }
+        openStudy(paths.first());
     } else if (!paths.isEmpty()) {
         importPaths(paths);
     }
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (!mayLeaveStudy()) {
+    if (!m_mayClose) {
+        m_isAsked = true;
+        m_file.leave([this] {
+            m_mayClose = true;
+            if (!m_isAsked) { // the study had to be written first
+                close();
+            }
+        });
+        m_isAsked = false;
+    }
+    if (!m_mayClose) {
         event->ignore();
         return;
     }
+    m_mayClose = false;
     m_settings.setLayout(saveGeometry(), saveState());
     // Jobs that run are stopped here but stay in the journal: the next start offers them again.
-    m_jobs.queue().stopAndWait();
+    m_jobs.stopAndWait();
     event->accept();
+}
+
+bool MainWindow::commitSession(bool mayAsk) {
+    m_browser->commitTitle();
+    m_settings.setLayout(saveGeometry(), saveState());
+    if (!m_document.isModified() || !mayAsk) {
+        return true;
+    }
+    const DocumentFile::Answer answer = askUnsavedChanges();
+    if (answer != DocumentFile::Answer::Save) {
+        return answer == DocumentFile::Answer::Discard;
+    }
+    const QString path = m_document.path().isEmpty() ? askStudyPath() : m_document.path();
+    return !path.isEmpty() && m_file.saveNow(path).has_value();
+}
+
+void MainWindow::closeNow() {
+    m_browser->commitTitle();
+    m_mayClose = true;
+    close();
 }
 
 } // namespace rulescope::desktop

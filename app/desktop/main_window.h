@@ -2,10 +2,10 @@
 #pragma once
 
 #include "app/desktop/document.h"
+#include "app/desktop/document_file.h"
+#include "app/desktop/import_reader.h"
 #include "app/desktop/settings.h"
-#include "app/desktop/study_files.h"
 #include "app/desktop/study_jobs.h"
-#include "core/figures/figure_spec.h"
 
 #include <QMainWindow>
 
@@ -19,7 +19,6 @@ class FitPanel;
 class ImportPreview;
 class InspectorPanel;
 class JobsPanel;
-class LatestTask;
 class NoticeBar;
 class Page;
 } // namespace rulescope::panels
@@ -55,6 +54,12 @@ class MainWindow : public QMainWindow {
     void setTheme(theme::Mode mode);
     /// Size asked for on the command line; the saved layout gives way.
     void setInitialSize(const QSize& size);
+    /// The desktop's session ends: saves, asking what must be asked if the user may be asked now. False: the
+    /// user wants to stay.
+    bool commitSession(bool mayAsk);
+    /// Ends without a question: jobs stop and stay in the journal, saves that run are finished. For signals
+    /// of the system.
+    void closeNow();
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -75,25 +80,22 @@ class MainWindow : public QMainWindow {
     void connectFiles();
     void connectJobs();
 
-    void newStudy();
     void chooseStudy();
     void chooseFiles();
     void chooseFolder();
     void chooseReportFolder();
-    void writeReport(const std::vector<figures::FigureSpec>& figures, const models::StudySnapshot& snapshot,
-        const QString& folder);
+    void onReportWritten(const ReportFiles& files);
     void onImportRead(const std::shared_ptr<io::ImportReport>& report);
     void acceptImport();
     void endImport();
     void save();
-    bool saveAs();
-    bool saveBeforeLeaving();
-    bool mayLeaveStudy();
-    /// Asks again if the study has changed since mayLeaveStudy() was asked for what arrives now.
-    bool mayStillLeave();
+    void saveAs();
+    DocumentFile::Questions fileQuestions();
+    DocumentFile::Answer askUnsavedChanges();
     /// Where to save; asks before an existing file is replaced. Empty: not at all.
-    QString askStudyPath(const QString& proposal);
-    void adopt(io::StudyContents contents, const QString& path, bool isDemo);
+    QString askStudyPath();
+    void onArrived(const QString& path, bool isChangedOutside);
+    void onSaved(const QString& path);
     void offerInterruptedJobs();
     void startFit(const panels::FitRequest& request);
     void refit();
@@ -110,13 +112,14 @@ class MainWindow : public QMainWindow {
 
     Settings m_settings;
     Document m_document;
-    models::StudySnapshot m_leaving; ///< the study as it was when another one was asked for
-    StudyFiles m_files;
+    DocumentFile m_file;
+    ImportReader m_import;
     StudyJobs m_jobs;
+    bool m_mayClose = false; ///< the study is safe, or given up
+    bool m_isAsked = false;  ///< closeEvent waits for the answer
     theme::Mode m_themeMode;
     std::shared_ptr<io::ImportReport> m_importReport; ///< read, not yet accepted
     QByteArray m_firstState;                          ///< docks as they are built
-    panels::LatestTask* m_reportTask;
 
     FigureCommands* m_figures;
     WindowActions* m_actions;

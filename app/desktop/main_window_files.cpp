@@ -2,16 +2,15 @@
 // The window's part about files: new, open, save, import, report, and what happens when a study is left.
 #include "app/desktop/main_window.h"
 
-#include "app/desktop/report_figures.h"
-#include "app/desktop/report_mode.h"
 #include "app/desktop/window_actions.h"
+#include "widgets/panels/browser_panel.h"
 #include "widgets/panels/import_preview.h"
-#include "widgets/panels/latest_task.h"
 #include "widgets/panels/notice_bar.h"
 #include "widgets/text/translated.h"
 
 #include <QAction>
 #include <QDir>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
@@ -42,13 +41,9 @@ QString withStudySuffix(const QString& path) {
 } // namespace
 
 void MainWindow::connectFileActions() {
-    connect(m_actions->newStudy, &QAction::triggered, this, &MainWindow::newStudy);
+    connect(m_actions->newStudy, &QAction::triggered, this, [this] { m_file.startNew(); });
     connect(m_actions->open, &QAction::triggered, this, &MainWindow::chooseStudy);
-    connect(m_actions->openDemo, &QAction::triggered, this, [this] {
-        if (mayLeaveStudy()) {
-            openDemo();
-        }
-    });
+    connect(m_actions->openDemo, &QAction::triggered, this, &MainWindow::openDemo);
     connect(m_actions->importFiles, &QAction::triggered, this, &MainWindow::chooseFiles);
     connect(m_actions->importFolder, &QAction::triggered, this, &MainWindow::chooseFolder);
     connect(m_actions->save, &QAction::triggered, this, &MainWindow::save);
@@ -58,38 +53,25 @@ void MainWindow::connectFileActions() {
 }
 
 void MainWindow::connectFiles() {
-    connect(&m_files, &StudyFiles::opened, this,
-        [this](const std::shared_ptr<io::StudyContents>& contents, const QString& path) {
-            if (mayStillLeave()) {
-                adopt(std::move(*contents), path, false);
-            }
-        });
-    connect(
-        &m_files, &StudyFiles::demoMade, this, [this](const std::shared_ptr<io::StudyContents>& contents) {
-            if (mayStillLeave()) {
-                adopt(std::move(*contents), {}, true);
-            }
-        });
-    connect(&m_files, &StudyFiles::openFailed, this, [this](const base::Error& error) {
+    connect(&m_file, &DocumentFile::reading, this, [this](const QString& path) {
+        m_notices->close(kOpenNotice);
+        statusBar()->showMessage(path.isEmpty() ? tr("Making the demo study…")
+                                                : tr("Opening %1…").arg(QDir::toNativeSeparators(path)));
+    });
+    connect(&m_file, &DocumentFile::arrived, this, &MainWindow::onArrived);
+    connect(&m_file, &DocumentFile::openFailed, this, [this](const base::Error& error) {
         statusBar()->clearMessage();
         m_notices->show(kOpenNotice, text::translated(error));
     });
-    connect(&m_files, &StudyFiles::saved, this,
-        [this](const models::StudySnapshot& snapshot, const QString& path, quint64 generation) {
-            m_notices->close(kSaveNotice);
-            m_settings.addRecentFile(path);
-            if (m_document.setSaved(snapshot, path, generation)) {
-                m_settings.setLastStudy(path);
-            }
-            statusBar()->showMessage(tr("Saved %1").arg(QDir::toNativeSeparators(path)), kStatusTime);
-        });
-    connect(&m_files, &StudyFiles::saveFailed, this, [this](const base::Error& error) {
+    connect(&m_file, &DocumentFile::saving, this, [this] { statusBar()->showMessage(tr("Saving…")); });
+    connect(&m_file, &DocumentFile::saved, this, &MainWindow::onSaved);
+    connect(&m_file, &DocumentFile::saveFailed, this, [this](const base::Error& error) {
         statusBar()->clearMessage();
         m_notices->show(kSaveNotice, text::translated(error), {{tr("Save As…"), [this] { saveAs(); }}});
     });
-    connect(&m_files, &StudyFiles::readingProgressed, m_importPreview, &panels::ImportPreview::setProgress);
-    connect(&m_files, &StudyFiles::readingEnded, this, &MainWindow::onImportRead);
-    connect(&m_files, &StudyFiles::readingFailed, this, [this](const base::Error& error) {
+    connect(&m_import, &ImportReader::progressed, m_importPreview, &panels::ImportPreview::setProgress);
+    connect(&m_import, &ImportReader::ended, this, &MainWindow::onImportRead);
+    connect(&m_import, &ImportReader::failed, this, [this](const base::Error& error) {
         if (m_stack->currentWidget() == m_importPreview) {
             m_importPreview->showError(error);
         }
@@ -99,16 +81,7 @@ void MainWindow::connectFiles() {
     connect(m_actions->recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
 }
 
-void MainWindow::newStudy() {
-    if (mayLeaveStudy()) {
-        adopt({}, {}, false);
-    }
-}
-
 void MainWindow::chooseStudy() {
-    if (!mayLeaveStudy()) {
-        return;
-    }
     const QString path =
         QFileDialog::getOpenFileName(this, tr("Open Study"), m_settings.lastFolder(), studyFilter());
     if (!path.isEmpty()) {
@@ -118,23 +91,16 @@ void MainWindow::chooseStudy() {
 }
 
 void MainWindow::openStudy(const QString& path) {
-    statusBar()->showMessage(tr("Opening %1…").arg(QDir::toNativeSeparators(path)));
-    m_notices->close(kOpenNotice);
-    m_leaving = m_document.snapshot();
-    m_files.open(path);
+    m_file.open(path);
 }
 
 void MainWindow::openDemo() {
-    statusBar()->showMessage(tr("Making the demo study…"));
-    m_leaving = m_document.snapshot();
-    m_files.makeDemo();
+    m_file.openDemo();
 }
 
-void MainWindow::adopt(io::StudyContents contents, const QString& path, bool isDemo) {
+void MainWindow::onArrived(const QString& path, bool isChangedOutside) {
     statusBar()->clearMessage();
-    const bool isChangedOutside = contents.isChangedOutside;
     endImport();
-    m_document.adopt(std::move(contents), path, isDemo);
     m_settings.setLastStudy(path);
     if (!path.isEmpty()) {
         m_settings.addRecentFile(path);
@@ -170,7 +136,7 @@ void MainWindow::importPaths(const QStringList& paths) {
     m_importReport = nullptr;
     m_importPreview->showReading(paths);
     m_stack->setCurrentWidget(m_importPreview);
-    m_files.read(paths);
+    m_import.read(paths);
 }
 
 void MainWindow::onImportRead(const std::shared_ptr<io::ImportReport>& report) {
@@ -196,7 +162,7 @@ void MainWindow::acceptImport() {
 }
 
 void MainWindow::endImport() {
-    m_files.cancelReading();
+    m_import.cancel();
     m_importReport = nullptr;
     m_stack->setCurrentWidget(m_tabs);
 }
@@ -204,13 +170,37 @@ void MainWindow::endImport() {
 void MainWindow::save() {
     if (m_document.path().isEmpty()) {
         saveAs();
-        return;
+    } else {
+        m_file.save(m_document.path());
     }
-    statusBar()->showMessage(tr("Saving…"));
-    m_files.save(m_document.snapshot(), m_document.path(), m_document.generation());
 }
 
-QString MainWindow::askStudyPath(const QString& proposal) {
+void MainWindow::saveAs() {
+    const QString path = askStudyPath();
+    if (!path.isEmpty()) {
+        m_file.save(path);
+    }
+}
+
+void MainWindow::onSaved(const QString& path) {
+    m_notices->close(kSaveNotice);
+    m_settings.addRecentFile(path);
+    if (m_document.path() == path) {
+        m_settings.setLastStudy(path);
+    }
+    statusBar()->showMessage(tr("Saved %1").arg(QDir::toNativeSeparators(path)), kStatusTime);
+}
+
+DocumentFile::Questions MainWindow::fileQuestions() {
+    return {[this] { m_browser->commitTitle(); }, [this] { return askUnsavedChanges(); },
+        [this] { return askStudyPath(); }};
+}
+
+QString MainWindow::askStudyPath() {
+    const QString proposal =
+        m_document.path().isEmpty()
+            ? QDir(m_settings.lastFolder()).filePath(m_document.displayName() + QStringLiteral(".rulescope"))
+            : m_document.path();
     const QString chosen = QFileDialog::getSaveFileName(this, tr("Save Study As"), proposal, studyFilter());
     const QString path = chosen.isEmpty() ? chosen : withStudySuffix(chosen);
     // The dialog has asked about the name that was typed, not about the one with the suffix.
@@ -219,48 +209,13 @@ QString MainWindow::askStudyPath(const QString& proposal) {
             tr("“%1” exists already. Replace it?").arg(QFileInfo(path).fileName())) != QMessageBox::Yes) {
         return {};
     }
+    if (!path.isEmpty()) {
+        m_settings.setLastFolder(QFileInfo(path).absolutePath());
+    }
     return path;
 }
 
-bool MainWindow::saveAs() {
-    const QString proposal =
-        m_document.path().isEmpty()
-            ? QDir(m_settings.lastFolder()).filePath(m_document.displayName() + QStringLiteral(".rulescope"))
-            : m_document.path();
-    const QString path = askStudyPath(proposal);
-    if (path.isEmpty()) {
-        return false;
-    }
-    m_settings.setLastFolder(QFileInfo(path).absolutePath());
-    statusBar()->showMessage(tr("Saving…"));
-    m_files.save(m_document.snapshot(), path, m_document.generation());
-    return true;
-}
-
-bool MainWindow::saveBeforeLeaving() {
-    QString path = m_document.path();
-    if (path.isEmpty()) {
-        path = askStudyPath(
-            QDir(m_settings.lastFolder()).filePath(m_document.displayName() + QStringLiteral(".rulescope")));
-        if (path.isEmpty()) {
-            return false;
-        }
-    }
-    const models::StudySnapshot snapshot = m_document.snapshot();
-    if (const auto saved = m_files.saveNow(snapshot, path); !saved) {
-        m_notices->show(kSaveNotice, text::translated(saved.error()));
-        return false;
-    }
-    m_document.setSaved(snapshot, path, m_document.generation());
-    m_settings.addRecentFile(path);
-    m_settings.setLastStudy(path);
-    return true;
-}
-
-bool MainWindow::mayLeaveStudy() {
-    if (!m_document.isModified()) {
-        return true;
-    }
+DocumentFile::Answer MainWindow::askUnsavedChanges() {
     QMessageBox box(QMessageBox::Question, tr("Unsaved Changes"),
         tr("Save the changes to “%1” before leaving it?").arg(m_document.displayName()),
         QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
@@ -269,17 +224,12 @@ bool MainWindow::mayLeaveStudy() {
     box.setDefaultButton(QMessageBox::Save);
     switch (box.exec()) {
     case QMessageBox::Save:
-        return saveBeforeLeaving();
+        return DocumentFile::Answer::Save;
     case QMessageBox::Discard:
-        return true;
+        return DocumentFile::Answer::Discard;
     default:
-        return false;
+        return DocumentFile::Answer::Cancel;
     }
-}
-
-bool MainWindow::mayStillLeave() {
-    // The guard was passed when the file was asked for; a fit may have finished or a title changed since.
-    return m_document.snapshot() == m_leaving || mayLeaveStudy();
 }
 
 void MainWindow::chooseReportFolder() {
@@ -289,20 +239,14 @@ void MainWindow::chooseReportFolder() {
         return;
     }
     m_settings.setLastFolder(folder);
-    statusBar()->showMessage(tr("Drawing the report…"));
-    const models::StudySnapshot snapshot = m_document.snapshot();
-    m_reportTask->run([snapshot](const base::StopToken&) { return reportFigures(*snapshot); },
-        [this, snapshot, folder](
-            const std::vector<figures::FigureSpec>& figures) { writeReport(figures, snapshot, folder); });
+    m_jobsDock->show();
+    m_jobsDock->raise();
+    m_jobs.startReport(folder);
 }
 
-void MainWindow::writeReport(const std::vector<figures::FigureSpec>& figures,
-    const models::StudySnapshot& snapshot, const QString& folder) {
-    const auto files = writeStudyReport(figures, *snapshot, m_document.displayName(), folder);
-    statusBar()->clearMessage();
-    m_notices->show(kReportNotice, files ? tr("The report is %1; each figure lies beside it as PDF and CSV.")
-                                               .arg(QDir::toNativeSeparators(files->report))
-                                         : text::translated(files.error()));
+void MainWindow::onReportWritten(const ReportFiles& files) {
+    m_notices->show(kReportNotice, tr("The report is %1; each figure lies beside it as PDF and CSV.")
+                                       .arg(QDir::toNativeSeparators(files.report)));
 }
 
 void MainWindow::fillRecentMenu() {
@@ -311,11 +255,7 @@ void MainWindow::fillRecentMenu() {
     for (const QString& path : m_settings.recentFiles()) {
         QAction* action = menu->addAction(QDir::toNativeSeparators(path));
         action->setEnabled(QFileInfo::exists(path));
-        connect(action, &QAction::triggered, this, [this, path] {
-            if (mayLeaveStudy()) {
-                openStudy(path);
-            }
-        });
+        connect(action, &QAction::triggered, this, [this, path] { openStudy(path); });
     }
     if (menu->isEmpty()) {
         menu->addAction(tr("No study yet"))->setEnabled(false);

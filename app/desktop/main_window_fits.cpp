@@ -30,6 +30,7 @@ namespace {
 
 constexpr int kStatusTime = 6000; ///< ms
 const QString kResumeNotice = QStringLiteral("resumeNotice");
+const QString kJournalNotice = QStringLiteral("journalNotice");
 const QString kExportNotice = QStringLiteral("exportNotice");
 
 } // namespace
@@ -75,10 +76,14 @@ void MainWindow::connectViewActions() {
     });
     connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
     connect(m_actions->about, &QAction::triggered, this, &MainWindow::about);
+    connect(m_figures, &FigureCommands::started, this,
+        [this](const QString& sentence) { statusBar()->showMessage(sentence); });
     connect(m_figures, &FigureCommands::done, this,
         [this](const QString& sentence) { statusBar()->showMessage(sentence, kStatusTime); });
-    connect(m_figures, &FigureCommands::failed, this,
-        [this](const base::Error& error) { m_notices->show(kExportNotice, text::translated(error)); });
+    connect(m_figures, &FigureCommands::failed, this, [this](const base::Error& error) {
+        statusBar()->clearMessage();
+        m_notices->show(kExportNotice, text::translated(error));
+    });
 }
 
 void MainWindow::connectFitActions() {
@@ -126,6 +131,7 @@ void MainWindow::connectJobs() {
         m_fitPanel->setSpeed(speed);
         statusBar()->showMessage(tr("The fit is in the study: see Weights and Updates."), kStatusTime);
     });
+    connect(&m_jobs, &StudyJobs::reportWritten, this, &MainWindow::onReportWritten);
     connect(&m_jobs, &StudyJobs::comparisonAdded, this,
         [this] { statusBar()->showMessage(tr("The comparison is in the study: see Models."), kStatusTime); });
 }
@@ -165,7 +171,11 @@ void MainWindow::showFitPanel(bool isComparing) {
 
 void MainWindow::offerInterruptedJobs() {
     m_notices->close(kResumeNotice);
+    m_notices->close(kJournalNotice);
     const std::vector<PendingJob> jobs = m_jobs.interrupted();
+    if (const QString problem = m_jobs.journalProblem(); !problem.isEmpty()) {
+        m_notices->show(kJournalNotice, problem);
+    }
     if (jobs.empty()) {
         return;
     }

@@ -4,80 +4,144 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLockFile>
 #include <QSaveFile>
 #include <QUuid>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace rulescope::desktop {
 
 namespace {
 
 constexpr qint64 kLargestFile = 1 << 20; ///< a journal is a few kB; anything larger is not ours
+constexpr int kLockPatience = 1000;      ///< ms; another process holds the lock for one small file's time
 
-std::vector<PendingJob> read(const QString& path) {
-    QFile file(path);
-    if (file.size() > kLargestFile || !file.open(QIODevice::ReadOnly)) {
-        return {};
+QString freshKey() {
+    return QUuid::createUuid().toString(QUuid::WithoutBraces);
+}
+
+/// The entries of a journal; nothing if the bytes are none. No bytes are an empty journal.
+std::optional<QJsonArray> parsed(const QByteArray& bytes) {
+    if (bytes.isEmpty()) {
+        return QJsonArray();
     }
-    std::vector<PendingJob> jobs;
-    for (const QJsonValue& value : QJsonDocument::fromJson(file.readAll()).array()) {
-        const QJsonObject object = value.toObject();
-        const PendingJob job = {object[QLatin1String("key")].toString(),
-            object[QLatin1String("study")].toString(), object[QLatin1String("title")].toString(),
-            object[QLatin1String("request")].toString()};
-        if (!job.key.isEmpty() && !job.request.isEmpty()) {
-            jobs.push_back(job);
+    const QJsonDocument document = QJsonDocument::fromJson(bytes);
+    return document.isArray() ? std::optional(document.array()) : std::nullopt;
+}
+
+/// Renames the file to a free name beside it and returns that name.
+QString moveAside(const QString& path) {
+    for (int number = 1;; ++number) {
+        const QString name = QStringLiteral("%1.damaged-%2").arg(path).arg(number);
+        if (!QFileInfo::exists(name)) {
+            return QFile::rename(path, name) ? name : QString();
         }
     }
-    return jobs;
+}
+
+bool isSafeName(const QString& key) {
+    return !key.isEmpty() && std::all_of(key.begin(), key.end(),
+                                 [](QChar c) { return c.isLetterOrNumber() || c == QLatin1Char('-'); });
 }
 
 } // namespace
 
+/// One element of the file: a job and whose it is, or something else that stays as it is.
+struct PendingJobs::Entry {
+    std::optional<PendingJob> job;
+    QString owner;
+    QJsonValue raw;
+
+    static Entry from(const QJsonValue& value) {
+        const QJsonObject object = value.toObject();
+        const auto text = [&object](const char* name) { return object[QLatin1String(name)].toString(); };
+        Entry entry = {std::nullopt, text("owner"), value};
+        const PendingJob job = {text("key"), text("study"), text("data"), text("title"), text("request")};
+        if (isSafeName(job.key) && !job.request.isEmpty()) {
+            entry.job = job;
+        }
+        return entry;
+    }
+    QJsonValue toJson() const {
+        if (!job) {
+            return raw;
+        }
+        QJsonObject object = raw.toObject(); // keys of a later version stay
+        const std::pair<const char*, const QString*> values[] = {{"key", &job->key}, {"study", &job->study},
+            {"data", &job->data}, {"title", &job->title}, {"request", &job->request}, {"owner", &owner}};
+        for (const auto& [name, value] : values) {
+            object[QLatin1String(name)] = *value;
+        }
+        return object;
+    }
+};
+
 PendingJobs::PendingJobs(QString file)
     : m_file(std::move(file))
-    , m_jobs(read(m_file)) {}
-
-std::vector<PendingJob> PendingJobs::jobsOf(const QString& study) const {
-    std::vector<PendingJob> result;
-    std::copy_if(m_jobs.begin(), m_jobs.end(), std::back_inserter(result),
-        [&study](const PendingJob& job) { return job.study == study; });
-    return result;
-}
-
-QString PendingJobs::add(const QString& study, const QString& title, const QString& request) {
-    const QString key = QUuid::createUuid().toString(QUuid::WithoutBraces);
-    m_jobs.push_back({key, study, title, request});
-    write();
-    return key;
-}
-
-void PendingJobs::remove(const QString& key) {
-    if (std::erase_if(m_jobs, [&key](const PendingJob& job) { return job.key == key; }) > 0) {
-        write();
-    }
-}
-
-void PendingJobs::move(const QString& key, const QString& study) {
-    for (PendingJob& job : m_jobs) {
-        if (job.key == key) {
-            job.study = study;
-        }
-    }
-    write();
-}
-
-void PendingJobs::write() const {
-    QJsonArray array;
-    for (const PendingJob& job : m_jobs) {
-        array.append(QJsonObject{{QStringLiteral("key"), job.key}, {QStringLiteral("study"), job.study},
-            {QStringLiteral("title"), job.title}, {QStringLiteral("request"), job.request}});
-    }
+    , m_owner(freshKey()) {
     QDir().mkpath(QFileInfo(m_file).absolutePath());
+    m_alive = std::make_unique<QLockFile>(lockOf(m_owner));
+    m_alive->setStaleLockTime(0);
+    m_alive->tryLock(0);
+    const QFileInfo info(m_file);
+    for (const QString& left :
+        info.dir().entryList({info.fileName() + QStringLiteral(".*.alive")}, QDir::Files)) {
+        QLockFile lock(info.dir().filePath(left));
+        lock.setStaleLockTime(0);
+        lock.tryLock(0); // had only if its process is gone; then it is cleared away here
+    }
+    jobs();
+}
+
+PendingJobs::~PendingJobs() = default;
+
+QString PendingJobs::lockOf(const QString& owner) const {
+    return QStringLiteral("%1.%2.alive").arg(m_file, owner);
+}
+
+/// Whether this process may have the entry: it is its own, or that of a process that is gone.
+bool PendingJobs::isMine(const Entry& entry) const {
+    if (entry.owner == m_owner || !isSafeName(entry.owner)) {
+        return true;
+    }
+    // A lock whose process is gone can be had; letting go of it at once clears it away.
+    QLockFile other(lockOf(entry.owner));
+    other.setStaleLockTime(0);
+    return other.tryLock(0);
+}
+
+std::vector<PendingJobs::Entry> PendingJobs::read() {
+    QFile file(m_file);
+    std::optional<QJsonArray> array;
+    if (!file.exists()) {
+        array = QJsonArray();
+    } else if (file.size() <= kLargestFile && file.open(QIODevice::ReadOnly)) {
+        array = parsed(file.readAll());
+    }
+    if (!array) {
+        file.close();
+        m_setAside = moveAside(m_file);
+        return {};
+    }
+    std::vector<Entry> entries;
+    m_unreadable = 0;
+    for (const QJsonValue& value : std::as_const(*array)) {
+        entries.push_back(Entry::from(value));
+        m_unreadable += entries.back().job ? 0 : 1;
+    }
+    return entries;
+}
+
+void PendingJobs::write(const std::vector<Entry>& entries) const {
+    QJsonArray array;
+    for (const Entry& entry : entries) {
+        array.append(entry.toJson());
+    }
     // A journal that can't be written costs only the offer to start again, so a failure needs no word to the
     // user.
     QSaveFile file(m_file);
@@ -85,6 +149,84 @@ void PendingJobs::write() const {
         file.write(QJsonDocument(array).toJson());
         file.commit();
     }
+}
+
+template<class Change>
+void PendingJobs::withEntries(Change change) {
+    QLockFile lock(m_file + QStringLiteral(".lock"));
+    if (!lock.tryLock(kLockPatience)) {
+        return; // the folder can't be written, or another copy of the program hangs
+    }
+    std::vector<Entry> entries = read();
+    if (change(entries)) {
+        write(entries);
+    }
+}
+
+std::vector<PendingJob> PendingJobs::jobs() {
+    std::vector<PendingJob> result;
+    withEntries([&](const std::vector<Entry>& entries) {
+        for (const Entry& entry : entries) {
+            if (entry.job && isMine(entry)) {
+                result.push_back(*entry.job);
+            }
+        }
+        return false;
+    });
+    return result;
+}
+
+QString PendingJobs::add(PendingJob job) {
+    job.key = freshKey();
+    withEntries([&](std::vector<Entry>& entries) {
+        entries.push_back({job, m_owner, {}});
+        return true;
+    });
+    return job.key;
+}
+
+bool PendingJobs::claim(const QString& key) {
+    bool isClaimed = false;
+    withEntries([&](std::vector<Entry>& entries) {
+        for (Entry& entry : entries) {
+            if (entry.job && entry.job->key == key && isMine(entry)) {
+                entry.owner = m_owner;
+                isClaimed = true;
+            }
+        }
+        return isClaimed;
+    });
+    return isClaimed;
+}
+
+void PendingJobs::remove(const QString& key) {
+    if (!isSafeName(key)) {
+        return;
+    }
+    withEntries([&key](std::vector<Entry>& entries) {
+        return std::erase_if(
+                   entries, [&key](const Entry& entry) { return entry.job && entry.job->key == key; }) > 0;
+    });
+    QFile::remove(checkpointFile(key));
+}
+
+void PendingJobs::move(const QString& key, const QString& study) {
+    withEntries([&](std::vector<Entry>& entries) {
+        bool isMoved = false;
+        for (Entry& entry : entries) {
+            if (entry.job && entry.job->key == key) {
+                entry.job->study = study;
+                isMoved = true;
+            }
+        }
+        return isMoved;
+    });
+}
+
+QString PendingJobs::checkpointFile(const QString& key) const {
+    const QDir folder(QFileInfo(m_file).absolutePath());
+    folder.mkpath(QStringLiteral("checkpoints"));
+    return folder.filePath(QStringLiteral("checkpoints/%1.checkpoint").arg(key));
 }
 
 } // namespace rulescope::desktop

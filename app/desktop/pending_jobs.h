@@ -1,44 +1,72 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QJsonArray>
 #include <QString>
 
+#include <memory>
 #include <vector>
+
+class QLockFile;
 
 namespace rulescope::desktop {
 
-/// A job that was running when the program ended, with what it takes to start it again.
+/// A job that has not ended, with what it takes to start it again.
 struct PendingJob {
-    QString key;
-    QString study;   ///< path of the study file; empty: the demo study
+    QString key;     ///< given by the journal
+    QString study;   ///< path of the study file; empty: it has none yet
+    QString data;    ///< tells the data of a study without a file apart (dataMark)
     QString title;   ///< "RNN rule"
     QString request; ///< JSON of the fit or comparison asked for
     bool operator==(const PendingJob&) const = default;
 };
 
-/// Journal of jobs that have not ended, on disk, so that a killed program can offer them again at its next
-/// start.
+/// Journal of jobs that have not ended, on disk and shared by all running copies of the program, so that the
+/// jobs of one that was killed can be offered again.
 ///
-/// Every change is written at once by replacing the file; a missing or damaged file is an empty journal.
+/// Every change reads the file, changes it and replaces it under a lock. What this version can't read stays:
+/// an entry in its place, a file that is no journal under another name.
 class PendingJobs {
   public:
     explicit PendingJobs(QString file);
+    ~PendingJobs();
 
-    const std::vector<PendingJob>& jobs() const { return m_jobs; }
-    /// Jobs of one study; `study` as in PendingJob.
-    std::vector<PendingJob> jobsOf(const QString& study) const;
-
-    /// Adds a job under a fresh key and returns the key.
-    QString add(const QString& study, const QString& title, const QString& request);
+    /// Jobs that no other living process runs: this one's own, and those of processes that are gone.
+    std::vector<PendingJob> jobs();
+    /// Adds a job as this process's own, under a fresh key that is returned.
+    QString add(PendingJob job);
+    /// Makes a job of a process that is gone this one's own; false if another has it by now.
+    bool claim(const QString& key);
+    /// Forgets a job and its checkpoint.
     void remove(const QString& key);
-    /// After "Save as" a running job belongs to the new file.
+    /// After "Save as" a job belongs to the new file.
     void move(const QString& key, const QString& study);
 
+    /// Where a job's fit keeps its checkpoint; the folder exists.
+    QString checkpointFile(const QString& key) const;
+
+    /// Entries in the file that this version of the program can't read.
+    int unreadableCount() const { return m_unreadable; }
+    /// Where a file that was no journal lies now; empty if there was none.
+    const QString& setAside() const { return m_setAside; }
+
   private:
-    void write() const;
+    struct Entry;
+
+    /// Reads the file, lets `change` edit the entries and, if it returns true, writes them; all under the
+    /// lock.
+    template<class Change>
+    void withEntries(Change change);
+    std::vector<Entry> read();
+    void write(const std::vector<Entry>& entries) const;
+    bool isMine(const Entry& entry) const;
+    QString lockOf(const QString& owner) const;
 
     QString m_file;
-    std::vector<PendingJob> m_jobs;
+    QString m_owner;                    ///< this journal object among all that live
+    std::unique_ptr<QLockFile> m_alive; ///< held as long as this lives: others then leave its jobs alone
+    int m_unreadable = 0;
+    QString m_setAside;
 };
 
 } // namespace rulescope::desktop

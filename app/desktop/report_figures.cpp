@@ -41,11 +41,15 @@ bool hasMemory(const fit::FitResult& fit) {
 /// Collects figures that have something to show; ids of figures about a fit end in the fit's id.
 class Collector {
   public:
-    explicit Collector(const std::function<void(const std::string&)>& onFigure)
-        : m_onFigure(onFigure) {}
+    Collector(const std::function<void(const std::string&)>& onFigure, const base::StopToken& stop)
+        : m_onFigure(onFigure)
+        , m_stop(stop) {}
 
     template<class Make>
     void add(const std::string& id, Make make) {
+        if (m_stop.stop_requested()) {
+            return;
+        }
         if (m_onFigure) {
             m_onFigure(id);
         }
@@ -60,6 +64,7 @@ class Collector {
 
   private:
     const std::function<void(const std::string&)>& m_onFigure;
+    const base::StopToken& m_stop;
     std::vector<FigureSpec> m_figures;
 };
 
@@ -121,9 +126,9 @@ std::vector<fit::ComparisonPtr> newestComparisons(const io::StudyContents& conte
     return result;
 }
 
-std::vector<FigureSpec> reportFigures(
-    const io::StudyContents& contents, const std::function<void(const std::string&)>& onFigure) {
-    Collector collector(onFigure);
+std::vector<FigureSpec> reportFigures(const io::StudyContents& contents,
+    const std::function<void(const std::string&)>& onFigure, const base::StopToken& stop) {
+    Collector collector(onFigure, stop);
     const std::vector<data::AnimalPtr>& animals = contents.study.animals;
     collector.add("learning-curves", [&] { return figures::learningCurves(animals); });
     collector.add("psychometric", [&] { return figures::psychometricCurves(animals); });

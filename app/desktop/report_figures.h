@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/progress.h"
 #include "core/figures/figure_spec.h"
 #include "core/io/study_file.h"
 
@@ -13,9 +14,10 @@ namespace rulescope::desktop {
 ///
 /// Learning curves and psychometrics of all animals; of the newest fit of each rule its weights, update
 /// surface, dependence on history (rules with memory) and course of training (networks); the newest
-/// comparison of each unit. `onFigure` is told each figure's id before the work on it starts.
-std::vector<figures::FigureSpec> reportFigures(
-    const io::StudyContents& contents, const std::function<void(const std::string& id)>& onFigure = {});
+/// comparison of each unit. `onFigure` is told each figure's id before the work on it starts. After a stop
+/// the remaining ones are missing.
+std::vector<figures::FigureSpec> reportFigures(const io::StudyContents& contents,
+    const std::function<void(const std::string& id)>& onFigure = {}, const base::StopToken& stop = {});
 
 /// The newest fit of each rule, in the order in which the rules are listed.
 std::vector<fit::FitResultPtr> newestFits(const io::StudyContents& contents);

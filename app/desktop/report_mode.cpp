@@ -72,14 +72,15 @@ base::Result<void> makeFolder(const QString& folder) {
         folder.toStdString(), QT_TRANSLATE_NOOP("core", "Name a folder in a place where you may write."));
 }
 
-base::Result<QStringList> writeFigure(const figures::FigureSpec& figure, const QDir& folder) {
+base::Result<QStringList> writeFigure(
+    const figures::FigureSpec& figure, const QDir& folder, const base::StopToken& stop) {
     QStringList files;
     plots::ExportOptions options = plots::ExportOptions::journalPage();
     for (const plots::ExportFormat format : {plots::ExportFormat::Pdf, plots::ExportFormat::Csv}) {
         options.format = format;
         const QString path =
             folder.filePath(QString::fromStdString(figure.id) + QLatin1Char('.') + plots::suffixOf(format));
-        if (auto written = plots::exportFigure(figure, path, options); !written) {
+        if (auto written = plots::exportFigure(figure, path, options, stop); !written) {
             return tl::make_unexpected(written.error());
         }
         files.append(path);
@@ -113,7 +114,8 @@ plots::ReportCover reportCover(const io::StudyContents& contents, const QString&
 }
 
 base::Result<ReportFiles> writeStudyReport(const std::vector<figures::FigureSpec>& figures,
-    const io::StudyContents& contents, const QString& file, const QString& folder) {
+    const io::StudyContents& contents, const QString& file, const QString& folder,
+    const base::ProgressCallback& onProgress, const base::StopToken& stop) {
     if (figures.empty()) {
         return base::failure(base::ErrorCode::NoData,
             QT_TRANSLATE_NOOP("core", "The study has no trials that could be drawn."), file.toStdString(),
@@ -125,15 +127,26 @@ base::Result<ReportFiles> writeStudyReport(const std::vector<figures::FigureSpec
     const QDir out(folder);
     ReportFiles files;
     files.report = out.filePath(QStringLiteral("report.pdf"));
-    if (auto written = plots::writeReport(figures, reportCover(contents, file), files.report); !written) {
+    const double steps = 2.0 * static_cast<double>(figures.size()) + 1; // each as slide and as file
+    double done = 0;
+    const auto tell = [&](double stepsDone) {
+        done = stepsDone;
+        if (onProgress) {
+            onProgress(done / steps);
+        }
+    };
+    if (auto written = plots::writeReport(
+            figures, reportCover(contents, file), files.report, [&](int pages, int) { tell(pages); }, stop);
+        !written) {
         return tl::make_unexpected(written.error());
     }
     for (const figures::FigureSpec& figure : figures) {
-        const auto written = writeFigure(figure, out);
+        const auto written = writeFigure(figure, out, stop);
         if (!written) {
             return tl::make_unexpected(written.error());
         }
         files.figures += *written;
+        tell(done + 1);
     }
     return files;
 }

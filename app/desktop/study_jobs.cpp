@@ -2,11 +2,53 @@
 #include "app/desktop/study_jobs.h"
 
 #include "app/desktop/fit_jobs.h"
+#include "app/desktop/report_job.h"
+
+#include <QCryptographicHash>
+#include <QDir>
 
 #include <algorithm>
 #include <utility>
 
 namespace rulescope::desktop {
+
+namespace {
+
+const fit::FitSpec& specOf(const panels::FitRequest& request) {
+    const auto* spec = std::get_if<fit::FitSpec>(&request);
+    return spec != nullptr ? *spec : std::get<fit::ComparisonRequest>(request).spec;
+}
+
+void addAnimal(QCryptographicHash& hash, const data::Animal& animal) {
+    const data::TrialCounts counts = animal.counts();
+    hash.addData(QStringLiteral("%1|%2|%3|%4|%5\n")
+                     .arg(QString::fromStdString(animal.name()))
+                     .arg(animal.sessions().size())
+                     .arg(counts.trials)
+                     .arg(counts.choices)
+                     .arg(counts.correct)
+                     .toUtf8());
+}
+
+} // namespace
+
+QString dataMark(const io::StudyContents& contents, const panels::FitRequest& request) {
+    const fit::FitSpec& spec = specOf(request);
+    std::vector<std::string> names = spec.animals;
+    names.insert(names.end(), spec.heldOut.begin(), spec.heldOut.end());
+    std::vector<data::AnimalPtr> animals;
+    for (const std::string& name : names) {
+        animals.push_back(contents.study.find(name));
+        if (animals.back() == nullptr) {
+            return {};
+        }
+    }
+    QCryptographicHash hash(QCryptographicHash::Sha1);
+    for (const data::AnimalPtr& animal : spec.animals.empty() ? contents.study.animals : animals) {
+        addAnimal(hash, *animal);
+    }
+    return QString::fromLatin1(hash.result().toHex());
+}
 
 StudyJobs::StudyJobs(Document& document, const QString& journalFile, QObject* parent)
     : QObject(parent)
@@ -19,31 +61,41 @@ StudyJobs::StudyJobs(Document& document, const QString& journalFile, QObject* pa
     connect(&document, &Document::pathChanged, this, &StudyJobs::onPathChanged);
 }
 
-bool StudyJobs::isJournalled() const {
-    return !m_document.path().isEmpty() || m_document.isDemo();
+int StudyJobs::start(const panels::FitRequest& request) {
+    PendingJob entry;
+    entry.study = m_document.path();
+    entry.data = dataMark(m_document.contents(), request);
+    entry.title = panels::titleOf(request);
+    entry.request = panels::toJson(request);
+    return launch(request, m_pending.add(std::move(entry)));
 }
 
-int StudyJobs::start(const panels::FitRequest& request) {
-    Job job = jobFor(request, m_document.snapshot());
-    Running running;
-    if (isJournalled()) {
-        running.key = m_pending.add(m_document.path(), job.title, panels::toJson(request));
-    }
-    const int id = m_queue.add(std::move(job));
-    m_running.insert(id, running);
+int StudyJobs::launch(const panels::FitRequest& request, const QString& key) {
+    const int id = m_queue.add(jobFor(request, m_document.snapshot()));
+    m_keys.insert(id, key);
+    return id;
+}
+
+int StudyJobs::startReport(const QString& folder) {
+    const int id = m_queue.add(reportJob(m_document.snapshot(), m_document.displayName(), folder));
+    m_keys.insert(id, {});
     return id;
 }
 
 void StudyJobs::cancel(int id) {
-    m_pending.remove(m_running.value(id).key);
+    m_pending.remove(m_keys.value(id));
     m_queue.cancel(id);
+}
+
+void StudyJobs::stopAndWait() {
+    m_queue.stopAndWait();
 }
 
 void StudyJobs::resume() {
     for (const PendingJob& job : interrupted()) {
-        m_pending.remove(job.key);
-        if (const auto request = panels::requestFromJson(job.request)) {
-            start(*request);
+        const auto request = panels::requestFromJson(job.request);
+        if (request && m_pending.claim(job.key)) {
+            launch(*request, job.key);
         }
     }
 }
@@ -54,41 +106,72 @@ void StudyJobs::forget() {
     }
 }
 
-std::vector<PendingJob> StudyJobs::interrupted() const {
-    if (!isJournalled()) {
-        return {};
-    }
-    std::vector<PendingJob> jobs = m_pending.jobsOf(m_document.path());
+std::vector<PendingJob> StudyJobs::interrupted() {
+    std::vector<PendingJob> jobs = m_pending.jobs();
     std::erase_if(jobs, [this](const PendingJob& job) {
-        return std::any_of(m_running.begin(), m_running.end(),
-            [&job](const Running& running) { return running.key == job.key; });
+        if (std::find(m_keys.begin(), m_keys.end(), job.key) != m_keys.end()) {
+            return true; // runs here, or has ended
+        }
+        const auto request = panels::requestFromJson(job.request);
+        if (!request) {
+            return true; // journalProblem() tells of it
+        }
+        return job.study.isEmpty()
+                   ? job.data.isEmpty() || job.data != dataMark(m_document.contents(), *request)
+                   : job.study != m_document.path();
     });
     return jobs;
 }
 
+QString StudyJobs::journalProblem() const {
+    if (!m_pending.setAside().isEmpty()) {
+        return tr(
+            "The journal of interrupted jobs could not be read. It lies at %1 now; a new one was begun.")
+            .arg(QDir::toNativeSeparators(m_pending.setAside()));
+    }
+    if (m_pending.unreadableCount() > 0) {
+        return tr("%n interrupted job(s) were written by another version of Rulescope and can't be started "
+                  "by this one. They are kept for it.",
+            nullptr, m_pending.unreadableCount());
+    }
+    return {};
+}
+
 void StudyJobs::onFinished(int id, const JobResult& result) {
-    if (!m_running.contains(id)) {
-        return; // its study was closed meanwhile
+    if (!m_keys.contains(id)) {
+        return; // its study was left meanwhile
     }
     if (const auto* fit = std::get_if<fit::FitResultPtr>(&result)) {
         m_document.addFit(**fit);
         emit fitAdded(*fit);
-    } else {
-        m_document.addComparison(*std::get<fit::ComparisonPtr>(result));
+    } else if (const auto* comparison = std::get_if<fit::ComparisonPtr>(&result)) {
+        m_document.addComparison(**comparison);
         emit comparisonAdded();
+    } else {
+        emit reportWritten(std::get<ReportFiles>(result));
     }
 }
 
 void StudyJobs::onJobChanged(const models::JobStatus& status) {
-    // A job cancelled by a closing study or program stays in the journal; cancel() has removed the others.
-    if (status.state == models::JobState::Finished || status.state == models::JobState::Failed) {
-        m_pending.remove(m_running.value(status.id).key);
+    if (!models::isFinal(status.state)) {
+        return;
+    }
+    if (!m_keys.contains(status.id)) {
+        m_queue.remove(status.id); // of a study that was left: neither its end nor its result is wanted here
+        return;
+    }
+    // A job cancelled by a closing program stays in the journal; cancel() has removed the others.
+    if (status.state != models::JobState::Cancelled) {
+        m_pending.remove(m_keys.value(status.id));
     }
 }
 
 void StudyJobs::onAdopted() {
-    m_running.clear();
+    m_keys.clear();
     m_queue.cancelAll();
+    for (const int id : m_queue.ids()) {
+        m_queue.remove(id); // those that have ended; the others go when they do
+    }
     m_path = m_document.path();
 }
 
@@ -97,8 +180,8 @@ void StudyJobs::onPathChanged() {
         return;
     }
     // "Save as": jobs that run now belong to the new file.
-    for (const Running& running : std::as_const(m_running)) {
-        m_pending.move(running.key, m_document.path());
+    for (const QString& key : std::as_const(m_keys)) {
+        m_pending.move(key, m_document.path());
     }
     m_path = m_document.path();
 }

@@ -10,8 +10,14 @@
 
 namespace rulescope::desktop {
 
+/// A mark of the trials that a request reads: the same names and counts give the same mark. Empty if the
+/// study lacks one of the animals.
+QString dataMark(const io::StudyContents& contents, const panels::FitRequest& request);
+
 /// Brings the document, its background jobs and the journal together: starts what the fit panel asks for,
 /// adds results to the document, and offers again what a closed or killed program left undone.
+///
+/// Jobs of a study that is left are stopped and taken off the list; they are offered again when it is opened.
 class StudyJobs : public QObject {
     Q_OBJECT
 
@@ -22,33 +28,39 @@ class StudyJobs : public QObject {
 
     /// Starts a fit or a comparison of the study as it is now; returns the job's id.
     int start(const panels::FitRequest& request);
+    /// Draws the study's report into a folder; such a job is not offered again. Returns the job's id.
+    int startReport(const QString& folder);
     /// Cancels for good: the job will not be offered again.
     void cancel(int id);
+    /// Asks all jobs to stop and waits for them; they stay in the journal. For an orderly end of the program.
+    void stopAndWait();
     /// Starts the jobs that the journal holds for the open study.
     void resume();
     /// Takes them off the journal.
     void forget();
-    /// Jobs of the open study that were interrupted.
-    std::vector<PendingJob> interrupted() const;
+    /// Jobs of the open study that were interrupted and that no other copy of the program runs.
+    std::vector<PendingJob> interrupted();
+    /// What the user should know of the journal: entries of another version, a damaged file put aside. Empty:
+    /// nothing.
+    QString journalProblem() const;
 
   signals:
     void fitAdded(const rulescope::fit::FitResultPtr& fit);
     void comparisonAdded();
+    void reportWritten(const rulescope::desktop::ReportFiles& files);
 
   private:
-    struct Running {
-        QString key; ///< in the journal; empty: not journalled
-    };
-
+    int launch(const panels::FitRequest& request, const QString& key);
     void onFinished(int id, const JobResult& result);
     void onJobChanged(const models::JobStatus& status);
     void onAdopted();
     void onPathChanged();
-    bool isJournalled() const;
 
     Document& m_document;
     PendingJobs m_pending;
-    QHash<int, Running> m_running; ///< jobs of the open study; a job that is not here belongs to a closed one
+    /// Journal keys (empty: not in it) of the jobs of the open study; a job that is not here belongs to one
+    /// that was left.
+    QHash<int, QString> m_keys;
     QString m_path;
     JobQueue m_queue; ///< last: its jobs end before what they report to goes away
 };

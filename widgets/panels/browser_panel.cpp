@@ -122,8 +122,7 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_summary);
 
-    connect(
-        m_title, &QLineEdit::editingFinished, this, [this] { emit titleEdited(m_title->text().trimmed()); });
+    connect(m_title, &QLineEdit::editingFinished, this, &BrowserPanel::commitTitle);
     connect(m_filterEdit, &QLineEdit::textChanged, this, &BrowserPanel::onFilterChanged);
     connect(
         m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &BrowserPanel::takeSelection);
@@ -154,9 +153,25 @@ void BrowserPanel::editTitle() {
     m_title->selectAll();
 }
 
-void BrowserPanel::onContentsChanged() {
-    m_title->setText(QString::fromStdString(m_context.contents().study.title));
+void BrowserPanel::commitTitle() {
+    if (m_title->isModified()) {
+        m_title->setModified(false);
+        emit titleEdited(m_title->text().trimmed());
+    }
+}
+
+void BrowserPanel::showTitle() {
+    const QString title = QString::fromStdString(m_context.contents().study.title);
+    if (m_title->isModified() && title == m_shownTitle) {
+        return; // something else has changed while a title is being typed
+    }
+    m_shownTitle = title;
+    m_title->setText(title);
     m_title->setCursorPosition(0);
+}
+
+void BrowserPanel::onContentsChanged() {
+    showTitle();
     const bool isSameCohort = m_context.contents().study.animals == m_model->contents().study.animals;
     {
         const QScopedValueRollback guard(

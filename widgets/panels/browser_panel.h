@@ -36,6 +36,8 @@ class BrowserPanel : public QWidget {
     void focusFilter();
     /// Puts the cursor into the study's title.
     void editTitle();
+    /// Takes a title that is still being typed as it stands.
+    void commitTitle();
     QTreeView* view() const { return m_view; }
     QSize sizeHint() const override;
 
@@ -45,6 +47,7 @@ class BrowserPanel : public QWidget {
 
   private:
     void onContentsChanged();
+    void showTitle();
     void onFilterChanged(const QString& text);
     void showSelection();
     void takeSelection();
@@ -60,6 +63,7 @@ class BrowserPanel : public QWidget {
     EmptyState* m_empty;
     QStackedWidget* m_stack;
     QLabel* m_summary;
+    QString m_shownTitle; ///< of the study, as last put into the line
     LatestTask* m_statusTask;
     bool m_isSynchronising = false;
 };

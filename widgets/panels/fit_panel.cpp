@@ -25,6 +25,7 @@ namespace {
 constexpr int kFitTab = 0;
 constexpr int kCompareTab = 1;
 constexpr std::size_t kHeldOutEvery = 4; ///< every fourth animal is held out of a single fit
+constexpr int kChoiceRole = Qt::UserRole + 1;
 constexpr int kMostTrials = 1'000'000;
 
 /// Rules that a first comparison should hold: the yardstick, the textbook and both kinds of network.
@@ -55,16 +56,6 @@ void fillRules(QListWidget& list) {
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsUserCheckable | Qt::ItemIsSelectable);
         item->setCheckState(isUsual ? Qt::Checked : Qt::Unchecked);
     }
-}
-
-std::vector<std::string> everyNth(const std::vector<std::string>& names, std::size_t n, bool isTaken) {
-    std::vector<std::string> result;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if ((i % n == n - 1) == isTaken) {
-            result.push_back(names[i]);
-        }
-    }
-    return result;
 }
 
 } // namespace
@@ -142,6 +133,8 @@ void FitPanel::buildForm() {
     for (QComboBox* box : {m_rule, m_preset, m_heldOut}) {
         connect(box, &QComboBox::currentIndexChanged, this, &FitPanel::updateForm);
     }
+    connect(m_heldOut, &QComboBox::currentIndexChanged, this,
+        [this] { m_heldOutChoice[isComparing()] = m_heldOut->currentData(kChoiceRole).toString(); });
     connect(m_animals, &QComboBox::currentIndexChanged, this, &FitPanel::updateHeldOut);
     for (QSpinBox* box : {m_trials, m_seed, m_seeds}) {
         connect(box, &QSpinBox::valueChanged, this, &FitPanel::updateForm);
@@ -183,30 +176,55 @@ void FitPanel::updateAnimals() {
 }
 
 void FitPanel::updateHeldOut() {
-    const QLocale locale;
-    const int kept = std::max(0, m_heldOut->currentIndex());
-    const std::size_t animals = animalNames().size();
     const QSignalBlocker blocker(m_heldOut);
     m_heldOut->clear();
+    // What counts is which choice it was, not its place or its numbers: these change with animals and task.
+    const auto add = [this](const char* choice, const QString& text, const QString& holdout) {
+        m_heldOut->addItem(text, holdout);
+        m_heldOut->setItemData(m_heldOut->count() - 1, QLatin1String(choice), kChoiceRole);
+    };
+    const QLocale locale;
+    const std::size_t animals = animalNames().size();
     if (isComparing()) {
-        for (const int folds : {4, 5}) {
-            m_heldOut->addItem(
-                tr("Animals, %1 folds").arg(locale.toString(folds)), QStringLiteral("animals:%1").arg(folds));
-        }
-        m_heldOut->addItem(tr("Animals, one at a time"), QStringLiteral("animals:%1").arg(animals));
-        m_heldOut->addItem(
-            tr("Future: last %1 trials").arg(locale.toString(500)), QStringLiteral("future:500"));
-        m_heldOut->addItem(tr("Sessions, %1 folds").arg(locale.toString(5)), QStringLiteral("sessions:5"));
+        add("four", tr("Animals, %1 folds").arg(locale.toString(4)), QStringLiteral("animals:4"));
+        add("five", tr("Animals, %1 folds").arg(locale.toString(5)), QStringLiteral("animals:5"));
+        add("each", tr("Animals, one at a time"), QStringLiteral("animals:%1").arg(animals));
+        add("future", tr("Future: last %1 trials").arg(locale.toString(500)), QStringLiteral("future:500"));
+        add("sessions", tr("Sessions, %1 folds").arg(locale.toString(5)), QStringLiteral("sessions:5"));
     } else {
-        m_heldOut->addItem(tr("Nothing"), QString());
+        const auto count = [&locale](std::size_t n) { return locale.toString(static_cast<qulonglong>(n)); };
+        add("nothing", tr("Nothing"), QString());
         if (animals >= kHeldOutEvery) {
-            m_heldOut->addItem(tr("Every fourth animal (%1)")
-                                   .arg(locale.toString(static_cast<qulonglong>(animals / kHeldOutEvery))),
+            add("fourth", tr("Every fourth animal (%1)").arg(count(animals / kHeldOutEvery)),
                 QStringLiteral("fourth"));
         }
+        const std::size_t selected = m_context.selection().animals.size();
+        if (selected > 0 && selected < animals) {
+            add("selected", tr("Selected animals (%1)").arg(count(selected)), QStringLiteral("selected"));
+        }
+        if (animals > 1) {
+            add("last", tr("Last animal"), QStringLiteral("last"));
+        }
     }
-    m_heldOut->setCurrentIndex(std::min(kept, m_heldOut->count() - 1));
+    m_heldOut->setCurrentIndex(std::max(0, m_heldOut->findData(m_heldOutChoice[isComparing()], kChoiceRole)));
     updateForm();
+}
+
+std::vector<std::string> FitPanel::heldOutAnimals(const std::vector<std::string>& names) const {
+    const QString holdout = m_heldOut->currentData().toString();
+    std::vector<std::string> heldOut;
+    if (holdout == QLatin1String("fourth")) {
+        for (std::size_t i = kHeldOutEvery - 1; i < names.size(); i += kHeldOutEvery) {
+            heldOut.push_back(names[i]);
+        }
+    } else if (holdout == QLatin1String("last")) {
+        heldOut.push_back(names.back());
+    } else if (holdout == QLatin1String("selected")) {
+        for (const models::SelectedAnimal& selected : m_context.selection().animals) {
+            heldOut.push_back(selected.animal);
+        }
+    }
+    return heldOut;
 }
 
 void FitPanel::updateForm() {
@@ -307,11 +325,10 @@ std::optional<FitRequest> FitPanel::request() const {
     }
     spec.rule = m_rule->currentData().toString().toStdString();
     spec.seed = static_cast<std::uint64_t>(m_seed->value());
-    if (!m_heldOut->currentData().toString().isEmpty()) {
-        const std::vector<std::string> names = std::exchange(spec.animals, {});
-        spec.animals = everyNth(names, kHeldOutEvery, false);
-        spec.heldOut = everyNth(names, kHeldOutEvery, true);
-    }
+    spec.heldOut = heldOutAnimals(spec.animals);
+    std::erase_if(spec.animals, [&spec](const std::string& name) {
+        return std::find(spec.heldOut.begin(), spec.heldOut.end(), name) != spec.heldOut.end();
+    });
     return spec;
 }
 

@@ -45,6 +45,7 @@ class FitPanel : public QWidget {
     QString problem() const;
     fit::FitSpec commonSpec() const;
     std::vector<std::string> animalNames() const;
+    std::vector<std::string> heldOutAnimals(const std::vector<std::string>& names) const;
     std::vector<std::string> checkedRules() const;
 
     models::StudyContext& m_context;
@@ -57,6 +58,7 @@ class FitPanel : public QWidget {
     QComboBox* m_preset;
     QComboBox* m_animals;
     QComboBox* m_heldOut;
+    QString m_heldOutChoice[2]; ///< made last when fitting, when comparing
     QSpinBox* m_trials;
     QSpinBox* m_seed;
     QSpinBox* m_seeds;

@@ -2,16 +2,14 @@
 #include "widgets/plots/export.h"
 
 #include "widgets/plots/canvas/figure_canvas.h"
+#include "widgets/plots/canvas/print_canvas.h"
 #include "widgets/plots/pdf_pages.h"
 #include "widgets/plots/text_outliner.h"
 #include "widgets/text/translated.h"
 
 #include <QBuffer>
-#include <QClipboard>
 #include <QCoreApplication>
 #include <QFileInfo>
-#include <QGuiApplication>
-#include <QImage>
 #include <QImageWriter>
 #include <QMimeData>
 #include <QRegularExpression>
@@ -48,39 +46,43 @@ PlotStyle styleOf(const ExportOptions& options) {
 /// A figure laid out for a physical size, ready to be painted on any device.
 class PrintedFigure {
   public:
-    PrintedFigure(const FigureSpec& figure, const ExportOptions& options)
+    PrintedFigure(const FigureSpec& figure, const ExportOptions& options, const base::StopToken& stop)
         : m_options(options)
-        , m_canvas(styleOf(options))
-        , m_unitsPerMm(ptPerMm * m_canvas.style().unitsPerPt) {
-        m_canvas.setFigure(std::make_shared<const FigureSpec>(figure));
+        , m_canvas(styleOf(options), std::make_shared<const FigureSpec>(figure), stop) {
+        if (m_canvas.get() == nullptr) {
+            return;
+        }
+        m_unitsPerMm = ptPerMm * m_canvas->style().unitsPerPt;
         const double heightUnits = options.heightMm > 0 ? options.heightMm * m_unitsPerMm
-                                                        : m_canvas.fittingHeight(unitsOf(options.widthMm));
+                                                        : m_canvas->fittingHeight(unitsOf(options.widthMm));
         m_sizeMm = {options.widthMm, heightUnits / m_unitsPerMm};
     }
 
+    bool isStopped() const { return m_canvas.get() == nullptr; } ///< then nothing else may be asked
+    void setFormat(ExportFormat format) { m_options.format = format; }
     QSizeF sizeMm() const { return m_sizeMm; }
     QSizeF sizePt() const { return m_sizeMm * ptPerMm; }
     QSize sizeUnits() const { return {unitsOf(m_sizeMm.width()), unitsOf(m_sizeMm.height())}; }
-    double unitsPerInch() const { return 72 * m_canvas.style().unitsPerPt; }
-    QString title() const { return m_canvas.style().translated(m_canvas.figure().title); }
+    double unitsPerInch() const { return 72 * m_canvas->style().unitsPerPt; }
+    QString title() const { return m_canvas->style().translated(m_canvas->figure().title); }
     QString description() const {
-        const PlotStyle& style = m_canvas.style();
-        const FigureSpec& figure = m_canvas.figure();
+        const PlotStyle& style = m_canvas->style();
+        const FigureSpec& figure = m_canvas->figure();
         return (style.translated(figure.caption) + u'\n' + style.translated(figure.footer)).trimmed();
     }
 
     void paint(QCPPainter& painter, bool hasBackground) {
-        m_canvas.setBackground(hasBackground ? QBrush(Qt::white) : QBrush(Qt::NoBrush));
+        m_canvas->setBackground(hasBackground ? QBrush(Qt::white) : QBrush(Qt::NoBrush));
         painter.setMode(QCPPainter::pmVectorized);
         if (!m_options.textAsOutlines || m_options.format == ExportFormat::Png) {
-            m_canvas.paintOn(&painter, sizeUnits());
+            m_canvas->paintOn(&painter, sizeUnits());
             return;
         }
         TextOutliner outliner(&painter, sizeUnits());
         QCPPainter outlining;
         outlining.begin(&outliner);
         outlining.setMode(QCPPainter::pmVectorized);
-        m_canvas.paintOn(&outlining, sizeUnits());
+        m_canvas->paintOn(&outlining, sizeUnits());
         outlining.end();
     }
 
@@ -88,8 +90,8 @@ class PrintedFigure {
     int unitsOf(double mm) const { return static_cast<int>(std::lround(mm * m_unitsPerMm)); }
 
     ExportOptions m_options;
-    FigureCanvas m_canvas;
-    double m_unitsPerMm;
+    PrintCanvas m_canvas;
+    double m_unitsPerMm = 1;
     QSizeF m_sizeMm;
 };
 
@@ -167,21 +169,29 @@ base::Result<QImage> paintImage(PrintedFigure& figure, double dpi) {
     return image;
 }
 
-base::Result<QByteArray> renderPng(PrintedFigure& figure, double dpi) {
-    base::Result<QImage> image = paintImage(figure, dpi);
-    if (!image) {
-        return tl::make_unexpected(image.error());
-    }
+base::Result<QByteArray> encodePng(const PrintedFigure& figure, const QImage& image) {
     QBuffer buffer;
     QImageWriter writer(&buffer, "png");
     writer.setText(QStringLiteral("Title"), figure.title());
     writer.setText(QStringLiteral("Description"), figure.description());
     writer.setText(QStringLiteral("Software"), QStringLiteral("Rulescope"));
-    if (!writer.write(*image)) {
+    if (!writer.write(image)) {
         return base::failure(
             ErrorCode::Internal, QT_TRANSLATE_NOOP("core", "The picture could not be encoded."));
     }
     return buffer.data();
+}
+
+base::Result<QByteArray> renderPng(PrintedFigure& figure, double dpi) {
+    base::Result<QImage> image = paintImage(figure, dpi);
+    if (!image) {
+        return tl::make_unexpected(image.error());
+    }
+    return encodePng(figure, *image);
+}
+
+base::Error stopped() {
+    return {ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "The drawing was stopped."), {}, {}};
 }
 
 } // namespace
@@ -253,14 +263,18 @@ std::optional<ExportFormat> formatFromPath(const QString& path) {
     return std::nullopt;
 }
 
-base::Result<QByteArray> render(const FigureSpec& figure, const ExportOptions& options) {
+base::Result<QByteArray> render(
+    const FigureSpec& figure, const ExportOptions& options, const base::StopToken& stop) {
     if (options.format == ExportFormat::Csv) {
         return QByteArray::fromStdString(figures::toCsv(figure));
     }
     if (const base::Result<void> sane = checked(options); !sane) {
         return tl::make_unexpected(sane.error());
     }
-    PrintedFigure printed(figure, options);
+    PrintedFigure printed(figure, options, stop);
+    if (printed.isStopped()) {
+        return tl::make_unexpected(stopped());
+    }
     switch (options.format) {
     case ExportFormat::Svg:
         return renderSvg(printed);
@@ -294,8 +308,9 @@ base::Result<void> writeFile(const QString& path, const QByteArray& bytes) {
     return {};
 }
 
-base::Result<void> exportFigure(const FigureSpec& figure, const QString& path, const ExportOptions& options) {
-    const base::Result<QByteArray> bytes = render(figure, options);
+base::Result<void> exportFigure(const FigureSpec& figure, const QString& path, const ExportOptions& options,
+    const base::StopToken& stop) {
+    const base::Result<QByteArray> bytes = render(figure, options, stop);
     if (!bytes) {
         return tl::make_unexpected(bytes.error());
     }
@@ -308,37 +323,42 @@ QImage renderImage(const FigureSpec& figure, const ExportOptions& options) {
     if (!checked(png)) {
         return {};
     }
-    PrintedFigure printed(figure, png);
+    PrintedFigure printed(figure, png, {});
     return paintImage(printed, png.dpi).value_or(QImage());
 }
 
-base::Result<std::unique_ptr<QMimeData>> clipboardData(
-    const FigureSpec& figure, const ExportOptions& options) {
-    auto data = std::make_unique<QMimeData>();
-    ExportOptions each = options;
-    const std::pair<ExportFormat, const char*> kinds[] = {{ExportFormat::Png, "image/png"},
-        {ExportFormat::Svg, "image/svg+xml"}, {ExportFormat::Pdf, "application/pdf"}};
-    for (const auto& [format, mime] : kinds) {
-        each.format = format;
-        const base::Result<QByteArray> bytes = render(figure, each);
-        if (!bytes) {
-            return tl::make_unexpected(bytes.error());
-        }
-        data->setData(QLatin1String(mime), *bytes);
-        if (format == ExportFormat::Png) {
-            data->setImageData(QImage::fromData(*bytes, "png"));
-        }
+base::Result<RenderedFigure> renderForClipboard(
+    const FigureSpec& figure, const ExportOptions& options, const base::StopToken& stop) {
+    ExportOptions picture = options;
+    picture.format = ExportFormat::Png;
+    if (const base::Result<void> sane = checked(picture); !sane) {
+        return tl::make_unexpected(sane.error());
     }
-    return data;
+    PrintedFigure printed(figure, picture, stop);
+    if (printed.isStopped()) {
+        return tl::make_unexpected(stopped());
+    }
+    const base::Result<QImage> image = paintImage(printed, picture.dpi);
+    if (!image) {
+        return tl::make_unexpected(image.error());
+    }
+    const base::Result<QByteArray> png = encodePng(printed, *image);
+    if (!png) {
+        return tl::make_unexpected(png.error());
+    }
+    printed.setFormat(ExportFormat::Svg);
+    const QByteArray svg = renderSvg(printed);
+    printed.setFormat(ExportFormat::Pdf);
+    return RenderedFigure{*image, *png, svg, renderPdf(printed)};
 }
 
-base::Result<void> copyToClipboard(const FigureSpec& figure, const ExportOptions& options) {
-    base::Result<std::unique_ptr<QMimeData>> data = clipboardData(figure, options);
-    if (!data) {
-        return tl::make_unexpected(data.error());
-    }
-    QGuiApplication::clipboard()->setMimeData(data->release());
-    return {};
+std::unique_ptr<QMimeData> mimeData(const RenderedFigure& figure) {
+    auto data = std::make_unique<QMimeData>();
+    data->setImageData(figure.image);
+    data->setData(QStringLiteral("image/png"), figure.png);
+    data->setData(QStringLiteral("image/svg+xml"), figure.svg);
+    data->setData(QStringLiteral("application/pdf"), figure.pdf);
+    return data;
 }
 
 } // namespace rulescope::plots

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/figures/figure_spec.h"
 #include "widgets/plots/plot_style.h"
 
 #include <QByteArray>
+#include <QImage>
 #include <QLocale>
 #include <QString>
 #include <memory>
 #include <optional>
 #include <vector>
 
-class QImage;
 class QMimeData;
 
 namespace rulescope::plots {
@@ -53,19 +54,28 @@ std::optional<ExportFormat> formatFromPath(const QString& path);
 QString suffixOf(ExportFormat format);
 
 /// The file's bytes. Fails on sizes that are not positive or beyond memory (InvalidValue, TooLarge).
-base::Result<QByteArray> render(const figures::FigureSpec& figure, const ExportOptions& options);
+///
+/// This and all that follow here may be called on any thread while the GUI thread runs its event loop, and
+/// should be called on another: a figure takes .1 to 1 s. Stopped before painting began: Cancelled.
+base::Result<QByteArray> render(
+    const figures::FigureSpec& figure, const ExportOptions& options, const base::StopToken& stop = {});
 
 /// Writes the figure beside `path` and renames it, so that a failure leaves what was there (NotWritable).
-base::Result<void> exportFigure(
-    const figures::FigureSpec& figure, const QString& path, const ExportOptions& options);
+base::Result<void> exportFigure(const figures::FigureSpec& figure, const QString& path,
+    const ExportOptions& options, const base::StopToken& stop = {});
 
 /// The figure as picture at a size in pixels, e.g. for previews; painted for the theme given.
 QImage renderImage(const figures::FigureSpec& figure, const ExportOptions& options);
 
-/// Bitmap, PNG, SVG and PDF of the figure, so that the receiving program takes the best it understands.
-base::Result<std::unique_ptr<QMimeData>> clipboardData(
-    const figures::FigureSpec& figure, const ExportOptions& options);
-base::Result<void> copyToClipboard(const figures::FigureSpec& figure, const ExportOptions& options);
+/// One figure as picture and in every vector format.
+struct RenderedFigure {
+    QImage image;
+    QByteArray png, svg, pdf;
+};
+base::Result<RenderedFigure> renderForClipboard(
+    const figures::FigureSpec& figure, const ExportOptions& options, const base::StopToken& stop = {});
+/// For the clipboard (GUI thread): the receiving program takes the best it understands.
+std::unique_ptr<QMimeData> mimeData(const RenderedFigure& figure);
 
 /// Writes bytes to a temporary file, flushes and renames it (NotWritable: says why).
 base::Result<void> writeFile(const QString& path, const QByteArray& bytes);

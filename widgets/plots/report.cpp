@@ -2,6 +2,7 @@
 #include "widgets/plots/report.h"
 
 #include "widgets/plots/canvas/figure_canvas.h"
+#include "widgets/plots/canvas/print_canvas.h"
 #include "widgets/plots/export.h"
 #include "widgets/plots/pdf_pages.h"
 #include "widgets/plots/wrapped_text.h"
@@ -72,10 +73,14 @@ void drawCover(QCPPainter& painter, const PlotStyle& style, const ReportCover& c
         painter, footer, small, style.theme.muted, (slideHeightPt - marginPt) * unitsPerPt - height, width);
 }
 
+base::Result<void> stopped() {
+    return base::failure(base::ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "The report was stopped."));
+}
+
 } // namespace
 
 base::Result<void> writeReport(const std::vector<figures::FigureSpec>& figures, const ReportCover& cover,
-    const QString& path, const std::function<void(int, int)>& onPage) {
+    const QString& path, const std::function<void(int, int)>& onPage, const base::StopToken& stop) {
     const PlotStyle style = slideStyle();
     const int count = static_cast<int>(figures.size()) + 1;
     const auto tell = [&](int done) {
@@ -89,17 +94,23 @@ base::Result<void> writeReport(const std::vector<figures::FigureSpec>& figures, 
     const QSize slide(
         static_cast<int>(slideWidthPt) * unitsPerPt, static_cast<int>(slideHeightPt) * unitsPerPt);
     for (int page = 2; page <= count; ++page) {
-        FigureCanvas canvas(style);
-        canvas.setFigure(
-            std::make_shared<const figures::FigureSpec>(figures[static_cast<std::size_t>(page) - 2]));
-        canvas.setBackground(QBrush(Qt::NoBrush));
+        const PrintCanvas canvas(style,
+            std::make_shared<const figures::FigureSpec>(figures[static_cast<std::size_t>(page) - 2]), stop);
+        if (canvas.get() == nullptr || stop.stop_requested()) {
+            return stopped();
+        }
+        canvas->setBackground(QBrush(Qt::NoBrush));
         pages.addPage([&](QCPPainter& painter) {
-            canvas.paintOn(&painter, slide);
+            canvas->paintOn(&painter, slide);
             drawPageNumber(painter, style, page, count);
         });
         tell(page);
     }
-    return writeFile(path, pages.finish());
+    const QByteArray bytes = pages.finish();
+    if (stop.stop_requested()) {
+        return stopped();
+    }
+    return writeFile(path, bytes);
 }
 
 } // namespace rulescope::plots

@@ -10,6 +10,7 @@ namespace rulescope::desktop {
 
 std::unique_ptr<QObject> jobQueueSuite();
 std::unique_ptr<QObject> documentSuite();
+std::unique_ptr<QObject> documentFileSuite();
 std::unique_ptr<QObject> pendingJobsSuite();
 std::unique_ptr<QObject> mainWindowSuite();
 
@@ -17,6 +18,7 @@ inline std::vector<std::unique_ptr<QObject>> suites() {
     std::vector<std::unique_ptr<QObject>> result;
     result.push_back(jobQueueSuite());
     result.push_back(documentSuite());
+    result.push_back(documentFileSuite());
     result.push_back(pendingJobsSuite());
     result.push_back(mainWindowSuite());
     return result;

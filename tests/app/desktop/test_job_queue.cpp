@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <atomic>
+#include <cmath>
 #include <thread>
 
 namespace rulescope::desktop {
@@ -199,6 +200,102 @@ class TestJobQueue : public QObject {
         queue.setPaused(id, false);
         QTRY_COMPARE(queue.status(id).state, JobState::Finished);
         QCOMPARE(queue.status(id).epoch, 200);
+    }
+
+    void aPausedJobGivesItsPlaceToTheNextOne() {
+        JobQueue queue(1);
+        const int paused = queue.add(fakeFit(200, std::make_shared<Counters>(), 1ms));
+        const int next = queue.add(fakeFit(400, std::make_shared<Counters>(), 1ms));
+        QTRY_VERIFY(queue.status(paused).epoch > 0);
+        QCOMPARE(queue.status(next).state, JobState::Queued);
+        queue.setPaused(paused, true);
+        QCOMPARE(queue.status(next).state, JobState::Running);
+        QTRY_VERIFY(queue.status(next).epoch > 0);
+        queue.setPaused(paused, false); // in line again
+        QCOMPARE(queue.status(paused).state, JobState::Queued);
+        QCOMPARE(queue.status(next).state, JobState::Running);
+        QTRY_COMPARE(queue.status(next).state, JobState::Finished);
+        QTRY_COMPARE(queue.status(paused).state, JobState::Finished);
+        QCOMPARE(queue.status(paused).epoch, 200);
+    }
+
+    void aResumedJobThatWaitsCanBePausedAgainAndCancelled() {
+        for (int repeat = 0; repeat < kRepeats; ++repeat) {
+            JobQueue queue(1);
+            const auto counters = std::make_shared<Counters>();
+            const int first = queue.add(fakeFit(1000000, counters));
+            queue.setPaused(first, true);
+            queue.add(fakeFit(1000000, counters));
+            queue.setPaused(first, false);
+            QCOMPARE(queue.status(first).state, JobState::Queued);
+            queue.setPaused(first, true);
+            QCOMPARE(queue.status(first).state, JobState::Paused);
+            queue.setPaused(first, false);
+            queue.cancel(first);
+            QTRY_COMPARE(queue.status(first).state, JobState::Cancelled);
+            QVERIFY(!queue.isIdle());
+        }
+    }
+
+    void aJobPausedBeforeItStartedWaitsWithoutAThread() {
+        JobQueue queue(1);
+        const auto counters = std::make_shared<Counters>();
+        const int first = queue.add(fakeFit(30, counters));
+        const int second = queue.add(fakeFit(30, counters));
+        queue.setPaused(second, true);
+        QTRY_COMPARE(queue.status(first).state, JobState::Finished);
+        QCOMPARE(queue.status(second).state, JobState::Paused);
+        QCOMPARE(counters->started.load(), 1);
+        queue.setPaused(second, false);
+        QTRY_COMPARE(queue.status(second).state, JobState::Finished);
+    }
+
+    void pausedTimeIsNotCounted() {
+        JobQueue queue;
+        const int id = queue.add(fakeFit(100, std::make_shared<Counters>(), 1ms));
+        QTRY_VERIFY(queue.status(id).epoch > 0);
+        queue.setPaused(id, true);
+        QTest::qWait(1000);
+        queue.setPaused(id, false);
+        QElapsedTimer timer;
+        timer.start();
+        QTRY_COMPARE(queue.status(id).state, JobState::Finished);
+        const double afterwards = double(timer.elapsed()) / 1000;
+        QVERIFY(queue.status(id).secondsElapsed < afterwards + 0.9);
+    }
+
+    void longCurvesAreThinnedAndKeepTheirEnd() {
+        JobQueue queue;
+        Job job;
+        job.work = [](JobControl& control) -> base::Result<JobResult> {
+            for (int epoch = 1; epoch <= 12345; ++epoch) {
+                control.report({.epoch = epoch,
+                    .trainNatsPerTrial = -1.0 / epoch,
+                    .heldOutNatsPerTrial = epoch < 5 ? std::nan("") : -2.0 / epoch});
+            }
+            return resultOf(12345, fit::FitStatus::Completed);
+        };
+        const int id = queue.add(std::move(job));
+        QTRY_COMPARE(queue.status(id).state, JobState::Finished);
+        const models::JobStatus status = queue.status(id);
+        QVERIFY(status.curveEpochs.size() <= 2000 && status.curveEpochs.size() > 500);
+        QCOMPARE(status.trainCurve.size(), status.curveEpochs.size());
+        QCOMPARE(status.heldOutCurve.size(), status.curveEpochs.size());
+        QCOMPARE(status.curveEpochs.back(), 12345.0);
+        QCOMPARE(status.trainCurve.back(), -1.0 / 12345);
+    }
+
+    void aDiscardedResultCanNotBeKept() {
+        JobQueue queue;
+        QSignalSpy finished(&queue, &JobQueue::jobFinished);
+        const int id = queue.add(fakeFit(1000000, std::make_shared<Counters>()));
+        QTRY_VERIFY(queue.status(id).epoch > 0);
+        queue.cancel(id);
+        QTRY_VERIFY(queue.status(id).isKeepable);
+        queue.discardResult(id);
+        queue.keep(id);
+        QVERIFY(!queue.status(id).isKeepable);
+        QCOMPARE(finished.size(), 0);
     }
 
     void aPausedJobCanBeCancelled() {

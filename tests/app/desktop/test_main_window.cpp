@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/figure_commands.h"
 #include "app/desktop/main_window.h"
+#include "app/desktop/termination_signals.h"
 #include "tests/app/desktop/suites.h"
 #include "tests/widgets/models/small_study.h"
 #include "widgets/panels/fit_panel.h"
@@ -10,21 +11,26 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QClipboard>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFile>
 #include <QHash>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 #include <QUrl>
+
+#include <csignal>
 
 namespace rulescope::desktop {
 
@@ -370,18 +376,186 @@ class TestMainWindow : public QObject {
         window.document().adopt(smallContents(), {});
         auto* plot = window.findChild<plots::FigurePlot*>(QStringLiteral("learningCurvePlot"));
         QTRY_COMPARE(plot->figure().id, std::string("learning-curves"));
-        const auto* commands = window.findChild<FigureCommands*>();
+        auto* commands = window.findChild<FigureCommands*>();
+        QSignalSpy done(commands, &FigureCommands::done);
+        QSignalSpy failed(commands, &FigureCommands::failed);
         const QHash<QString, QByteArray> magic = {{QStringLiteral("a.pdf"), "%PDF"},
             {QStringLiteral("a.svg"), "<?xml"}, {QStringLiteral("a.png"), "\x89PNG"},
             {QStringLiteral("a.csv"), "figure,"}};
         for (auto it = magic.begin(); it != magic.end(); ++it) {
-            QVERIFY(commands->write(plot->figure(), folder.filePath(it.key()), QStringLiteral("89mm")));
+            commands->write(plot->figure(), folder.filePath(it.key()), QStringLiteral("89mm"));
+        }
+        QTRY_COMPARE(done.size(), magic.size());
+        for (auto it = magic.begin(); it != magic.end(); ++it) {
             QFile file(folder.filePath(it.key()));
             QVERIFY(file.open(QIODevice::ReadOnly));
             QVERIFY(file.readAll().startsWith(it.value()));
         }
-        QVERIFY(!commands->write(
-            plot->figure(), folder.filePath(QStringLiteral("a.doc")), QStringLiteral("89mm")));
+        QVERIFY(failed.isEmpty());
+        commands->write(plot->figure(), folder.filePath(QStringLiteral("a.doc")), QStringLiteral("89mm"));
+        QCOMPARE(failed.size(), 1);
+    }
+
+    void aFigureIsCopiedWithoutHoldingTheWindowUp() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), {});
+        auto* plot = window.findChild<plots::FigurePlot*>(QStringLiteral("learningCurvePlot"));
+        QTRY_COMPARE(plot->figure().id, std::string("learning-curves"));
+        QApplication::clipboard()->clear();
+        window.findChild<QAction*>(QStringLiteral("copyFigure"))->trigger();
+        const auto hasImage = [] {
+            const QMimeData* data = QApplication::clipboard()->mimeData();
+            return data != nullptr && data->hasImage();
+        };
+        QTRY_VERIFY(hasImage());
+        QVERIFY(QApplication::clipboard()->mimeData()->hasFormat(QStringLiteral("application/pdf")));
+    }
+
+    void closingTheWindowDuringAnExportIsSafe() {
+        for (int repeat = 0; repeat < 20; ++repeat) {
+            const QTemporaryDir folder;
+            MainWindow window(stateIn(folder));
+            figures::FigureSpec figure;
+            figure.id = "empty";
+            window.findChild<FigureCommands*>()->write(
+                figure, folder.filePath(QStringLiteral("a.pdf")), QStringLiteral("89mm"));
+            if (repeat % 2 == 0) {
+                QCoreApplication::processEvents();
+            }
+        }
+    }
+
+    void theReportIsAJobAndCanBeCancelledAtOnce() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), {});
+        JobQueue& queue = window.jobs().queue();
+        const int whole = window.jobs().startReport(folder.filePath(QStringLiteral("whole")));
+        QTRY_COMPARE_WITH_TIMEOUT(queue.status(whole).state, models::JobState::Finished, 20000);
+        QVERIFY(QFile::exists(folder.filePath(QStringLiteral("whole/report.pdf"))));
+        QVERIFY(QFile::exists(folder.filePath(QStringLiteral("whole/learning-curves.csv"))));
+        auto* notices = window.findChild<panels::NoticeBar*>();
+        QVERIFY(notices->sentence(QStringLiteral("reportNotice")).contains(QStringLiteral("report.pdf")));
+        for (int repeat = 0; repeat < 20; ++repeat) {
+            const int id = window.jobs().startReport(folder.filePath(QStringLiteral("half")));
+            QTest::qWait(repeat * 3); // at any stage
+            if (!models::isFinal(queue.status(id).state)) {
+                QElapsedTimer timer;
+                timer.start();
+                window.jobs().cancel(id);
+                QTRY_COMPARE(queue.status(id).state, models::JobState::Cancelled);
+                QVERIFY2(timer.elapsed() < 200, qPrintable(QString::number(timer.elapsed())));
+            }
+        }
+    }
+
+    void aTitleBeingTypedOutlivesAFitAndTheWindow() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("a.rulescope"));
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), file);
+        auto* title = window.findChild<QLineEdit*>(QStringLiteral("studyTitle"));
+        title->setFocus();
+        QTest::keyClicks(title, QStringLiteral("Cohort"));
+        window.jobs().start(shortFit());
+        QTRY_COMPARE_WITH_TIMEOUT(window.document().contents().fits.size(), std::size_t(1), 20000);
+        QCOMPARE(title->text(), QStringLiteral("Cohort"));
+        answerNextBox(QMessageBox::Save);
+        window.close(); // goes on once the study is written
+        QTRY_VERIFY(!window.isVisible());
+        const auto saved = io::openStudy(file.toStdString());
+        QVERIFY(saved.has_value());
+        QCOMPARE(saved->study.title, std::string("Cohort"));
+        QCOMPARE(saved->fits.size(), std::size_t(1));
+    }
+
+    void theEndOfTheSessionSavesOrStays() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("a.rulescope"));
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), file);
+        QVERIFY(window.commitSession(true)); // nothing to lose, nothing asked
+        window.document().rename(QStringLiteral("Changed"));
+        QVERIFY(window.commitSession(false)); // nobody may be asked
+        answerNextBox(QMessageBox::Cancel);
+        QVERIFY(!window.commitSession(true));
+        answerNextBox(QMessageBox::Save);
+        QVERIFY(window.commitSession(true));
+        QVERIFY(!window.isWindowModified());
+        QCOMPARE(io::openStudy(file.toStdString())->study.title, std::string("Changed"));
+    }
+
+    void aSignalOfTheSystemEndsInGoodOrder() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("study.rulescope"));
+        QVERIFY(io::saveStudy(smallContents(), file.toStdString()));
+        {
+            MainWindow window(stateIn(folder));
+            const TerminationSignals termination;
+            connect(&termination, &TerminationSignals::received, &window, &MainWindow::closeNow);
+            window.show();
+            window.start({file});
+            QTRY_COMPARE(window.document().path(), file);
+            const int id = window.jobs().start(longFit());
+            QTRY_VERIFY_WITH_TIMEOUT(window.jobs().queue().status(id).epoch > 0, 20000);
+            window.document().rename(QStringLiteral("Unsaved"));
+            std::raise(SIGTERM);
+            QTRY_VERIFY(!window.isVisible()); // without a question
+            QVERIFY(window.jobs().queue().isIdle());
+        }
+        MainWindow window(stateIn(folder));
+        window.start({});
+        QTRY_COMPARE(window.document().path(), file);
+        QTRY_COMPARE(window.jobs().interrupted().size(), std::size_t(1));
+    }
+
+    void jobsOfAStudyWithoutAFileAreOfferedForTheSameTrials() {
+        const QTemporaryDir folder;
+        {
+            MainWindow window(stateIn(folder));
+            window.document().adopt(smallContents(), {});
+            window.jobs().start(longFit());
+        }
+        MainWindow window(stateIn(folder));
+        QVERIFY(window.jobs().interrupted().empty()); // an empty study has other trials
+        window.document().adopt(smallContents(), folder.filePath(QStringLiteral("saved-since.rulescope")));
+        QCOMPARE(window.jobs().interrupted().size(), std::size_t(1));
+    }
+
+    void jobsOfAStudyThatWasLeftGoAndAreOfferedWhenItIsBack() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("a.rulescope"));
+        MainWindow window(stateIn(folder));
+        JobQueue& queue = window.jobs().queue();
+        window.document().adopt(smallContents(), file);
+        const int id = window.jobs().start(longFit());
+        QTRY_VERIFY_WITH_TIMEOUT(queue.status(id).epoch > 0, 20000);
+        window.document().adopt({}, {});
+        QTRY_VERIFY(queue.ids().empty()); // so there is no best-so-far to keep in the wrong study
+        QVERIFY(window.jobs().interrupted().empty());
+        window.document().adopt(smallContents(), file);
+        QCOMPARE(window.jobs().interrupted().size(), std::size_t(1));
+    }
+
+    void aJobThatThisVersionDoesNotKnowIsKeptAndSaid() {
+        const QTemporaryDir folder;
+        const QByteArray journal =
+            "[{\"key\": \"k\", \"study\": \"\", \"request\": \"dream\"}, {\"key\": 1}]";
+        writeFile(folder.filePath(QStringLiteral("jobs.json")), journal);
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.start({});
+        auto* notices = window.findChild<panels::NoticeBar*>();
+        QTRY_VERIFY_WITH_TIMEOUT(!notices->sentence(QStringLiteral("journalNotice")).isEmpty(), 20000);
+        QVERIFY(window.jobs().interrupted().empty());
+        QFile file(folder.filePath(QStringLiteral("jobs.json")));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), journal);
     }
 };
 

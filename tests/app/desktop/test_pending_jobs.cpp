@@ -3,60 +3,168 @@
 #include "tests/app/desktop/suites.h"
 
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <thread>
+
 namespace rulescope::desktop {
+
+namespace {
+
+PendingJob job(const char* study, const char* title) {
+    PendingJob made;
+    made.study = QLatin1String(study);
+    made.data = QStringLiteral("mark");
+    made.title = QLatin1String(title);
+    made.request = QStringLiteral("{\"fit\": 1}");
+    return made;
+}
+
+QByteArray bytesOf(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void write(const QString& path, const QByteArray& bytes) {
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(bytes);
+}
+
+} // namespace
 
 class TestPendingJobs : public QObject {
     Q_OBJECT
 
   private slots:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_file = m_folder->filePath(QStringLiteral("state/jobs.json"));
+    }
+
     void jobsSurviveTheProgram() {
-        const QTemporaryDir folder;
-        const QString file = folder.filePath(QStringLiteral("state/jobs.json"));
-        PendingJobs before(file);
-        const QString kept =
-            before.add(QStringLiteral("/a.rulescope"), QStringLiteral("RNN"), QStringLiteral("{1}"));
-        const QString ended =
-            before.add(QStringLiteral("/a.rulescope"), QStringLiteral("DNN"), QStringLiteral("{2}"));
-        before.remove(ended);
-        const PendingJobs after(file);
-        QCOMPARE(after.jobs().size(), std::size_t(1));
-        QCOMPARE(after.jobs()[0],
-            (PendingJob{kept, QStringLiteral("/a.rulescope"), QStringLiteral("RNN"), QStringLiteral("{1}")}));
+        PendingJob kept = job("/a.rulescope", "RNN");
+        {
+            PendingJobs before(m_file);
+            kept.key = before.add(kept);
+            const QString ended = before.add(job("/a.rulescope", "DNN"));
+            before.remove(ended);
+        }
+        PendingJobs after(m_file);
+        QCOMPARE(after.jobs(), std::vector<PendingJob>{kept});
     }
 
-    void jobsAreFoundByTheirStudyAndFollowItsPath() {
-        const QTemporaryDir folder;
-        PendingJobs jobs(folder.filePath(QStringLiteral("jobs.json")));
-        const QString key = jobs.add({}, QStringLiteral("RNN"), QStringLiteral("{1}"));
-        jobs.add(QStringLiteral("/b.rulescope"), QStringLiteral("DNN"), QStringLiteral("{2}"));
-        QCOMPARE(jobs.jobsOf({}).size(), std::size_t(1));
+    void jobsFollowTheirStudysPath() {
+        PendingJobs jobs(m_file);
+        const QString key = jobs.add(job("", "RNN"));
         jobs.move(key, QStringLiteral("/b.rulescope"));
-        QCOMPARE(jobs.jobsOf(QStringLiteral("/b.rulescope")).size(), std::size_t(2));
+        QCOMPARE(jobs.jobs()[0].study, QStringLiteral("/b.rulescope"));
     }
 
-    void aDamagedJournalIsAnEmptyOne_data() {
+    void aJobThatAnotherProcessRunsIsLeftAlone() {
+        auto first = std::make_unique<PendingJobs>(m_file);
+        PendingJobs second(m_file);
+        const QString key = first->add(job("/a.rulescope", "RNN"));
+        QVERIFY(second.jobs().empty());
+        QVERIFY(!second.claim(key));
+        first.reset(); // it ends without having ended its job
+        QCOMPARE(second.jobs().size(), std::size_t(1));
+        PendingJobs third(m_file);
+        QVERIFY(second.claim(key));
+        QVERIFY(!third.claim(key));
+        QVERIFY(third.jobs().empty());
+    }
+
+    void twoProcessesDoNotLoseEachOthersJobs() {
+        constexpr int kEach = 40;
+        const auto addMany = [this] {
+            PendingJobs jobs(m_file);
+            for (int i = 0; i < kEach; ++i) {
+                const QString key = jobs.add(job("/a.rulescope", "RNN"));
+                if (i % 2 == 0) {
+                    jobs.remove(key);
+                }
+            }
+        };
+        std::thread other(addMany);
+        addMany();
+        other.join();
+        QCOMPARE(PendingJobs(m_file).jobs().size(), std::size_t(kEach));
+    }
+
+    void removingAJobRemovesItsCheckpoint() {
+        PendingJobs jobs(m_file);
+        const QString key = jobs.add(job("/a.rulescope", "RNN"));
+        write(jobs.checkpointFile(key), "state");
+        jobs.remove(key);
+        QVERIFY(!QFile::exists(jobs.checkpointFile(key)));
+    }
+
+    void whatIsNoJournalIsKeptAside_data() {
         QTest::addColumn<QByteArray>("bytes");
-        QTest::newRow("empty") << QByteArray();
         QTest::newRow("binary") << QByteArray("\0\xff\x01[", 4);
         QTest::newRow("truncated") << QByteArray("[{\"key\": \"1\", ");
         QTest::newRow("other shape") << QByteArray("{\"key\": [1, 2]}");
-        QTest::newRow("other types") << QByteArray("[1, \"a\", {\"key\": 3}]");
+        QTest::newRow("huge") << QByteArray(2 << 20, ' ');
     }
-    void aDamagedJournalIsAnEmptyOne() {
+    void whatIsNoJournalIsKeptAside() {
         QFETCH(QByteArray, bytes);
-        const QTemporaryDir folder;
-        QFile file(folder.filePath(QStringLiteral("jobs.json")));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(bytes);
-        file.close();
-        PendingJobs jobs(file.fileName());
+        write(m_folder->filePath(QStringLiteral("jobs.json")), bytes);
+        const QString file = m_folder->filePath(QStringLiteral("jobs.json"));
+        PendingJobs jobs(file);
         QVERIFY(jobs.jobs().empty());
-        jobs.add({}, QStringLiteral("RNN"), QStringLiteral("{}"));
-        QCOMPARE(PendingJobs(file.fileName()).jobs().size(), std::size_t(1));
+        QCOMPARE(bytesOf(jobs.setAside()), bytes);
+        jobs.add(job("", "RNN"));
+        QCOMPARE(PendingJobs(file).unreadableCount(), 0);
+        QCOMPARE(bytesOf(jobs.setAside()), bytes);
     }
+
+    void anEmptyFileIsAnEmptyJournal() {
+        const QString file = m_folder->filePath(QStringLiteral("jobs.json"));
+        write(file, {});
+        PendingJobs jobs(file);
+        QVERIFY(jobs.jobs().empty());
+        QVERIFY(jobs.setAside().isEmpty());
+    }
+
+    void entriesOfAnotherVersionStayAsTheyAre() {
+        const QString file = m_folder->filePath(QStringLiteral("jobs.json"));
+        const QByteArray others = R"([1, "a", {"key": 3}, {"key": "../x", "request": "{}"}])";
+        write(file, others);
+        PendingJobs jobs(file);
+        QVERIFY(jobs.jobs().empty());
+        QCOMPARE(jobs.unreadableCount(), 4);
+        const QString key = jobs.add(job("", "RNN"));
+        jobs.remove(key);
+        QCOMPARE(QJsonDocument::fromJson(bytesOf(file)), QJsonDocument::fromJson(others));
+    }
+
+    void keysOfALaterVersionSurviveAChange() {
+        const QString file = m_folder->filePath(QStringLiteral("jobs.json"));
+        write(file, R"([{"key": "k", "study": "/a", "request": "{}", "priority": 3}])");
+        PendingJobs jobs(file);
+        QVERIFY(jobs.claim(QStringLiteral("k")));
+        jobs.move(QStringLiteral("k"), QStringLiteral("/b"));
+        const QJsonObject entry = QJsonDocument::fromJson(bytesOf(file)).array()[0].toObject();
+        QCOMPARE(entry[QLatin1String("priority")].toInt(), 3);
+        QCOMPARE(entry[QLatin1String("study")].toString(), QStringLiteral("/b"));
+    }
+
+    void aFolderThatCanNotBeWrittenCostsOnlyTheJournal() {
+        PendingJobs jobs(QStringLiteral("/proc/rulescope/jobs.json"));
+        const QString key = jobs.add(job("", "RNN"));
+        QVERIFY(!key.isEmpty());
+        QVERIFY(jobs.jobs().empty());
+        jobs.remove(key);
+    }
+
+  private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+    QString m_file;
 };
 
 std::unique_ptr<QObject> pendingJobsSuite() {

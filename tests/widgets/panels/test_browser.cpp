@@ -120,9 +120,29 @@ class TestBrowser : public QObject {
         auto* title = browser.findChild<QLineEdit*>(QStringLiteral("studyTitle"));
         QCOMPARE(title->text(), QStringLiteral("Cohort A"));
         QSignalSpy edited(&browser, &BrowserPanel::titleEdited);
-        title->setText(QStringLiteral("Cohort B"));
+        title->selectAll();
+        QTest::keyClicks(title, QStringLiteral("Cohort B"));
         QTest::keyClick(title, Qt::Key_Return);
         QCOMPARE(edited.first().first().toString(), QStringLiteral("Cohort B"));
+    }
+
+    void aTitleBeingTypedSurvivesOtherChangesAndIsTakenOnRequest() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        context.setContents(cohort());
+        auto* title = browser.findChild<QLineEdit*>(QStringLiteral("studyTitle"));
+        QSignalSpy edited(&browser, &BrowserPanel::titleEdited);
+        title->selectAll();
+        QTest::keyClicks(title, QStringLiteral("Coh"));
+        context.setContents(cohort()); // a fit has ended, say
+        QCOMPARE(title->text(), QStringLiteral("Coh"));
+        browser.commitTitle();
+        browser.commitTitle();
+        QCOMPARE(edited.size(), 1);
+        QCOMPARE(edited.first().first().toString(), QStringLiteral("Coh"));
+        QTest::keyClicks(title, QStringLiteral("ort"));
+        context.setContents(std::make_shared<const io::StudyContents>()); // another title wins
+        QVERIFY(title->text().isEmpty());
     }
 
     void trainingStatusArrivesFromTheBackground() {

@@ -77,6 +77,40 @@ class TestFitPanel : public QObject {
         QCOMPARE(spec.seed, std::uint64_t(7));
     }
 
+    void whatIsHeldOutCanBeChosen() {
+        models::StudyContext context;
+        fillStudy(context, 8);
+        FitPanel panel(context);
+        context.setSelection({{{"M2", {}}, {"M3", {}}}, {}, {}});
+        auto* heldOut = child<QComboBox>(panel, "fitHeldOut");
+        heldOut->setCurrentIndex(heldOut->findData(QStringLiteral("selected")));
+        auto spec = std::get<fit::FitSpec>(*panel.request());
+        QCOMPARE(spec.heldOut, (Names{"M2", "M3"}));
+        QCOMPARE(spec.animals, (Names{"M1", "M4", "M5", "M6", "M7", "M8"}));
+        heldOut->setCurrentIndex(heldOut->findData(QStringLiteral("last")));
+        spec = std::get<fit::FitSpec>(*panel.request());
+        QCOMPARE(spec.heldOut, Names{"M8"});
+        // A selection that is gone can't be held out.
+        heldOut->setCurrentIndex(heldOut->findData(QStringLiteral("selected")));
+        context.setSelection({});
+        QVERIFY(std::get<fit::FitSpec>(*panel.request()).heldOut.empty());
+    }
+
+    void theHeldOutChoiceIsKeptApartForFitsAndComparisons() {
+        models::StudyContext context;
+        fillStudy(context, 8);
+        FitPanel panel(context);
+        auto* heldOut = child<QComboBox>(panel, "fitHeldOut");
+        heldOut->setCurrentIndex(heldOut->findData(QStringLiteral("fourth")));
+        panel.setComparing(true);
+        QCOMPARE(heldOut->currentData().toString(), QStringLiteral("animals:4"));
+        heldOut->setCurrentIndex(heldOut->findData(QStringLiteral("animals:8"))); // one at a time
+        fillStudy(context, 6);
+        QCOMPARE(heldOut->currentData().toString(), QStringLiteral("animals:6"));
+        panel.setComparing(false);
+        QCOMPARE(heldOut->currentData().toString(), QStringLiteral("fourth"));
+    }
+
     void aSelectionCanBeFittedAlone() {
         models::StudyContext context;
         fillStudy(context, 5);

@@ -5,10 +5,8 @@
 #include "widgets/plots/pdf_pages.h"
 #include "widgets/plots/report.h"
 
-#include <QClipboard>
 #include <QDir>
 #include <QFile>
-#include <QGuiApplication>
 #include <QImage>
 #include <QMimeData>
 #include <QTemporaryDir>
@@ -343,9 +341,9 @@ void ExportTest::onlyPlainFilesAreReplaced() {
 }
 
 void ExportTest::clipboardOffersPictureSvgAndPdf() {
-    QVERIFY(copyToClipboard(examples::learningCurves(), ExportOptions::journalColumn()).has_value());
-    const QMimeData* data = QGuiApplication::clipboard()->mimeData();
-    QVERIFY(data);
+    const auto rendered = renderForClipboard(examples::learningCurves(), ExportOptions::journalColumn());
+    QVERIFY(rendered.has_value());
+    const std::unique_ptr<QMimeData> data = mimeData(*rendered);
     QVERIFY(data->hasImage());
     QVERIFY(data->data(QStringLiteral("image/png")).startsWith("\x89PNG"));
     QVERIFY(data->data(QStringLiteral("image/svg+xml")).contains("<svg"));

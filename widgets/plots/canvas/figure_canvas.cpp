@@ -34,7 +34,19 @@ void FigureCanvas::setFigure(std::shared_ptr<const FigureSpec> figure) {
         build();
     }
     m_arrangedSize = {};
-    replot(QCustomPlot::rpQueuedReplot);
+    redraw();
+}
+
+void FigureCanvas::setPrinting() {
+    m_isPrinting = true;
+    // QCustomPlot has queued a first replot when it was made; it leaves out one that seems to be under way.
+    mReplotting = true;
+}
+
+void FigureCanvas::redraw() {
+    if (!m_isPrinting) { // another thread may be painting it
+        replot(QCustomPlot::rpQueuedReplot);
+    }
 }
 
 bool FigureCanvas::hasSameStructure(const FigureSpec& figure) const {
@@ -97,7 +109,7 @@ void FigureCanvas::setStyle(PlotStyle style) {
         labels->panel()->applyStyle();
     }
     m_arrangedSize = {};
-    replot(QCustomPlot::rpQueuedReplot);
+    redraw();
 }
 
 PanelRect* FigureCanvas::panel(const std::string& id) const {
@@ -133,7 +145,7 @@ void FigureCanvas::goHome() {
     for (PanelLabels* labels : m_labels) {
         labels->panel()->goHome();
     }
-    replot(QCustomPlot::rpQueuedReplot);
+    redraw();
 }
 
 void FigureCanvas::setColourRange(const std::string& scaleId, const std::optional<Range>& range) {
@@ -149,7 +161,7 @@ void FigureCanvas::setColourRange(const std::string& scaleId, const std::optiona
         }
     }
     m_arrangedSize = {};
-    replot(QCustomPlot::rpQueuedReplot);
+    redraw();
 }
 
 int FigureCanvas::preferredHeight(int width) const {
@@ -237,12 +249,13 @@ QSize FigureCanvas::leastSize() const {
 }
 
 void FigureCanvas::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::LanguageChange) {
+    const bool isOfText = event->type() == QEvent::FontChange || event->type() == QEvent::LanguageChange;
+    if (isOfText && !m_isPrinting) {
         m_arrangedSize = {};
         for (PanelLabels* labels : m_labels) {
             labels->panel()->applyStyle();
         }
-        replot(QCustomPlot::rpQueuedReplot);
+        redraw();
     }
     QCustomPlot::changeEvent(event);
 }

@@ -23,6 +23,9 @@ class FigureCanvas : public QCustomPlot {
     explicit FigureCanvas(PlotStyle style, QWidget* parent = nullptr);
     ~FigureCanvas() override;
 
+    /// For paper, not the screen: from now on nothing is drawn but by paintOn().
+    void setPrinting();
+
     /// A figure of the same structure only exchanges data, and keeps a zoomed view.
     void setFigure(std::shared_ptr<const figures::FigureSpec> figure);
     const figures::FigureSpec& figure() const { return *m_figure; }
@@ -57,6 +60,7 @@ class FigureCanvas : public QCustomPlot {
     void changeEvent(QEvent* event) override;
 
   private:
+    void redraw();
     bool hasSameStructure(const figures::FigureSpec& figure) const;
     void build();
     void updateData();
@@ -68,6 +72,7 @@ class FigureCanvas : public QCustomPlot {
     std::vector<PanelLabels*> m_labels;
     std::vector<GuideLines*> m_guides;
     std::map<std::string, Range> m_colourRanges;
+    bool m_isPrinting = false;
     QSize m_arrangedSize; ///< for which places of labels are valid; empty: none
 };
 

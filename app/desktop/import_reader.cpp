@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/import_reader.h"
+
+#include "app/desktop/guarded.h"
+#include "core/io/import_paths.h"
+#include "widgets/panels/latest_task.h"
+
+#include <QTimer>
+
+#include <filesystem>
+
+namespace rulescope::desktop {
+
+namespace {
+
+constexpr int kProgressInterval = 100; ///< ms
+
+} // namespace
+
+ImportReader::ImportReader(QObject* parent)
+    : QObject(parent)
+    , m_task(new panels::LatestTask(this))
+    , m_timer(new QTimer(this)) {
+    m_timer->setInterval(kProgressInterval);
+    connect(m_timer, &QTimer::timeout, this, [this] { emit progressed(m_progress->load()); });
+    connect(m_task, &panels::LatestTask::busyChanged, this, [this](bool isBusy) {
+        if (isBusy) {
+            m_timer->start();
+        } else {
+            m_timer->stop();
+        }
+    });
+}
+
+void ImportReader::read(const QStringList& paths) {
+    std::vector<std::filesystem::path> files;
+    for (const QString& path : paths) {
+        files.emplace_back(path.toStdU16String());
+    }
+    // Each request counts for itself: an older one may still be on its way to its stop token.
+    m_progress = std::make_shared<std::atomic<double>>(0);
+    m_task->run(
+        [files, progress = m_progress](const base::StopToken& stop) {
+            return guarded({}, [&] {
+                return io::importPaths(
+                    files, {}, stop, [progress](double fraction) { progress->store(fraction); });
+            });
+        },
+        [this](base::Result<io::ImportReport> report) {
+            if (report) {
+                emit ended(std::make_shared<io::ImportReport>(std::move(*report)));
+            } else {
+                emit failed(report.error());
+            }
+        });
+}
+
+void ImportReader::cancel() {
+    m_task->cancel();
+}
+
+bool ImportReader::isBusy() const {
+    return m_task->isBusy();
+}
+
+} // namespace rulescope::desktop

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/io/import_report.h"
+
+#include <QObject>
+#include <QStringList>
+
+#include <atomic>
+#include <memory>
+
+class QTimer;
+
+namespace rulescope::panels {
+class LatestTask;
+}
+
+namespace rulescope::desktop {
+
+/// Reads files to import off the GUI thread; a newer request replaces an older one.
+class ImportReader : public QObject {
+    Q_OBJECT
+
+  public:
+    explicit ImportReader(QObject* parent = nullptr);
+
+    void read(const QStringList& paths);
+    void cancel();
+    bool isBusy() const;
+
+  signals:
+    void progressed(double fraction);
+    void ended(const std::shared_ptr<rulescope::io::ImportReport>& report);
+    void failed(const rulescope::base::Error& error);
+
+  private:
+    panels::LatestTask* m_task;
+    QTimer* m_timer;
+    std::shared_ptr<std::atomic<double>> m_progress; ///< of the newest request
+};
+
+} // namespace rulescope::desktop

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/report_job.h"
+
+#include "app/desktop/abandonable.h"
+#include "app/desktop/report_figures.h"
+#include "app/desktop/report_mode.h"
+
+#include <QCoreApplication>
+#include <QDir>
+
+#include <atomic>
+
+namespace rulescope::desktop {
+
+namespace {
+
+/// Share of the job that the figures' numbers take; the rest is painting.
+constexpr double kShareOfNumbers = 0.5;
+
+base::Error stopped() {
+    return {base::ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "The report was stopped."), {}, {}};
+}
+
+base::Result<JobResult> writeReport(
+    const models::StudySnapshot& snapshot, const QString& name, const QString& folder, JobControl& control) {
+    const base::StopToken stop = control.stopToken();
+    // Neither numbers nor painting poll the token within a figure.
+    const auto figures = abandonable(stop, [snapshot, stop] { return reportFigures(*snapshot, {}, stop); });
+    if (!figures || stop.stop_requested()) {
+        return tl::make_unexpected(stopped());
+    }
+    control.report({.fraction = kShareOfNumbers});
+    auto progress = std::make_shared<std::atomic<double>>(0);
+    const auto written = abandonable(
+        stop,
+        [figures = *figures, snapshot, name, folder, stop, progress] {
+            return writeStudyReport(
+                figures, *snapshot, name, folder, [progress](double done) { *progress = done; }, stop);
+        },
+        [&] { control.report({.fraction = kShareOfNumbers + (1 - kShareOfNumbers) * *progress}); });
+    if (!written) {
+        return tl::make_unexpected(stopped());
+    }
+    return written->map([](const ReportFiles& files) { return JobResult(files); });
+}
+
+class ReportWords {
+    Q_DECLARE_TR_FUNCTIONS(ReportWords)
+};
+
+} // namespace
+
+Job reportJob(const models::StudySnapshot& snapshot, const QString& name, const QString& folder) {
+    Job job;
+    job.title = ReportWords::tr("Report");
+    job.detail = QDir::toNativeSeparators(folder);
+    job.work = [snapshot, name, folder](
+                   JobControl& control) { return writeReport(snapshot, name, folder, control); };
+    return job;
+}
+
+} // namespace rulescope::desktop
