@@ -30,7 +30,7 @@ bool isNetwork(const fit::FitResult& fit) {
 
 bool learns(const fit::FitResult& fit) {
     const RuleInfo* info = infoOf(fit);
-    return info != nullptr && info->kind != RuleInfo::Kind::Static;
+    return info != nullptr && info->hasWeights && info->kind != RuleInfo::Kind::Static;
 }
 
 bool hasMemory(const fit::FitResult& fit) {
@@ -74,7 +74,7 @@ void addWeights(
         fits.begin(), fits.end(), [](const auto& fit) { return fit->spec.rule == "reinforce-baseline"; });
     const fit::FitResult* yardstick = textbook == fits.end() ? nullptr : textbook->get();
     for (const fit::FitResultPtr& fit : fits) {
-        if (isNetwork(*fit)) {
+        if (isNetwork(*fit) && learns(*fit)) {
             collector.add(
                 "weights-" + fit->id, [&] { return panels::weightsFigure(contents, *fit, yardstick, {}); });
         }

@@ -25,42 +25,75 @@ std::size_t groupCount(std::size_t animals) {
     return std::min(std::max<std::size_t>(even, 2), std::max<std::size_t>(animals, 1));
 }
 
-/// [1 | u_t] of one trial, with w_t left at 0.
+/// Which animals run together. A step of a group costs about as much as kStepCost animals on top of those in
+/// it, so the longest animal of a group counts more than the others; the next animal, in falling order of
+/// length, goes where the cost is least.
+std::vector<std::vector<std::size_t>> groupsOf(std::span<const data::RuleInputs> inputs) {
+    constexpr std::size_t kStepCost = 3;
+    std::vector<std::size_t> order(inputs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+        [&](std::size_t a, std::size_t b) { return inputs[a].trials > inputs[b].trials; });
+    std::vector<std::vector<std::size_t>> groups(groupCount(inputs.size()));
+    std::vector<std::size_t> costs(groups.size(), 0);
+    for (const std::size_t animal : order) {
+        std::size_t best = groups.size();
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            if (groups[g].size() < kMaxGroup && (best == groups.size() || costs[g] < costs[best])) {
+                best = g;
+            }
+        }
+        costs[best] += inputs[animal].trials * (groups[best].empty() ? kStepCost + 1 : 1);
+        groups[best].push_back(animal);
+    }
+    return groups;
+}
+
+/// u_t of one trial but w_t, into an animal's lane.
 template<class T>
-void packTrial(const Dimensions<T>& size, const data::RuleInputs& inputs, std::size_t t, T* row) {
-    row[0] = T(1);
-    std::copy_n(inputs.row(t), size.regressors, row + size.regressorsAt());
-    row[size.sessionStartAt()] = static_cast<T>(inputs.sessionStart[t]);
+void packTrial(const Dimensions<T>& size, const data::RuleInputs& inputs, std::size_t t, T* lane) {
+    const auto put = [&](std::size_t input, double value) {
+        lane[(input - size.weights) * kGroupLanes] = static_cast<T>(value);
+    };
+    for (std::size_t k = 0; k < size.regressors; ++k) {
+        put(size.regressorsAt() + k, inputs.row(t)[k]);
+    }
+    put(size.sessionStartAt(), inputs.sessionStart[t]);
     if (size.isDirect) { // it sees the event of the trial before, unknown before the first
-        row[size.choiceAt()] = static_cast<T>(t > 0 ? inputs.choice[t - 1] : 0.5);
-        row[size.outcomeAt()] = static_cast<T>(t > 0 ? inputs.outcome[t - 1] : 0.5);
+        put(size.choiceAt(), t > 0 ? inputs.choice[t - 1] : 0.5);
+        put(size.outcomeAt(), t > 0 ? inputs.outcome[t - 1] : 0.5);
         return;
     }
-    row[size.choiceAt()] = static_cast<T>(inputs.choice[t]);
-    row[size.outcomeAt()] = static_cast<T>(inputs.outcome[t]);
-    row[size.sideAt()] = static_cast<T>(inputs.side[t]);
+    put(size.choiceAt(), inputs.choice[t]);
+    put(size.outcomeAt(), inputs.outcome[t]);
+    put(size.sideAt(), inputs.side[t]);
 }
 
 template<class T>
-Group<T> packGroup(
-    const Dimensions<T>& size, std::span<const data::RuleInputs> animals, std::vector<std::size_t> members) {
+Group<T> packGroup(const Dimensions<T>& size, std::span<const data::RuleInputs> animals,
+    std::vector<std::size_t> members, std::span<const double> initialWeights) {
     Group<T> group;
     group.animals = std::move(members);
     for (const std::size_t animal : group.animals) {
         group.lengths.push_back(animals[animal].trials);
     }
-    const std::size_t count = group.size();
-    group.inputs = AlignedArray<T>(group.trials() * count * size.inputWidth);
-    group.scored = AlignedArray<T>(group.trials() * count);
-    group.signs = AlignedArray<T>(group.trials() * count);
-    group.initialWeights = AlignedArray<T>(count * size.weights);
-    for (std::size_t a = 0; a < count; ++a) {
-        const data::RuleInputs& inputs = animals[group.animals[a]];
+    const std::size_t columns = size.dataInputs() * kGroupLanes;
+    group.inputs = AlignedArray<T>(group.trials() * columns);
+    group.scored = AlignedArray<T>(group.trials() * kGroupLanes);
+    group.signs = AlignedArray<T>(group.trials() * kGroupLanes);
+    group.initialWeights = AlignedArray<T>(size.weights * kGroupLanes);
+    for (std::size_t a = 0; a < group.size(); ++a) {
+        const std::size_t animal = group.animals[a];
+        const data::RuleInputs& inputs = animals[animal];
         assert(inputs.regressors == size.regressors);
         for (std::size_t t = 0; t < inputs.trials; ++t) {
-            packTrial(size, inputs, t, group.inputs.data() + (t * count + a) * size.inputWidth);
-            group.scored.data()[t * count + a] = inputs.scored[t] != 0 ? T(1) : T(0);
-            group.signs.data()[t * count + a] = static_cast<T>(2 * inputs.choice[t] - 1);
+            packTrial(size, inputs, t, group.inputs.data() + t * columns + a);
+            group.scored.data()[t * kGroupLanes + a] = inputs.scored[t] != 0 ? T(1) : T(0);
+            group.signs.data()[t * kGroupLanes + a] = static_cast<T>(2 * inputs.choice[t] - 1);
+        }
+        for (std::size_t k = 0; k < size.weights && !initialWeights.empty(); ++k) {
+            group.initialWeights.data()[k * kGroupLanes + a] =
+                static_cast<T>(initialWeights[animal * size.weights + k]);
         }
     }
     return group;
@@ -143,18 +176,17 @@ void packGates(const Dimensions<T>& size, const FlatOffsets& at, const T* flat, 
         const T* state = flat + at.gateState + gate * h * h;
         const T* inputBias = flat + at.gateInputBias + gate * h;
         const T* stateBias = flat + at.gateStateBias + gate * h;
+        T* const bias = packed.biases.data() + (gate + 1) * hp; // n from the state stands before r
+        std::copy_n(inputBias, h, bias);
         if (gate < 2) {
             T* base = packed.gatesRZ.data() + gate * hp;
             packColumns(state, h, h, 0, h, base, 2 * hp);
-            for (std::size_t o = 0; o < h; ++o) {
-                base[hp * 2 * hp + o] = inputBias[o] + stateBias[o];
-            }
-            packColumns(input, h, inputs, 0, inputs, base + (hp + 1) * 2 * hp, 2 * hp);
+            packColumns(input, h, inputs, 0, inputs, base + hp * 2 * hp, 2 * hp);
+            addValues(stateBias, h, bias);
         } else {
             packColumns(state, h, h, 0, h, packed.gateNState.data(), hp);
-            std::copy_n(stateBias, h, packed.gateNState.data() + hp * hp);
-            std::copy_n(inputBias, h, packed.gateNInput.data());
-            packColumns(input, h, inputs, 0, inputs, packed.gateNInput.data() + hp, hp);
+            packColumns(input, h, inputs, 0, inputs, packed.gateNInput.data(), hp);
+            std::copy_n(stateBias, h, packed.biases.data());
         }
         const std::size_t stateGate = gate < 2 ? gate + 1 : 0; // transposed order n, r, z
         copyRows(state, h, h, transposed.state.data() + stateGate * hp * hp, hp);
@@ -174,16 +206,15 @@ void packNetwork(const Dimensions<T>& size, const FlatOffsets& at, const T* flat
     }
     if (size.isRecurrent) {
         packGates(size, at, flat, packed, transposed);
-        packColumns(flat + at.layer0, h, h, 0, h, packed.layer0.data(), hp);
-        std::copy_n(flat + at.layer0Bias, h, packed.layer0.data() + hp * hp);
         copyRows(flat + at.layer0, h, h, transposed.layer0.data(), hp);
     } else {
-        std::copy_n(flat + at.layer0Bias, h, packed.layer0.data());
-        packColumns(flat + at.layer0, h, size.inputs, 0, size.inputs, packed.layer0.data() + hp, hp);
         packColumns(flat + at.layer0, h, size.inputs, 0, size.weights, transposed.layer0.data(), hp);
     }
+    const std::size_t layer0Inputs = size.isRecurrent ? h : size.inputs;
+    packColumns(flat + at.layer0, h, layer0Inputs, 0, layer0Inputs, packed.layer0.data(), hp);
+    std::copy_n(flat + at.layer0Bias, h, packed.biases.data() + size.layer0At());
     packColumns(flat + at.layer1, h, h, 0, h, packed.layer1.data(), hp);
-    std::copy_n(flat + at.layer1Bias, h, packed.layer1.data() + hp * hp);
+    std::copy_n(flat + at.layer1Bias, h, packed.biases.data() + size.layer1At());
     copyRows(flat + at.layer1, h, h, transposed.layer1.data(), hp);
     copyRows(flat + at.layer2, size.weights, h, packed.layer2.data(), hp);
     std::copy_n(flat + at.layer2Bias, size.weights, packed.layer2Bias.data());
@@ -197,17 +228,18 @@ void packNetwork(const Dimensions<T>& size, const FlatOffsets& at, const T* flat
 template<class T>
 void addGates(const Dimensions<T>& size, const FlatOffsets& at, const PackedWeights<T>& packed, T* flat) {
     const std::size_t h = size.hidden, hp = size.width, inputs = size.inputs;
+    const T* const biases = packed.biases.data();
     for (std::size_t gate = 0; gate < 2; ++gate) {
         const T* base = packed.gatesRZ.data() + gate * hp;
         addColumns(base, 2 * hp, h, h, flat + at.gateState + gate * h * h);
-        addValues(base + hp * 2 * hp, h, flat + at.gateInputBias + gate * h);
-        addValues(base + hp * 2 * hp, h, flat + at.gateStateBias + gate * h);
-        addColumns(base + (hp + 1) * 2 * hp, 2 * hp, h, inputs, flat + at.gateInput + gate * h * inputs);
+        addColumns(base + hp * 2 * hp, 2 * hp, h, inputs, flat + at.gateInput + gate * h * inputs);
+        addValues(biases + (gate + 1) * hp, h, flat + at.gateInputBias + gate * h);
+        addValues(biases + (gate + 1) * hp, h, flat + at.gateStateBias + gate * h);
     }
     addColumns(packed.gateNState.data(), hp, h, h, flat + at.gateState + 2 * h * h);
-    addValues(packed.gateNState.data() + hp * hp, h, flat + at.gateStateBias + 2 * h);
-    addValues(packed.gateNInput.data(), h, flat + at.gateInputBias + 2 * h);
-    addColumns(packed.gateNInput.data() + hp, hp, h, inputs, flat + at.gateInput + 2 * h * inputs);
+    addColumns(packed.gateNInput.data(), hp, h, inputs, flat + at.gateInput + 2 * h * inputs);
+    addValues(biases, h, flat + at.gateStateBias + 2 * h);
+    addValues(biases + 3 * hp, h, flat + at.gateInputBias + 2 * h);
 }
 
 /// Adds a packed gradient to a flat one.
@@ -222,14 +254,11 @@ void addGradient(const Dimensions<T>& size, const FlatOffsets& at, const PackedW
     }
     if (size.isRecurrent) {
         addGates(size, at, packed, flat);
-        addColumns(packed.layer0.data(), hp, h, h, flat + at.layer0);
-        addValues(packed.layer0.data() + hp * hp, h, flat + at.layer0Bias);
-    } else {
-        addValues(packed.layer0.data(), h, flat + at.layer0Bias);
-        addColumns(packed.layer0.data() + hp, hp, h, size.inputs, flat + at.layer0);
     }
+    addColumns(packed.layer0.data(), hp, h, size.isRecurrent ? h : size.inputs, flat + at.layer0);
+    addValues(packed.biases.data() + size.layer0At(), h, flat + at.layer0Bias);
     addColumns(packed.layer1.data(), hp, h, h, flat + at.layer1);
-    addValues(packed.layer1.data() + hp * hp, h, flat + at.layer1Bias);
+    addValues(packed.biases.data() + size.layer1At(), h, flat + at.layer1Bias);
     for (std::size_t k = 0; k < size.weights; ++k) {
         addValues(packed.layer2.data() + k * hp, h, flat + at.layer2 + k * h);
     }
@@ -276,8 +305,8 @@ class WorkspacePool {
 
 template<class T>
 void kernels::PackedWeights<T>::clear() {
-    for (AlignedArray<T>* array : {&gatesRZ, &gateNState, &gateNInput, &layer0, &layer1, &layer2, &layer2Bias,
-             &scale, &alpha, &offset, &readout, &readoutBias}) {
+    for (AlignedArray<T>* array : {&gatesRZ, &gateNState, &gateNInput, &layer0, &layer1, &biases, &layer2,
+             &layer2Bias, &scale, &alpha, &offset, &readout, &readoutBias}) {
         array->clear();
     }
 }
@@ -292,14 +321,8 @@ struct FusedRollout<T>::Implementation {
         , options(rolloutOptions)
         , animalCount(inputs.size())
         , workspaces(size, longestWindow(inputs, rolloutOptions)) {
-        pack(inputs);
-        for (Group<T>& group : groups) {
-            for (std::size_t a = 0; a < group.size() && !initialWeights.empty(); ++a) {
-                for (std::size_t k = 0; k < size.weights; ++k) {
-                    group.initialWeights.data()[a * size.weights + k] =
-                        static_cast<T>(initialWeights[group.animals[a] * size.weights + k]);
-                }
-            }
+        for (std::vector<std::size_t>& members : groupsOf(inputs)) {
+            groups.push_back(packGroup<T>(size, inputs, std::move(members), initialWeights));
             gradients.emplace_back(size);
         }
         std::size_t corrected = 0;
@@ -320,21 +343,6 @@ struct FusedRollout<T>::Implementation {
             longest = std::max(longest, animal.trials);
         }
         return std::min(longest, static_cast<std::size_t>(std::max(options.truncation, 1)));
-    }
-
-    void pack(std::span<const data::RuleInputs> inputs) {
-        std::vector<std::size_t> order(inputs.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::stable_sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return inputs[a].trials > inputs[b].trials; });
-        // Dealt out like cards, so that groups take about equally long.
-        std::vector<std::vector<std::size_t>> members(groupCount(inputs.size()));
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            members[i % members.size()].push_back(order[i]);
-        }
-        for (std::vector<std::size_t>& group : members) {
-            groups.push_back(packGroup<T>(size, inputs, std::move(group)));
-        }
     }
 
     /// Sums per animal of one group.
@@ -449,12 +457,13 @@ std::vector<double> FusedRollout<T>::path(
             continue;
         }
         const auto a = static_cast<std::size_t>(member - group.animals.begin());
-        AlignedArray<T> groupPath(group.trials() * group.size() * columns);
+        AlignedArray<T> groupPath(group.trials() * columns * kGroupLanes);
         typename Implementation::GroupSums sums;
         self.run(g, packed, transposed, false, sums, groupPath.data(), {});
         for (std::size_t t = 0; t < group.lengths[a]; ++t) {
-            const T* row = groupPath.data() + (t * group.size() + a) * columns;
-            path.insert(path.end(), row, row + columns);
+            for (std::size_t k = 0; k < columns; ++k) {
+                path.push_back(groupPath.data()[(t * columns + k) * kGroupLanes + a]);
+            }
         }
     }
     return path;

@@ -15,6 +15,8 @@ namespace rulescope::engine::kernels {
 /// Animals that share each load of the weights: six times two accumulators keep both multipliers of a core
 /// busy, and more would only lengthen a group's chain of trials.
 inline constexpr std::size_t kMaxGroup = 6;
+/// Values of a group's animals stand side by side in lines of this many, so that they are one vector.
+inline constexpr std::size_t kGroupLanes = 8;
 
 /// Values per 64-byte line: rows are padded to it, so that every instruction set sees whole vectors.
 template<class T>
@@ -45,7 +47,8 @@ class AlignedArray {
     std::size_t m_size = 0;
 };
 
-/// Sizes that follow from a shape. An input row of one trial is [h (Hp, with a GRU only) | 1 | u (I)].
+/// Sizes that follow from a shape. "Rows" stand one animal after the other (units side by side), "columns"
+/// one value after the other (animals side by side, kGroupLanes each).
 template<class T>
 struct Dimensions {
     explicit Dimensions(const NetworkShape& shape)
@@ -57,10 +60,8 @@ struct Dimensions {
         , inputs(static_cast<std::size_t>(shape.inputs()))
         , hidden(static_cast<std::size_t>(shape.hidden))
         , width(padded<T>(hidden))
-        , stateWidth(isRecurrent ? width : 0)
-        , inputWidth(padded<T>(1 + inputs))
-        , inputStride(stateWidth + inputWidth)
-        , layerStride(width + kLine<T>) {}
+        , gatesWidth(isRecurrent ? 4 * width : 0)
+        , layersWidth(isDirect ? 0 : 2 * width) {}
 
     bool isRecurrent, isResidual, isDirect;
     std::size_t regressors;  ///< K
@@ -68,40 +69,43 @@ struct Dimensions {
     std::size_t inputs;      ///< I = 2K + 4, K + 3 for the direct GRU
     std::size_t hidden;      ///< H
     std::size_t width;       ///< Hp: H padded
-    std::size_t stateWidth;  ///< Hp for the RNN, 0 for the DNN: where the constant 1 of an input row stands
-    std::size_t inputWidth;  ///< of [1 | u], padded
-    std::size_t inputStride; ///< of input rows
-    std::size_t layerStride; ///< of hidden-layer rows [a (Hp) | 1 | padding]
+    std::size_t gatesWidth;  ///< of the gates' part of a row of biases or deltas
+    std::size_t layersWidth; ///< of the MLP's part, which follows
 
-    // Places in [1 | u] = [1 | w (K) | x (K) | session_start | choice | outcome | side], and of the direct
-    // GRU [1 | x (K) | session_start | previous choice | previous outcome].
-    std::size_t weightsAt() const { return 1; }
-    std::size_t regressorsAt() const { return 1 + weights; }
-    std::size_t sessionStartAt() const { return 1 + weights + regressors; }
+    // Columns of u = [w (K) | x (K) | session_start | choice | outcome | side], and of the direct GRU
+    // [x (K) | session_start | previous choice | previous outcome].
+    std::size_t regressorsAt() const { return weights; }
+    std::size_t sessionStartAt() const { return weights + regressors; }
     std::size_t choiceAt() const { return sessionStartAt() + 1; }
     std::size_t outcomeAt() const { return sessionStartAt() + 2; }
     std::size_t sideAt() const { return sessionStartAt() + 3; }
+    /// Columns that the data give: all but w.
+    std::size_t dataInputs() const { return inputs - weights; }
+
+    /// Rows of biases and deltas: [n from the state | r | z | n from the inputs | layer 0 | layer 1].
+    std::size_t rowWidth() const { return gatesWidth + layersWidth; }
+    std::size_t layer0At() const { return gatesWidth; }
+    std::size_t layer1At() const { return gatesWidth + width; }
 
     /// A step scores the trial this many after the one whose inputs it takes: rules change the weights of the
     /// next trial, the direct GRU predicts the same one.
     std::size_t lead() const { return isDirect ? 0 : 1; }
     std::size_t mlpWidth() const { return isDirect ? 0 : width; }
-
-    std::size_t gateRows() const { return stateWidth + 1 + inputs; } ///< inputs of gates r and z
-    std::size_t layer0Rows() const { return isRecurrent ? width + 1 : 1 + inputs; }
+    /// What layer 0 reads: the state, or the inputs themselves.
+    std::size_t layer0Inputs() const { return isRecurrent ? width : inputs; }
 };
 
-/// Weights (or their gradient) in the order the kernels read them: input-major rows of padded outputs, bias
-/// as the row of the constant 1. The RNN's gates r and z see [h | 1 | u], n sees [h | 1] (times r) and [1 |
-/// u] apart.
+/// Weights (or their gradient) in the order the kernels read them: one row of padded outputs per input. The
+/// gates r and z see [h | u]; n sees h (times r) and u apart.
 template<class T>
 struct PackedWeights {
     explicit PackedWeights(const Dimensions<T>& size)
-        : gatesRZ(size.isRecurrent ? size.gateRows() * 2 * size.width : 0)
-        , gateNState(size.isRecurrent ? (size.width + 1) * size.width : 0)
-        , gateNInput(size.isRecurrent ? (1 + size.inputs) * size.width : 0)
-        , layer0(size.layer0Rows() * size.mlpWidth())
-        , layer1((size.width + 1) * size.mlpWidth())
+        : gatesRZ(size.isRecurrent ? (size.width + size.inputs) * 2 * size.width : 0)
+        , gateNState(size.isRecurrent ? size.width * size.width : 0)
+        , gateNInput(size.isRecurrent ? size.inputs * size.width : 0)
+        , layer0(size.layer0Inputs() * size.mlpWidth())
+        , layer1(size.width * size.mlpWidth())
+        , biases(size.rowWidth())
         , layer2(size.weights * size.width)
         , layer2Bias(size.weights)
         , scale(size.weights)
@@ -112,11 +116,12 @@ struct PackedWeights {
 
     void clear();
 
-    AlignedArray<T> gatesRZ;       ///< (Hp + 1 + I) x 2Hp
-    AlignedArray<T> gateNState;    ///< (Hp + 1) x Hp
-    AlignedArray<T> gateNInput;    ///< (1 + I) x Hp
-    AlignedArray<T> layer0;        ///< (Hp + 1 | 1 + I) x Hp
-    AlignedArray<T> layer1;        ///< (Hp + 1) x Hp
+    AlignedArray<T> gatesRZ;       ///< (Hp + I) x 2Hp
+    AlignedArray<T> gateNState;    ///< Hp x Hp
+    AlignedArray<T> gateNInput;    ///< I x Hp
+    AlignedArray<T> layer0;        ///< (Hp | I) x Hp
+    AlignedArray<T> layer1;        ///< Hp x Hp
+    AlignedArray<T> biases;        ///< rowWidth()
     AlignedArray<T> layer2;        ///< K x Hp (output-major: rows are dotted)
     AlignedArray<T> layer2Bias;    ///< K
     AlignedArray<T> scale;         ///< K
@@ -140,15 +145,16 @@ struct TransposedWeights {
     AlignedArray<T> layer1;    ///< Hp x Hp by rows
 };
 
-/// The trials of up to kMaxGroup animals, trial-major; animals sorted by falling length.
+/// The trials of up to kMaxGroup animals, trial-major; animals sorted by falling length. Lanes without an
+/// animal, or after its last trial, hold zeros.
 template<class T>
 struct Group {
     std::vector<std::size_t> animals; ///< indices as the caller gave them
     std::vector<std::size_t> lengths; ///< trials, falling
-    AlignedArray<T> inputs;           ///< trials x animals x inputWidth: [1 | u] with w_t left at 0
-    AlignedArray<T> scored;           ///< trials x animals: 1 if the trial's likelihood counts, else 0
-    AlignedArray<T> signs;            ///< trials x animals: +1 for a rightward choice, -1 for a leftward one
-    AlignedArray<T> initialWeights;   ///< animals x K
+    AlignedArray<T> inputs;           ///< trials x dataInputs() columns
+    AlignedArray<T> scored;           ///< trials columns: 1 if the trial's likelihood counts, else 0
+    AlignedArray<T> signs;            ///< trials columns: +1 for a rightward choice, -1 for a leftward one
+    AlignedArray<T> initialWeights;   ///< K columns
 
     std::size_t size() const { return animals.size(); }
     std::size_t trials() const { return lengths.empty() ? 0 : lengths.front(); }
@@ -165,46 +171,52 @@ struct Group {
 /// Trials whose weight gradients are gathered in one pass while their rows are in cache.
 inline constexpr std::size_t kBackwardBlock = 16;
 
-/// Activations of one truncation window, reused for every window and group.
+/// Activations of one truncation window, reused for every window and group. The scored trial of a step is
+/// the one `lead()` after the step's own.
 template<class T>
 struct Workspace {
     Workspace(const Dimensions<T>& size, std::size_t window)
-        : inputRows((window + 1) * kMaxGroup * size.inputStride)
-        , gates(size.isRecurrent ? window * kMaxGroup * 4 * size.width : 0)
-        , layer0(size.isDirect ? 0 : window * kMaxGroup * size.layerStride)
-        , layer1(size.isDirect ? 0 : window * kMaxGroup * size.layerStride)
-        , outputs(window * kMaxGroup * size.weights)
-        , logits(window * kMaxGroup + kLine<T>)
-        , errors((window + 1) * kMaxGroup + kLine<T>)
-        , deltas(kBackwardBlock * kMaxGroup * 6 * size.width)
-        , outputDeltas(kBackwardBlock * kMaxGroup * size.weights)
-        , scaleGradient(kMaxGroup * size.weights)
-        , biasGradient(kMaxGroup * size.weights)
-        , alphaGradient(kMaxGroup * size.weights)
-        , offsetGradient(kMaxGroup * size.weights)
-        , readoutGradient(size.isDirect ? kMaxGroup * size.width : 0)
-        , readoutBiasGradient(kMaxGroup)
+        : inputs((window + 1) * size.inputs * kGroupLanes)
+        , states(size.isRecurrent ? (window + 1) * kMaxGroup * size.width : 0)
+        , gates(window * kMaxGroup * size.gatesWidth)
+        , layer0(window * kMaxGroup * size.mlpWidth())
+        , layer1(window * kMaxGroup * size.mlpWidth())
+        , outputs(window * size.weights * kGroupLanes)
+        , margins(window * kGroupLanes)
+        , errors((window + 1) * kGroupLanes)
+        , deltas(kBackwardBlock * kMaxGroup * size.rowWidth())
+        , outputDeltas(kBackwardBlock * size.weights * kGroupLanes)
+        , scaleGradient(size.weights * kGroupLanes)
+        , biasGradient(size.weights * kGroupLanes)
+        , alphaGradient(size.weights * kGroupLanes)
+        , offsetGradient(size.weights * kGroupLanes)
+        , readoutGradient(size.isDirect ? size.width : 0)
+        , readoutBiasGradient(kGroupLanes)
         , stateGradient(kMaxGroup * size.width)
-        , scratch(kMaxGroup * 4 * size.width)
-        , weightGradient(kMaxGroup * size.weights) {}
+        , fromOutputs(kMaxGroup * size.width)
+        , throughGates(kMaxGroup * size.width)
+        , weightGradient(size.weights * kGroupLanes) {}
 
-    AlignedArray<T> inputRows;      ///< (window + 1) x animals x inputStride
-    AlignedArray<T> gates;          ///< window x animals x [r | z | n | W_hn h + b_hn]
-    AlignedArray<T> layer0, layer1; ///< window x animals x layerStride
-    AlignedArray<T> outputs;        ///< window x animals x K, before `scale`
-    AlignedArray<T> logits;         ///< window x animals: log-odds of the scored trial's choice
-    AlignedArray<T> errors; ///< (window + 1) x animals: 1 - p(choice); row 0 is the window's first trial, row
-                            ///< 1 + step the trial that step scores (rules)
-    AlignedArray<T> deltas; ///< block x animals x [W_hn h | r | z | n | layer 0 | layer 1]
-    AlignedArray<T> outputDeltas;  ///< block x animals x K
-    AlignedArray<T> scaleGradient; ///< animals x K: apart, so that one animal's sum never waits for another's
-    AlignedArray<T> biasGradient;  ///< animals x K, of the last layer
-    AlignedArray<T> alphaGradient, offsetGradient; ///< animals x K
-    AlignedArray<T> readoutGradient;               ///< animals x Hp
-    AlignedArray<T> readoutBiasGradient;           ///< animals
+    AlignedArray<T> inputs;  ///< (window + 1) x I columns
+    AlignedArray<T> states;  ///< (window + 1) x animals x Hp: h before each step
+    AlignedArray<T> gates;   ///< window x animals x [W_hn h + b_hn | r | z | n]
+    AlignedArray<T> layer0;  ///< window x animals x Hp, rectified
+    AlignedArray<T> layer1;  ///< window x animals x Hp, rectified
+    AlignedArray<T> outputs; ///< window x K columns, before `scale`
+    AlignedArray<T> margins; ///< window columns: log-odds of the scored trial's choice
+    AlignedArray<T> errors;  ///< (window + 1) columns: 1 - p(choice) of the step's trial (rules), and of the
+                             ///< scored one in the next column (direct GRU: also the next)
+    AlignedArray<T> deltas;  ///< block x animals x rowWidth()
+    AlignedArray<T> outputDeltas;                  ///< block x K columns
+    AlignedArray<T> scaleGradient;                 ///< K columns, as the next ones: an animal's sum stays in
+    AlignedArray<T> biasGradient;                  ///< its lane
+    AlignedArray<T> alphaGradient, offsetGradient; ///< K columns
+    AlignedArray<T> readoutGradient;               ///< Hp
+    AlignedArray<T> readoutBiasGradient;           ///< one column
     AlignedArray<T> stateGradient;                 ///< animals x Hp
-    AlignedArray<T> scratch;                       ///< animals x 4Hp
-    AlignedArray<T> weightGradient;                ///< animals x K
+    AlignedArray<T> fromOutputs;                   ///< animals x Hp: into h from what reads it
+    AlignedArray<T> throughGates;                  ///< animals x Hp
+    AlignedArray<T> weightGradient;                ///< K columns
 };
 
 /// One group through one network.
@@ -218,7 +230,7 @@ struct GroupTask {
     PackedWeights<T>* gradient;    ///< accumulated into; null: forward only
     double* negativeLogLikelihood; ///< per animal of the group, set
     double* correction; ///< per animal: sum of |correction|^2 over updates before a scored trial, set
-    T* path;            ///< trials x animals x K weights, or log-odds (direct GRU); or null
+    T* path;            ///< trials x K columns of weights, or trials columns of log-odds; or null
     T correctionCost;   ///< of |correction|^2 in the units of the negative log-likelihood
     std::size_t truncation;
     const base::StopToken& stop;
