@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <numeric>
 
@@ -424,8 +425,9 @@ RolloutLoss FusedRollout<T>::evaluate(
     for (const double value : loss.animalLogLikelihood) {
         loss.negativeLogLikelihood -= value;
     }
+    const auto fits = [](double value) { return std::abs(value) <= std::numeric_limits<T>::max(); };
     loss.isFinite =
-        std::isfinite(loss.negativeLogLikelihood) && std::isfinite(loss.penalty) &&
+        fits(loss.negativeLogLikelihood) && fits(loss.penalty) &&
         std::all_of(gradient.begin(), gradient.end(), [](T value) { return std::isfinite(value); });
     return loss;
 }

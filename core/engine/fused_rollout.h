@@ -26,8 +26,9 @@ struct RolloutLoss {
     std::size_t scored = 0;           ///< number of scored trials
     std::vector<double>
         animalLogLikelihood; ///< sum over scored trials of each animal, nats, in the given order
-    bool isFinite = true;    ///< the sum and every entry of the gradient are; false: the network diverged
-    bool isStopped = false;  ///< the stop token ended the pass; the numbers are then meaningless
+    bool isFinite =
+        true; ///< sum, penalty and gradient are, as numbers of type T; false: the network diverged
+    bool isStopped = false; ///< the stop token ended the pass; the numbers are then meaningless
 };
 
 /// The teacher-forced rollout of a network rule over many animals and its gradient, in SIMD kernels of our

@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 #include <algorithm>
+#include <cmath>
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace rulescope::engine {
@@ -244,7 +245,8 @@ class FusedLoss : public torch::autograd::Function<FusedLoss<T>> {
             {parameters.template data_ptr<T>(), size}, {gradient.template data_ptr<T>(), size}, *stop);
         const double count = static_cast<double>(std::max<std::size_t>(loss->scored, 1));
         context->save_for_backward({gradient / count});
-        return torch::full({}, loss->negativeLogLikelihood / count + loss->penalty, parameters.options());
+        const double mean = loss->negativeLogLikelihood / count + loss->penalty;
+        return torch::full({}, loss->isFinite ? mean : std::nan(""), parameters.options());
     }
 
     static torch::autograd::tensor_list backward(

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 using namespace rulescope;
 using engine::FusedRollout;
@@ -108,6 +109,34 @@ TEST(FusedRollout, SinglePrecisionFollowsDoublePrecision) {
             EXPECT_LT(engine::worstTensorError(shape, singleGradient, gradient), 2e-3) << nameOf(shape);
         }
     }
+}
+
+TEST(FusedRollout, EveryInstructionSetComputesTheSame) {
+    const std::string best = engine::instructionSet();
+    for (const NetworkShape& shape : engine::everyShape(3, 21)) {
+        const std::vector<data::RuleInputs> animals = randomAnimals({70, 65, 40, 68, 12, 30, 70, 1, 55}, 3);
+        const std::vector<double> parameters = lively(shape, 8);
+        std::vector<double> expected(parameters.size());
+        const FusedRollout<double> rollout(shape, animals, {25, 1, 0.7});
+        const FusedRollout<float> single(shape, animals, {25, 1, 0.7});
+        const double loss = rollout.evaluate(parameters, expected).negativeLogLikelihood;
+        const std::int64_t supported = hwy::SupportedTargets();
+        for (std::int64_t rest = supported; rest != 0; rest &= rest - 1) {
+            hwy::SetSupportedTargetsForTest(rest); // the best of `rest` is taken
+            hwy::GetChosenTarget().DeInit();
+            std::vector<double> gradient(parameters.size());
+            std::vector<float> singleGradient(parameters.size());
+            EXPECT_NEAR(rollout.evaluate(parameters, gradient).negativeLogLikelihood, loss, 1e-9 * loss);
+            single.evaluate(cast<float>(parameters), singleGradient);
+            EXPECT_LT(engine::worstTensorError(shape, gradient, expected), 1e-9)
+                << engine::instructionSet() << ", " << nameOf(shape);
+            EXPECT_LT(engine::worstTensorError(shape, singleGradient, expected), 2e-3)
+                << engine::instructionSet() << ", " << nameOf(shape);
+        }
+        hwy::SetSupportedTargetsForTest(0);
+        hwy::GetChosenTarget().DeInit();
+    }
+    EXPECT_EQ(engine::instructionSet(), best);
 }
 
 TEST(FusedRollout, SameBitsAtAnyThreadCount) {

@@ -211,6 +211,17 @@ TEST_P(EveryTextbookRule, ScoresAsItStepsTrialByTrial) {
     EXPECT_NEAR(rule.textbook->logLikelihood(inputs, parameters, {}), expected, 1e-9) << rule.name;
 }
 
+TEST_P(EveryTextbookRule, DoesNotCareHowTrialsFallIntoSessions) {
+    const RuleInfo& rule = *GetParam();
+    data::RuleInputs inputs = awkwardInputs();
+    const std::vector<double> parameters(rule.parameterCount(3), 0.03);
+    const double one = rule.textbook->logLikelihood(inputs, parameters, {});
+    for (std::size_t t = 0; t < inputs.trials; ++t) {
+        inputs.sessionStart[t] = t % 40 == 0 ? 1 : 0;
+    }
+    EXPECT_EQ(rule.textbook->logLikelihood(inputs, parameters, {}), one) << rule.name;
+}
+
 std::vector<const RuleInfo*> textbookRules() {
     std::vector<const RuleInfo*> rules = allRules();
     rules.erase(
