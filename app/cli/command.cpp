@@ -32,7 +32,7 @@ tl::unexpected<Failure> failed(base::Error error) {
 
 std::vector<CommandPtr> allCommands() {
     std::vector<CommandPtr> commands;
-    for (CommandPtr (*make)() : {makeDemo, makeImport, makeInfo, makePsychometric, makeStatus, makeFit,
+    for (CommandPtr (*make)() : {makeDemo, makeImport, makeInfo, makePsychometric, makeStatus, makeTrack, makeFit,
              makeRule, makeSurface, makeGain, makeCompare}) {
         commands.push_back(make());
     }

@@ -71,6 +71,7 @@ CommandPtr makeImport();
 CommandPtr makeInfo();
 CommandPtr makePsychometric();
 CommandPtr makeStatus();
+CommandPtr makeTrack();
 CommandPtr makeFit();
 CommandPtr makeRule();
 CommandPtr makeSurface();

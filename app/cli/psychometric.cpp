@@ -24,6 +24,23 @@ Json pointsJson(const std::vector<behavior::PsychometricPoint>& points) {
     return list;
 }
 
+Json intervalsJson(const behavior::PsychometricIntervals& intervals, const std::string& method) {
+    const auto of = [](const behavior::Interval& interval) {
+        return Json{{"low", number(interval.low)}, {"high", number(interval.high)}};
+    };
+    return {{"method", method}, {"bias", of(intervals.bias)}, {"threshold", of(intervals.threshold)},
+        {"lapse_low", of(intervals.lapseLow)}, {"lapse_high", of(intervals.lapseHigh)}};
+}
+
+std::string toText(const behavior::PsychometricIntervals& intervals, const std::string& method) {
+    const auto of = [](const behavior::Interval& interval, int decimals) {
+        return fixed(interval.low, decimals) + " .. " + fixed(interval.high, decimals);
+    };
+    return fmt::format("95 % intervals ({}): bias {}, threshold {}, lapses {} and {}\n", method,
+        of(intervals.bias, 2), of(intervals.threshold, 2), of(intervals.lapseLow, 3),
+        of(intervals.lapseHigh, 3));
+}
+
 std::string toTable(const behavior::Psychometric& curve) {
     std::vector<std::vector<std::string>> rows = {{"stimulus", "n", "right", "95 % interval"}};
     for (const behavior::PsychometricPoint& point : curve.points) {
@@ -57,9 +74,18 @@ class Psychometric final : public Command {
         options.add_option("--block", m_block, "Only trials whose prior probability of a left stimulus is P")
             ->type_name("P")
             ->check(CLI::Range(0.0, 1.0));
+        options
+            .add_option("--intervals", m_intervals,
+                "95 % intervals of the parameters: none, profile (likelihood) or bootstrap (parametric)")
+            ->check(CLI::IsMember({"none", "profile", "bootstrap"}))
+            ->capture_default_str();
+        options.add_option("--resamples", m_bootstrap.resamples, "Resamples of the bootstrap")
+            ->check(CLI::Range(100, 1000000))
+            ->capture_default_str();
+        options.add_option("--seed", m_bootstrap.seed, "Seed of the bootstrap")->capture_default_str();
     }
 
-    Answer run(const base::StopToken&) override {
+    Answer run(const base::StopToken& stop) override {
         const base::Result<behavior::PsychometricVariant> variant =
             behavior::psychometricVariantFromString(m_variant);
         if (!variant) {
@@ -72,24 +98,34 @@ class Psychometric final : public Command {
         behavior::PsychometricOptions options;
         options.variant = *variant;
         options.block = m_block;
+        options.intervals = *behavior::intervalMethodFromString(m_intervals);
+        options.bootstrap = m_bootstrap;
         const base::Result<behavior::Psychometric> curve =
-            behavior::psychometric(*choice->animal, choice->sessions, options);
+            behavior::psychometric(*choice->animal, choice->sessions, options, stop);
         if (!curve) {
             return failed(curve.error());
         }
         Json json = toJson(*choice);
         json["variant"] = m_variant;
+        json["block"] = m_block ? number(*m_block) : Json(nullptr);
         json.update(fitJson(curve->fit));
         json["stimulus"] = base::english(curve->stimulusLabel);
         json["binned"] = curve->isBinned;
         json["points"] = pointsJson(curve->points);
-        return Outcome{std::move(json), toTable(*curve), ExitCode::Ok};
+        std::string text = toTable(*curve);
+        if (curve->intervals) {
+            json["intervals"] = intervalsJson(*curve->intervals, m_intervals);
+            text += toText(*curve->intervals, m_intervals);
+        }
+        return Outcome{std::move(json), std::move(text), ExitCode::Ok};
     }
 
   private:
     AnimalOptions m_animal;
     std::string m_variant = "ibl-status";
+    std::string m_intervals = "none";
     std::optional<double> m_block;
+    behavior::BootstrapOptions m_bootstrap;
 };
 
 } // namespace

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/csv_file.h"
 #include "app/cli/fitted_animals.h"
 #include "app/cli/json_form.h"
 #include "core/insight/update_surface.h"
 
 #include <CLI/CLI.hpp>
-#include <cmath>
-#include <cstdio>
 #include <fmt/format.h>
-#include <memory>
 
 namespace rulescope::cli {
 
@@ -23,11 +21,6 @@ constexpr const char* kColumns = "The CSV has one row per cell of the map, with 
                                  "  visits_correct    correct trials that the animals spent in the cell\n"
                                  "  visits_error      errors there; where both are 0 the map extrapolates\n";
 
-/// A number of the C locale; an empty cell where there is none.
-std::string cell(double value) {
-    return std::isfinite(value) ? fmt::format("{}", value) : std::string();
-}
-
 std::string toCsv(const insight::UpdateSurface& surface) {
     std::string text = "stimulus,weight,dw_correct,dw_error,dw_difference,visits_correct,visits_error\n";
     for (std::size_t row = 0; row < surface.rows(); ++row) {
@@ -39,21 +32,6 @@ std::string toCsv(const insight::UpdateSurface& surface) {
         }
     }
     return text;
-}
-
-base::Result<void> writeFile(const std::string& path, const std::string& text) {
-    const auto refusal = [&] {
-        return base::failure(base::ErrorCode::NotWritable, "The file can't be written.", path,
-            "Name a file in a folder that you may write to, on a disk with room.");
-    };
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), &std::fclose);
-    if (!file || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size()) {
-        return refusal();
-    }
-    if (std::fclose(file.release()) != 0) {
-        return refusal();
-    }
-    return {};
 }
 
 class Surface final : public Command {
@@ -102,7 +80,9 @@ class Surface final : public Command {
         if (!surface) {
             return failed(surface.error());
         }
-        const base::Result<void> written = writeFile(m_out, toCsv(*surface));
+        CsvFile file(m_out);
+        file.append(toCsv(*surface));
+        const base::Result<void> written = file.close();
         return written ? told(*fitted, *surface) : failed(written.error());
     }
 

@@ -8,6 +8,8 @@
 #include "core/fit/trainer.h"
 #include "core/rules/registry.h"
 #include "widgets/panels/fit_views.h"
+#include "widgets/panels/tracking_cache.h"
+#include "widgets/panels/weights_view.h"
 
 #include <algorithm>
 
@@ -68,15 +70,22 @@ class Collector {
     std::vector<FigureSpec> m_figures;
 };
 
-void addWeights(
-    const io::StudyContents& contents, const std::vector<fit::FitResultPtr>& fits, Collector& collector) {
+void addWeights(const io::StudyContents& contents, const std::vector<fit::FitResultPtr>& fits,
+    const base::StopToken& stop, Collector& collector) {
     const auto textbook = std::find_if(
         fits.begin(), fits.end(), [](const auto& fit) { return fit->spec.rule == "reinforce-baseline"; });
     const fit::FitResult* yardstick = textbook == fits.end() ? nullptr : textbook->get();
+    panels::TrackingCache cache; // the same animals under each fit
+    if (std::none_of(
+            fits.begin(), fits.end(), [](const auto& fit) { return isNetwork(*fit) && learns(*fit); })) {
+        collector.add("weights", [&] { return panels::weightsFigure(contents, {.tracking = &cache}, stop); });
+    }
     for (const fit::FitResultPtr& fit : fits) {
         if (isNetwork(*fit) && learns(*fit)) {
-            collector.add(
-                "weights-" + fit->id, [&] { return panels::weightsFigure(contents, *fit, yardstick, {}); });
+            collector.add("weights-" + fit->id, [&] {
+                return panels::weightsFigure(
+                    contents, {.fit = fit.get(), .overlay = yardstick, .tracking = &cache}, stop);
+            });
         }
     }
 }
@@ -133,7 +142,7 @@ std::vector<FigureSpec> reportFigures(const io::StudyContents& contents,
     collector.add("learning-curves", [&] { return figures::learningCurves(animals); });
     collector.add("psychometric", [&] { return figures::psychometricCurves(animals); });
     const std::vector<fit::FitResultPtr> fits = newestFits(contents);
-    addWeights(contents, fits, collector);
+    addWeights(contents, fits, stop, collector);
     addUpdates(contents, fits, collector);
     for (const fit::ComparisonPtr& comparison : newestComparisons(contents)) {
         collector.add("model-comparison-" + fit::toString(comparison->unit),

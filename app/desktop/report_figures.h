@@ -12,10 +12,10 @@ namespace rulescope::desktop {
 
 /// Every figure of a study's report, in the order of its pages; ids are unique, as they name the files.
 ///
-/// Learning curves and psychometrics of all animals; of the newest fit of each rule its weights, update
-/// surface, dependence on history (rules with memory) and course of training (networks); the newest
-/// comparison of each unit. `onFigure` is told each figure's id before the work on it starts. After a stop
-/// the remaining ones are missing.
+/// Learning curves and psychometrics of all animals; of the newest fit of each rule its weights (over tracked
+/// ones, which stand alone where no network was fitted), update surface, dependence on history (rules with
+/// memory) and course of training (networks); the newest comparison of each unit. `onFigure` is told each
+/// figure's id before the work on it starts. After a stop the remaining ones are missing.
 std::vector<figures::FigureSpec> reportFigures(const io::StudyContents& contents,
     const std::function<void(const std::string& id)>& onFigure = {}, const base::StopToken& stop = {});
 

@@ -140,8 +140,8 @@ std::vector<std::size_t> allSessions(const data::Animal& animal) {
     return sessions;
 }
 
-base::Result<Psychometric> psychometric(
-    const data::Animal& animal, std::span<const std::size_t> sessions, const PsychometricOptions& options) {
+base::Result<Psychometric> psychometric(const data::Animal& animal, std::span<const std::size_t> sessions,
+    const PsychometricOptions& options, const base::StopToken& stop) {
     auto choices = collectChoices(animal, sessions, options);
     if (!choices)
         return tl::make_unexpected(choices.error());
@@ -160,7 +160,17 @@ base::Result<Psychometric> psychometric(
     for (const ChoiceLevel& level : levels)
         result.points.push_back(
             {level.x, level.n, level.right, level.fractionRight(), wilsonInterval(level.right, level.n)});
-    result.fit = fitPsychometric(levels, options.variant, percentUnit(animal, levels));
+    result.unit = percentUnit(animal, levels);
+    result.fit = fitPsychometric(levels, options.variant, result.unit);
+    if (options.intervals == IntervalMethod::Profile)
+        result.intervals = profileIntervals(levels, options.variant, result.unit);
+    if (options.intervals == IntervalMethod::Bootstrap) {
+        result.intervals = bootstrapIntervals(
+            result.fit.parameters, levels, options.variant, options.bootstrap, result.unit, stop);
+        if (!result.intervals)
+            return base::failure(base::ErrorCode::Cancelled,
+                QT_TRANSLATE_NOOP("core", "The bootstrap was stopped."), animal.name());
+    }
     return result;
 }
 

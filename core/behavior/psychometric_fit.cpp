@@ -318,6 +318,17 @@ PsychometricFit fitPsychometric(
     return fit;
 }
 
+PsychometricParameters fitPsychometricParameters(
+    std::span<const ChoiceLevel> levels, PsychometricVariant variant, double unit) {
+    const Problem problem = problemOf(levels, unit);
+    if (problem.levels.empty())
+        return {kNan, kNan, kNan, kNan};
+    PsychometricParameters parameters = parametersOf(maximiseThoroughly(problem, boxOf(problem, variant)).v);
+    parameters.bias *= unit;
+    parameters.threshold *= unit;
+    return parameters;
+}
+
 Interval profileInterval(std::span<const ChoiceLevel> levels, PsychometricVariant variant,
     PsychometricParameter parameter, double unit) {
     const Problem problem = problemOf(levels, unit);
@@ -325,9 +336,10 @@ Interval profileInterval(std::span<const ChoiceLevel> levels, PsychometricVarian
         return {kNan, kNan};
     const Box box = profileBox(problem, variant);
     const Optimum top = maximiseThoroughly(problem, box);
-    const std::size_t index = parameter == PsychometricParameter::Bias ? 0 : 1;
-    return {unit * crossing(problem, box, index, box.low[index], top),
-        unit * crossing(problem, box, index, box.high[index], top)};
+    const auto index = static_cast<std::size_t>(parameter);
+    const double scale = index < 2 ? unit : 1;
+    return {scale * crossing(problem, box, index, box.low[index], top),
+        scale * crossing(problem, box, index, box.high[index], top)};
 }
 
 } // namespace rulescope::behavior

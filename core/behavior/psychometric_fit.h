@@ -68,10 +68,15 @@ struct PsychometricFit {
 PsychometricFit fitPsychometric(
     std::span<const ChoiceLevel> levels, PsychometricVariant variant, double unit = 1);
 
-enum class PsychometricParameter { Bias, Threshold };
+/// The same without the judgement, which takes most of the time.
+PsychometricParameters fitPsychometricParameters(
+    std::span<const ChoiceLevel> levels, PsychometricVariant variant, double unit = 1);
 
-/// 95 % profile-likelihood interval of the bias (within the stimulus range) or of the threshold (within
-/// 0..100 units).
+/// In the order of PsychometricParameters.
+enum class PsychometricParameter { Bias, Threshold, LapseLow, LapseHigh };
+
+/// 95 % profile-likelihood interval of the bias (within the stimulus range), of the threshold (within 0..100
+/// units) or of a lapse (within the variant's bounds).
 Interval profileInterval(std::span<const ChoiceLevel> levels, PsychometricVariant variant,
     PsychometricParameter parameter, double unit = 1);
 

@@ -141,6 +141,7 @@ void judge(const data::Animal& animal, bool hasZero, TrainingReport& report) {
     }
     if (blocks > 0) {
         report.status = TrainingStatus::Trained1b;
+        report.failed = {"block_sessions"};
         return;
     }
     const std::vector<std::string> failed1a = failedOfTraining(report, hasZero, kTrained1a);
@@ -177,6 +178,8 @@ bool isBlockSession(const data::Animal& animal, std::size_t session) {
         return false;
     bool hasBlock = false;
     for (std::size_t t = place.begin; t < place.end; ++t) {
+        if (std::isnan(priors[t])) // an empty cell is no value
+            continue;
         const auto is = [&](double prior) { return std::abs(priors[t] - prior) < 1e-6; };
         if (!is(0.2) && !is(0.5) && !is(0.8))
             return false;

@@ -26,7 +26,8 @@ struct TrainingReport {
     std::vector<std::size_t> sessions; ///< the (up to) three sessions judged
     std::vector<std::string> failed;   ///< criteria of the next stage that are not met: "sessions",
                                        ///< "zero_contrast", "n", "easy", "lapse_low", "lapse_high", "bias",
-                                       ///< "threshold", "median_rt", "bias_shift"
+                                       ///< "threshold", "median_rt", "bias_shift", "block_sessions" (some
+                                       ///< of the three ran no blocks)
     std::vector<std::size_t> n;        ///< trials of each session, no-gos included
     std::vector<double> easy; ///< accuracy of each session at |contrast| >= 50 %, no-gos count as errors
     double medianRtZeroS = 0; ///< s, pooled 0 % trials; NaN without them
@@ -35,7 +36,7 @@ struct TrainingReport {
         fit80; ///< of the .2 and .8 blocks, if all sessions are block sessions
 };
 
-/// Judges the last three of `sessions`; with fewer the animal is in training.
+/// Judges the last three of `sessions`; with fewer the animal is in training. All limits are strict.
 /// Errors: no session given, or none of their trials has a stimulus (NoData), stimuli that are no contrasts
 /// (Unsupported).
 base::Result<TrainingReport> trainingStatus(

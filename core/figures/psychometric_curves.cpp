@@ -134,6 +134,7 @@ EarlyAndLate pool(const std::vector<EarlyAndLate>& animals) {
                 if (drawn.time != time || !(drawn.curve.stimulusLabel == pooled.stimulusLabel))
                     continue;
                 sum = sum.value_or(drawn);
+                sum->curve.unit = std::max(sum->curve.unit, drawn.curve.unit); // of the widest stimuli
                 for (const PsychometricPoint& point : drawn.curve.points) {
                     behavior::ChoiceLevel& level = levels[point.x];
                     level.x = point.x, level.n += point.n, level.right += point.right;
@@ -149,7 +150,7 @@ EarlyAndLate pool(const std::vector<EarlyAndLate>& animals) {
             sum->curve.points.push_back({level.x, level.n, level.right, level.fractionRight(),
                 behavior::wilsonInterval(level.right, level.n)});
         }
-        sum->curve.fit = behavior::fitPsychometric(fitted, sum->curve.variant);
+        sum->curve.fit = behavior::fitPsychometric(fitted, sum->curve.variant, sum->curve.unit);
         pooled.curves.push_back(std::move(*sum));
     }
     return pooled;

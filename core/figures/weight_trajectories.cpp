@@ -6,19 +6,28 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <utility>
 
 namespace rulescope::figures {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInterval = 1.96;     ///< standard errors either side: 95 %
+constexpr double kWidestShare = 0.005; ///< of band ends that may lie outside the panel
 constexpr LineStyle kStyles[] = {LineStyle::Solid, LineStyle::Dashed, LineStyle::Dotted};
 
-std::vector<double> column(const fit::Trajectory& trajectory, std::size_t k) {
-    const std::size_t count = trajectory.names.size();
-    std::vector<double> values;
-    for (std::size_t i = k; i < trajectory.weights.size(); i += count)
-        values.push_back(trajectory.weights[i]);
-    return values;
+std::vector<double> column(const std::vector<double>& values, std::size_t k, std::size_t count) {
+    std::vector<double> entries;
+    for (std::size_t i = k; i < values.size(); i += count)
+        entries.push_back(values[i]);
+    return entries;
+}
+
+std::vector<double> trialNumbers(std::size_t trials) {
+    std::vector<double> numbers(trials);
+    std::iota(numbers.begin(), numbers.end(), 1.0);
+    return numbers;
 }
 
 /// The stimulus comes first in colour and legend, whatever its place in the fit.
@@ -48,10 +57,35 @@ void addWeights(const fit::Trajectory& trajectory, const RuleTrajectories& rule,
         line.colour = colourOf(i);
         line.widthPt = i == 0 ? 1.2 : 0.7;
         line.line = kStyles[std::min<std::size_t>(ruleIndex, 2)];
-        line.y = column(trajectory, order[i]);
-        for (std::size_t t = 0; t < line.y.size(); ++t)
-            line.x.push_back(static_cast<double>(t + 1));
+        line.y = column(trajectory.weights, order[i], order.size());
+        line.x = trialNumbers(line.y.size());
         panel.series.push_back(std::move(line));
+    }
+}
+
+/// The interval of each tracked weight; its path too if no rule is drawn over it.
+void addTracked(const tracking::TrackedWeights& tracked, bool isAlone, Panel& panel) {
+    const auto order = drawingOrder(tracked.names);
+    for (std::size_t i = order.size(); i-- > 0;) {
+        Band band;
+        band.label = {QT_TRANSLATE_NOOP("core", "%1, tracked, ± 1.96 s.e."), {tracked.names[order[i]]}};
+        band.colour = colourOf(i);
+        band.lower = column(tracked.weights, order[i], order.size());
+        band.x = trialNumbers(band.lower.size());
+        band.upper = band.lower;
+        XY line;
+        line.label = {QT_TRANSLATE_NOOP("core", "%1, tracked"), {tracked.names[order[i]]}};
+        line.colour = colourOf(i);
+        line.widthPt = i == 0 ? 1.2 : 0.7;
+        line.x = band.x, line.y = band.lower;
+        const std::vector<double> errors = column(tracked.standardErrors, order[i], order.size());
+        for (std::size_t t = 0; t < errors.size(); ++t) {
+            band.lower[t] -= kInterval * errors[t];
+            band.upper[t] += kInterval * errors[t];
+        }
+        panel.series.push_back(std::move(band));
+        if (isAlone)
+            panel.series.push_back(std::move(line));
     }
 }
 
@@ -65,13 +99,13 @@ std::vector<LineName> lineNames(const std::vector<std::string>& weights) {
 
 /// Short ticks along the bottom: guides across the panel would hide the weights of animals with many
 /// sessions.
-XY sessionTicks(const fit::Trajectory& trajectory, const AxisRange& range) {
+XY sessionTicks(const std::vector<double>& sessionStart, const AxisRange& range) {
     XY ticks;
     ticks.label = QT_TRANSLATE_NOOP("core", "session start");
     ticks.colour = {Colour::Role::Muted};
     ticks.widthPt = 0.5;
-    for (std::size_t t = 1; t < trajectory.sessionStart.size(); ++t)
-        if (trajectory.sessionStart[t] == 1) {
+    for (std::size_t t = 1; t < sessionStart.size(); ++t)
+        if (sessionStart[t] == 1) {
             const double x = static_cast<double>(t) + 0.5;
             ticks.x.insert(ticks.x.end(), {x, x, x});
             ticks.y.insert(ticks.y.end(), {range.low, range.low + 0.045 * (range.high - range.low), kNan});
@@ -79,36 +113,142 @@ XY sessionTicks(const fit::Trajectory& trajectory, const AxisRange& range) {
     return ticks;
 }
 
+/// What is drawn of one animal.
+struct AnimalPaths {
+    std::string animal;
+    std::vector<std::pair<std::size_t, const fit::Trajectory*>> rules; ///< index of the rule, its path
+    tracking::TrackedWeightsPtr tracked;
+    Text untracked;
+
+    const std::vector<double>& sessionStart() const {
+        return rules.empty() ? tracked->sessionStart : rules.front().second->sessionStart;
+    }
+    const std::vector<std::string>& names() const {
+        return rules.empty() ? tracked->names : rules.front().second->names;
+    }
+};
+
+void addRules(const std::vector<RuleTrajectories>& rules, AnimalPaths& paths) {
+    for (std::size_t r = 0; r < rules.size(); ++r)
+        for (const fit::Trajectory& trajectory : rules[r].trajectories)
+            if (trajectory.animal == paths.animal)
+                paths.rules.emplace_back(r, &trajectory);
+}
+
+std::vector<AnimalPaths> animalPaths(
+    const std::vector<RuleTrajectories>& rules, const TrajectoryFigureOptions& options) {
+    std::vector<AnimalPaths> animals;
+    if (rules.empty())
+        for (const tracking::TrackedWeightsPtr& tracked : options.tracked)
+            animals.push_back({tracked->animal, {}, tracked, {}});
+    else
+        for (const fit::Trajectory& trajectory : rules.front().trajectories) {
+            animals.push_back({trajectory.animal, {}, nullptr, {}});
+            addRules(rules, animals.back());
+        }
+    for (AnimalPaths& animal : animals) {
+        for (const tracking::TrackedWeightsPtr& tracked : options.tracked)
+            if (tracked->animal == animal.animal)
+                animal.tracked = tracked;
+        for (const UntrackedAnimal& untracked : options.untracked)
+            if (untracked.animal == animal.animal)
+                animal.untracked = untracked.why;
+    }
+    return animals;
+}
+
+/// Ends of the bands but for the widest: an interval at the first trials may be ten times as wide as all
+/// else.
+void addBandEnds(const tracking::TrackedWeights& tracked, std::vector<double>& values) {
+    std::vector<double> ends;
+    for (std::size_t i = 0; i < tracked.weights.size(); ++i) {
+        ends.push_back(tracked.weights[i] - kInterval * tracked.standardErrors[i]);
+        ends.push_back(tracked.weights[i] + kInterval * tracked.standardErrors[i]);
+    }
+    if (ends.empty())
+        return;
+    for (const double share : {kWidestShare, 1 - kWidestShare}) {
+        const auto at =
+            ends.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(ends.size() - 1));
+        std::nth_element(ends.begin(), at, ends.end());
+        values.push_back(*at);
+    }
+    if (tracked.weights.size() == tracked.names.size()) // a single trial
+        values.insert(values.end(), tracked.weights.begin(), tracked.weights.end());
+}
+
 /// One range for all panels, with zero in it and room for the session ticks.
-AxisRange sharedRange(const std::vector<RuleTrajectories>& rules, std::size_t shown) {
+AxisRange sharedRange(const std::vector<AnimalPaths>& animals, std::size_t shown) {
     std::vector<double> values = {0};
-    for (const RuleTrajectories& rule : rules)
-        for (std::size_t a = 0; a < std::min(shown, rule.trajectories.size()); ++a)
-            values.insert(
-                values.end(), rule.trajectories[a].weights.begin(), rule.trajectories[a].weights.end());
+    for (std::size_t a = 0; a < shown; ++a) {
+        for (const auto& entry : animals[a].rules)
+            values.insert(values.end(), entry.second->weights.begin(), entry.second->weights.end());
+        if (animals[a].tracked != nullptr)
+            addBandEnds(*animals[a].tracked, values);
+    }
     AxisRange range = rangeOf(values);
     const double span = range.high - range.low;
     range.low -= 0.06 * span;
     return withHeadroom(range);
 }
 
-Panel animalPanel(const std::vector<RuleTrajectories>& rules, std::size_t index, const AxisRange& range) {
-    const fit::Trajectory& first = rules.front().trajectories[index];
+Panel animalPanel(
+    const std::vector<RuleTrajectories>& rules, const AnimalPaths& animal, const AxisRange& range) {
     Panel panel;
-    panel.id = "weights-" + first.animal;
-    panel.title = Text::verbatim(first.animal);
+    panel.id = "weights-" + animal.animal;
+    panel.title = Text::verbatim(animal.animal);
     panel.x.low = 0;
     panel.y.low = range.low, panel.y.high = range.high;
     panel.guides.push_back(Guide{});
-    panel.series.push_back(sessionTicks(first, range));
-    for (std::size_t r = 0; r < rules.size(); ++r)
-        for (const fit::Trajectory& trajectory : rules[r].trajectories)
-            if (trajectory.animal == first.animal)
-                addWeights(trajectory, rules[r], r, rules.size() > 1, panel);
+    if (animal.tracked != nullptr)
+        addTracked(*animal.tracked, animal.rules.empty(), panel);
+    panel.series.push_back(sessionTicks(animal.sessionStart(), range));
+    for (const auto& [r, trajectory] : animal.rules)
+        addWeights(*trajectory, rules[r], r, rules.size() > 1, panel);
+    if (!animal.untracked.isEmpty()) {
+        Note note;
+        note.text = animal.untracked;
+        note.x = 0.02, note.y = 0.1;
+        note.isRelative = true;
+        panel.notes.push_back(std::move(note));
+    }
     return panel;
 }
 
-Text captionOf(const std::vector<RuleTrajectories>& rules) {
+Text captionWithBands(const std::vector<RuleTrajectories>& rules) {
+    switch (rules.size()) {
+    case 0:
+        return QT_TRANSLATE_NOOP("core",
+            "Weights tracked without a learning rule (PsyTrack), per unit of each "
+            "regressor: line, the most probable path given all choices; band, "
+            "± 1.96 standard errors. Ticks along the bottom: session starts.");
+    case 1:
+        return QT_TRANSLATE_NOOP("core",
+            "Lines: weights that the rule infers before each trial from the "
+            "animal's own choices and outcomes, per unit of each regressor. "
+            "Bands: weights tracked without a rule (PsyTrack), ± 1.96 standard "
+            "errors; they have seen all choices. Ticks along the bottom: session "
+            "starts.");
+    case 2:
+        return {QT_TRANSLATE_NOOP("core",
+                    "Weights inferred before each trial from the animal's own choices and outcomes, per unit "
+                    "of each regressor. Solid: %1; dashed: %2. Bands: weights tracked without a rule "
+                    "(PsyTrack), ± 1.96 standard errors; they have seen all choices. Ticks along the bottom: "
+                    "session starts."),
+            {ruleTitle(rules[0].rule), ruleTitle(rules[1].rule)}};
+    default:
+        return {QT_TRANSLATE_NOOP("core",
+                    "Weights inferred before each trial from the animal's own choices and outcomes, per unit "
+                    "of each regressor. Solid: %1; dashed: %2; dotted: %3. Bands: weights tracked without a "
+                    "rule (PsyTrack), ± 1.96 standard errors; they have seen all choices. Ticks along the "
+                    "bottom: session starts."),
+            {ruleTitle(rules[0].rule), ruleTitle(rules[1].rule), ruleTitle(rules[2].rule)}};
+    }
+}
+
+Text captionOf(const std::vector<RuleTrajectories>& rules, bool hasBands) {
+    if (hasBands)
+        return captionWithBands(rules);
     if (rules.size() == 1)
         return QT_TRANSLATE_NOOP("core", "Weights that the rule infers before each trial from the animal's "
                                          "own choices and outcomes, per unit of each "
@@ -126,19 +266,66 @@ Text captionOf(const std::vector<RuleTrajectories>& rules) {
         {ruleTitle(rules[0].rule), ruleTitle(rules[1].rule), ruleTitle(rules[2].rule)}};
 }
 
-Text footerOf(const std::vector<RuleTrajectories>& rules, std::size_t shown) {
+/// What the bands assume.
+enum class Drift { NoBands, PerTrial, PerTrialAndSession };
+
+Drift driftOf(const TrajectoryFigureOptions& options) {
+    if (options.tracked.empty())
+        return Drift::NoBands;
+    return std::any_of(options.tracked.begin(), options.tracked.end(),
+               [](const auto& tracked) { return !tracked->sigmaDay.empty(); })
+               ? Drift::PerTrialAndSession
+               : Drift::PerTrial;
+}
+
+const char* footerSentence(Drift drift, bool isPart) {
+    switch (drift) {
+    case Drift::PerTrial:
+        return isPart ? QT_TRANSLATE_NOOP("core",
+                            "%1 · first %2 of %3 animals · n = %4 trials in all · tracked with one drift per "
+                            "weight, chosen by evidence for each animal")
+                      : QT_TRANSLATE_NOOP("core",
+                            "%1 · animals: %2 · n = %3 trials · tracked with one drift per weight, chosen by "
+                            "evidence for each animal");
+    case Drift::PerTrialAndSession:
+        return isPart
+                   ? QT_TRANSLATE_NOOP("core",
+                         "%1 · first %2 of %3 animals · n = %4 trials in all · tracked with a drift within "
+                         "and one between sessions per weight, chosen by evidence for each animal")
+                   : QT_TRANSLATE_NOOP("core",
+                         "%1 · animals: %2 · n = %3 trials · tracked with a drift within and one between "
+                         "sessions per weight, chosen by evidence for each animal");
+    case Drift::NoBands:
+        break;
+    }
+    return isPart ? QT_TRANSLATE_NOOP("core", "%1 · first %2 of %3 animals · n = %4 trials in all")
+                  : QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 trials");
+}
+
+Text footerOf(const std::vector<RuleTrajectories>& rules, const std::vector<AnimalPaths>& animals,
+    std::size_t shown, Drift drift) {
     std::string titles;
     std::size_t trials = 0;
     for (const RuleTrajectories& rule : rules)
         titles += (titles.empty() ? "" : ", ") + ruleTitle(rule.rule);
-    for (const fit::Trajectory& trajectory : rules.front().trajectories)
-        trials += trajectory.probabilityRight.size();
-    const std::size_t animals = rules.front().trajectories.size();
-    if (shown < animals)
-        return {QT_TRANSLATE_NOOP("core", "%1 · first %2 of %3 animals · n = %4 trials in all"),
-            {titles, count(shown), count(animals), count(trials)}};
-    return {QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 trials"),
-        {titles, count(animals), count(trials)}};
+    for (const AnimalPaths& animal : animals)
+        trials += animal.sessionStart().size();
+    std::vector<Text::Argument> arguments = {titles.empty() ? std::string("PsyTrack") : titles};
+    if (shown < animals.size())
+        arguments.push_back(count(shown));
+    arguments.insert(arguments.end(), {count(animals.size()), count(trials)});
+    return {footerSentence(drift, shown < animals.size()), std::move(arguments)};
+}
+
+/// Place and axis labels of a small multiple.
+void addPanel(Panel panel, std::size_t index, std::size_t shown, FigureSpec& figure) {
+    const GridPlace place = gridPlace(index, shown);
+    panel.row = place.row, panel.column = place.column;
+    if (place.isLowest)
+        panel.x.label = QT_TRANSLATE_NOOP("core", "Trial");
+    if (place.isLeftmost)
+        panel.y.label = QT_TRANSLATE_NOOP("core", "Weight (log-odds)");
+    figure.panels.push_back(std::move(panel));
 }
 
 } // namespace
@@ -148,32 +335,30 @@ FigureSpec weightTrajectories(
     FigureSpec figure;
     figure.id = "weights";
     figure.title = QT_TRANSLATE_NOOP("core", "Decision weights over training");
-    if (rules.empty() || rules.front().trajectories.empty()) {
-        figure.emptyReason = QT_TRANSLATE_NOOP(
-            "core", "No rule has been fitted to these animals. Press Fit, or select another fit.");
+    const std::vector<AnimalPaths> animals = animalPaths(rules, options);
+    if (animals.empty()) {
+        figure.emptyReason =
+            options.untracked.empty()
+                ? Text(QT_TRANSLATE_NOOP(
+                      "core", "No rule has been fitted to these animals. Press Fit, or select another fit."))
+                : options.untracked.front().why;
         return figure;
     }
-    const std::size_t shown = std::min(kMostPanels, rules.front().trajectories.size());
-    const AxisRange range = sharedRange(rules, shown);
+    const std::size_t shown = std::min(kMostPanels, animals.size());
+    const AxisRange range = sharedRange(animals, shown);
     for (std::size_t i = 0; i < shown; ++i) {
-        Panel panel = animalPanel(rules, i, range);
-        const GridPlace place = gridPlace(i, shown);
-        panel.row = place.row, panel.column = place.column;
-        if (place.isLowest)
-            panel.x.label = QT_TRANSLATE_NOOP("core", "Trial");
-        if (place.isLeftmost)
-            panel.y.label = QT_TRANSLATE_NOOP("core", "Weight (log-odds)");
-        const std::string& animal = rules.front().trajectories[i].animal;
-        if (std::find(options.heldOut.begin(), options.heldOut.end(), animal) != options.heldOut.end())
-            panel.title = {QT_TRANSLATE_NOOP("core", "%1 (held out)"), {animal}};
+        Panel panel = animalPanel(rules, animals[i], range);
+        const std::string& name = animals[i].animal;
+        if (std::find(options.heldOut.begin(), options.heldOut.end(), name) != options.heldOut.end())
+            panel.title = {QT_TRANSLATE_NOOP("core", "%1 (held out)"), {name}};
         if (i == 0)
-            nameLinesInRow(lineNames(rules.front().trajectories.front().names), panel);
-        figure.panels.push_back(std::move(panel));
+            nameLinesInRow(lineNames(animals.front().names()), panel);
+        addPanel(std::move(panel), i, shown, figure);
     }
     const double rows = gridRows(shown), columns = gridColumns(shown);
     figure.aspect = std::clamp(rows / columns * 0.9, 0.45, 0.9);
-    figure.caption = captionOf(rules);
-    figure.footer = footerOf(rules, shown);
+    figure.caption = captionOf(rules, !options.tracked.empty());
+    figure.footer = footerOf(rules, animals, shown, driftOf(options));
     return figure;
 }
 

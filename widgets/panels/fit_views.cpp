@@ -3,7 +3,6 @@
 
 #include "core/figures/history_dependence.h"
 #include "core/figures/update_surface.h"
-#include "core/figures/weight_trajectories.h"
 #include "core/fit/trainer.h"
 #include "core/insight/fitted_inputs.h"
 
@@ -17,8 +16,6 @@ namespace {
 using figures::Colour;
 using figures::FigureSpec;
 using figures::Text;
-
-constexpr std::size_t kWeightsShown = figures::kMostPanels;
 
 struct FittedAnimals {
     rules::LearningRulePtr rule;
@@ -106,16 +103,6 @@ void renameToSides(FigureSpec& figure) {
             }
         }
     }
-}
-
-std::vector<std::string> heldOutOf(const fit::FitResult& fit, const std::vector<std::string>& animals) {
-    std::vector<std::string> result;
-    for (const std::string& name : animals) {
-        if (std::find(fit.spec.animals.begin(), fit.spec.animals.end(), name) == fit.spec.animals.end()) {
-            result.push_back(name);
-        }
-    }
-    return result;
 }
 
 } // namespace
@@ -213,27 +200,6 @@ FigureSpec historyFigure(const io::StudyContents& contents, const fit::FitResult
     }
     return figures::historyDependence(
         *dependence, fit.spec.rule, {fitted->isContrast, fit.spec.regressors.transform});
-}
-
-FigureSpec weightsFigure(const io::StudyContents& contents, const fit::FitResult& fit,
-    const fit::FitResult* overlay, const std::vector<std::string>& animals) {
-    std::vector<std::string> names = animalsOf(contents, fit, animals);
-    names.resize(
-        std::min(names.size(), kWeightsShown)); // the figure shows no more; don't roll them out either
-    std::vector<figures::RuleTrajectories> paths;
-    for (const fit::FitResult* shown : {&fit, overlay}) {
-        if (shown == nullptr) {
-            continue;
-        }
-        auto trajectories = fit::trajectories(contents.study, *shown, names);
-        if (!trajectories) {
-            return failureFigure("weights", trajectories.error());
-        }
-        paths.push_back({shown->spec.rule, std::move(*trajectories)});
-    }
-    figures::TrajectoryFigureOptions options;
-    options.heldOut = heldOutOf(fit, names);
-    return figures::weightTrajectories(paths, options);
 }
 
 } // namespace rulescope::panels

@@ -55,10 +55,6 @@ figures::FigureSpec surfaceFigure(
 figures::FigureSpec historyFigure(const io::StudyContents& contents, const fit::FitResult& fit,
     const std::vector<std::string>& animals, const std::string& component, insight::HistoryKind kind);
 
-/// Weight paths under `fit`, and under `overlay` in another line style if it is given.
-figures::FigureSpec weightsFigure(const io::StudyContents& contents, const fit::FitResult& fit,
-    const fit::FitResult* overlay, const std::vector<std::string>& animals);
-
 /// A figure that says why there is nothing to draw.
 figures::FigureSpec failureFigure(const std::string& id, const base::Error& error);
 

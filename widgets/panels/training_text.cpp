@@ -46,6 +46,7 @@ QString criterionText(const std::string& criterion) {
         {QStringLiteral("median_rt"),
             QT_TRANSLATE_NOOP("TrainingWords", "median reaction time at 0 % contrast")},
         {QStringLiteral("bias_shift"), QT_TRANSLATE_NOOP("TrainingWords", "bias shift between blocks")},
+        {QStringLiteral("block_sessions"), QT_TRANSLATE_NOOP("TrainingWords", "three sessions with blocks")},
     };
     const QString name = QString::fromStdString(criterion);
     const auto it = texts.find(name);

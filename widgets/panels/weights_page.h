@@ -8,9 +8,13 @@ class QComboBox;
 namespace rulescope::panels {
 
 class FigureView;
+class TrackingCache;
+struct WeightsChoice;
 
-/// Inferred decision weights of the selected animals under a fitted rule, another fit laid over them on
-/// request.
+/// Decision weights of the selected animals: inferred by a fitted rule, over the bands of weights tracked
+/// without a rule; another fit laid over them on request. Without a fit the tracked weights stand alone.
+///
+/// Tracking takes about a second per animal the first time; the rule's own lines are shown meanwhile.
 class WeightsPage : public Page {
     Q_OBJECT
 
@@ -23,11 +27,21 @@ class WeightsPage : public Page {
     void refresh() override;
 
   private:
+    enum class Shown { RuleOverTracked, RuleAlone, TrackedAlone };
+
     void fillOverlays();
+    void fillShown();
+    Shown shown() const;
+    bool isAtHand(const io::StudyContents& contents, const WeightsChoice& choice) const;
+    void show(bool withTracking);
 
     FitChooser* m_fit;
     QComboBox* m_overlay;
+    QComboBox* m_shown;
+    QComboBox* m_drift;
     FigureView* m_view;
+    std::shared_ptr<TrackingCache> m_tracking; ///< workers may outlive the page
+    bool m_areBandsPending = false;
 };
 
 } // namespace rulescope::panels

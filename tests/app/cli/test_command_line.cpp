@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 
 const std::vector<std::string> kSubcommands = {
-    "demo", "import", "info", "psychometric", "status", "fit", "rule", "surface", "gain", "compare"};
+    "demo", "import", "info", "psychometric", "status", "track", "fit", "rule", "surface", "gain", "compare"};
 
 TEST(CommandLine, HelpListsEverySubcommandAndEachHasItsOwn) {
     const ProgramResult help = run({"--help"});
@@ -40,6 +40,8 @@ TEST(CommandLine, SlipsOfThePenAreUsageErrorsBeforeAnyFileIsRead) {
         {"demo", "--study", "none.rulescope", "--seed", "many"},
         {"psychometric", "--study", "none.rulescope", "--animal", "A", "--variant", "best"},
         {"psychometric", "--study", "none.rulescope", "--animal", "A", "--block", "eighty"},
+        {"psychometric", "--study", "none.rulescope", "--animal", "A", "--intervals", "bayes"},
+        {"track", "--study", "none.rulescope", "--animal", "A", "--sigma", "small"},
         {"fit", "--study", "none.rulescope", "--rule", "intuition"},
         {"fit", "--study", "none.rulescope", "--rule", "dnn", "--epochs", "-3"},
         {"fit", "--study", "none.rulescope", "--rule", "dnn", "--regressors", "bias,mood"},
@@ -70,6 +72,7 @@ TEST(CommandLine, AStudyThatIsNotThereIsBadInputForEverySubcommandThatReadsOne) 
         {"info"},
         {"psychometric", "--animal", "A"},
         {"status", "--animal", "A"},
+        {"track", "--animal", "A"},
         {"fit", "--rule", "reinforce"},
         {"rule", "--animal", "A", "--rule", "reinforce", "--parameters", "alpha=.1"},
         {"surface", "--fit", "dnn-1", "--out", folder.path("s.csv")},

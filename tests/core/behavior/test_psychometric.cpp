@@ -107,6 +107,60 @@ TEST(Psychometric, ParametersOfASimulatedAnimalAreRecoveredWithinTheirProfileInt
     EXPECT_LT(bias.high - bias.low, 6);
 }
 
+TEST(Psychometric, ProfileAndBootstrapIntervalsAgreeWhereTrialsAreMany) {
+    const std::vector<ChoiceLevel> levels = drawLevels({-8, 18, .08, .05}, 400, 7);
+    const PsychometricFit fit = fitPsychometric(levels, PsychometricVariant::IblStatus);
+    const PsychometricIntervals profile = profileIntervals(levels, PsychometricVariant::IblStatus);
+    const auto bootstrap =
+        bootstrapIntervals(fit.parameters, levels, PsychometricVariant::IblStatus, {.resamples = 300});
+    ASSERT_TRUE(bootstrap);
+    const auto compare = [](const Interval& a, const Interval& b, double value) {
+        EXPECT_TRUE(a.contains(value));
+        EXPECT_TRUE(b.contains(value));
+        EXPECT_NEAR(a.low, b.low, .3 * (a.high - a.low));
+        EXPECT_NEAR(a.high, b.high, .3 * (a.high - a.low));
+    };
+    compare(profile.bias, bootstrap->bias, fit.parameters.bias);
+    compare(profile.threshold, bootstrap->threshold, fit.parameters.threshold);
+    compare(profile.lapseLow, bootstrap->lapseLow, fit.parameters.lapseLow);
+    compare(profile.lapseHigh, bootstrap->lapseHigh, fit.parameters.lapseHigh);
+    EXPECT_EQ(
+        profile.bias, profileInterval(levels, PsychometricVariant::IblStatus, PsychometricParameter::Bias));
+}
+
+TEST(Psychometric, TheBootstrapDependsOnItsSeedAloneAndStops) {
+    BootstrapOptions options{.resamples = 40, .seed = 3, .threads = 1};
+    const PsychometricParameters curve{-5, 20, .05, .05};
+    const auto one = bootstrapIntervals(curve, kTrained, PsychometricVariant::Paper, options);
+    options.threads = 2;
+    EXPECT_EQ(one, bootstrapIntervals(curve, kTrained, PsychometricVariant::Paper, options));
+    options.seed = 4;
+    EXPECT_NE(one, bootstrapIntervals(curve, kTrained, PsychometricVariant::Paper, options));
+    std::stop_source source;
+    source.request_stop();
+    EXPECT_FALSE(
+        bootstrapIntervals(curve, kTrained, PsychometricVariant::Paper, options, 1, source.get_token()));
+}
+
+TEST(Psychometric, IntervalsOfFewTrialsAreWideAndFinite) {
+    const auto animal = AnimalBuilder("A").session("1").trial(.5, 1).trial(-.5, 1).build();
+    for (const IntervalMethod method : {IntervalMethod::Profile, IntervalMethod::Bootstrap}) {
+        PsychometricOptions options;
+        options.intervals = method;
+        options.bootstrap.resamples = 100;
+        const Psychometric curve = psychometric(*animal, allSessions(*animal), options).value();
+        ASSERT_TRUE(curve.intervals);
+        for (const Interval& interval : {curve.intervals->bias, curve.intervals->threshold,
+                 curve.intervals->lapseLow, curve.intervals->lapseHigh}) {
+            EXPECT_TRUE(std::isfinite(interval.low) && std::isfinite(interval.high));
+            EXPECT_LE(interval.low, interval.high);
+        }
+        EXPECT_FALSE(curve.fit.isIdentified);
+    }
+    EXPECT_EQ(toString(intervalMethodFromString("profile").value()), "profile");
+    EXPECT_FALSE(intervalMethodFromString("bayes"));
+}
+
 TEST(Psychometric, EveryVariantStaysWithinItsBoundsAndIsDeterministic) {
     for (const PsychometricVariant variant : kAllVariants) {
         const PsychometricFit fit = fitPsychometric(kTrained, variant);

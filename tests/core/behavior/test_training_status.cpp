@@ -161,6 +161,27 @@ TEST(TrainingStatus, BlockSessionsAreToldByTheirPriors) {
     EXPECT_FALSE(isBlockSession(*animal, 4));
 }
 
+TEST(TrainingStatus, EmptyPriorsSayNothingAboutBlocks) {
+    constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+    AnimalBuilder builder("A");
+    builder.session("block").trial(1, 1, -1, 1, .8).trial(1, -1, -1, 1, kNan).trial(1, 1, -1, 1, .2);
+    builder.session("empty").trial(1, 1, -1, 1, kNan);
+    const auto animal = builder.build();
+    EXPECT_TRUE(isBlockSession(*animal, 0));
+    EXPECT_FALSE(isBlockSession(*animal, 1));
+}
+
+TEST(TrainingStatus, TrainingAndBlockSessionsTogetherAre1bAndLackBlocks) {
+    AnimalBuilder builder("A");
+    builder.session("1", "_iblrig_tasks_trainingChoiceWorld6.4").trial(1, 0).trial(-1, 1);
+    builder.session("2", "_iblrig_tasks_biasedChoiceWorld6.4").trial(1, 0).trial(-1, 1);
+    builder.session("3", "_iblrig_tasks_biasedChoiceWorld6.4").trial(1, 0).trial(-1, 1);
+    const auto animal = builder.build();
+    const TrainingReport report = trainingStatus(*animal, allSessions(*animal)).value();
+    EXPECT_EQ(report.status, TrainingStatus::Trained1b);
+    EXPECT_THAT(report.failed, ElementsAre("block_sessions"));
+}
+
 TEST(TrainingStatus, BlocksThatShiftTheBiasMakeReady) {
     const auto shifted = [](double prior) { // fewer right choices where left is likely, at the same contrasts
         auto levels = kExpert;

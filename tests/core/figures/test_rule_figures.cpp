@@ -26,6 +26,23 @@ fit::Trajectory trajectory(const std::string& animal, double slope) {
     return result;
 }
 
+/// Six trials with a bias of .2 +- .5 and a stimulus weight of 1 +- .25 (standard errors).
+tracking::TrackedWeightsPtr tracked(const std::string& animal, bool hasDays = false) {
+    tracking::TrackedWeights result;
+    result.animal = animal;
+    result.names = {"bias", "stimulus"};
+    for (std::size_t t = 0; t < 6; ++t) {
+        result.weights.insert(result.weights.end(), {.2, 1});
+        result.standardErrors.insert(result.standardErrors.end(), {.5, .25});
+        result.sessionStart.push_back(t % 3 == 0 ? 1 : 0);
+        result.trialIndex.push_back(t);
+    }
+    result.sigma = {.1, .1};
+    if (hasDays)
+        result.sigmaDay = {.2, .2};
+    return std::make_shared<const tracking::TrackedWeights>(result);
+}
+
 std::vector<insight::AnimalInputs> cohort() {
     return {randomAnimal("A", 600, 1), randomAnimal("B", 600, 2), randomAnimal("C", 600, 3)};
 }
@@ -76,6 +93,57 @@ TEST(WeightTrajectoriesFigure, TwelveAnimalsAreShownAndTheRestIsSaid) {
     const FigureSpec figure = figures::weightTrajectories({rule});
     EXPECT_EQ(figure.panels.size(), 12u);
     EXPECT_THAT(english(figure.footer), HasSubstr("first 12 of 15 animals"));
+}
+
+TEST(WeightTrajectoriesFigure, TrackedWeightsAreBandsUnderTheRule) {
+    TrajectoryFigureOptions options;
+    options.tracked = {tracked("B")};
+    options.untracked = {{"A", "too short"}};
+    const FigureSpec figure =
+        figures::weightTrajectories({{"rnn", {trajectory("A", .2), trajectory("B", .4)}}}, options);
+    expectWellFormed(figure);
+    const Band band = seriesOf<Band>(figure.panels[1], "stimulus, tracked, ± 1.96 s.e.").front();
+    EXPECT_THAT(band.lower, testing::Each(testing::DoubleNear(1 - 1.96 * .25, 1e-12)));
+    EXPECT_THAT(band.upper, testing::Each(testing::DoubleNear(1 + 1.96 * .25, 1e-12)));
+    EXPECT_THAT(band.x, ElementsAre(1, 2, 3, 4, 5, 6));
+    EXPECT_EQ(band.colour, seriesOf<XY>(figure.panels[1], "stimulus").front().colour);
+    EXPECT_LT(*figure.panels[1].y.low, .2 - 1.96 * .5);
+    EXPECT_TRUE(seriesOf<XY>(figure.panels[1], "stimulus, tracked").empty());
+    EXPECT_EQ(english(figure.panels[0].notes.back().text), "too short");
+    EXPECT_THAT(english(figure.caption), HasSubstr("± 1.96 standard errors"));
+    EXPECT_THAT(english(figure.footer), HasSubstr("one drift per weight, chosen by evidence"));
+    // The data behind the figure have the bands' ends.
+    EXPECT_THAT(figures::toCsv(figure), HasSubstr("stimulus, tracked, ± 1.96 s.e."));
+}
+
+TEST(WeightTrajectoriesFigure, TrackedWeightsStandAloneWithoutARule) {
+    TrajectoryFigureOptions options;
+    options.tracked = {tracked("A", true), tracked("B", true)};
+    const FigureSpec figure = figures::weightTrajectories({}, options);
+    expectWellFormed(figure);
+    EXPECT_THAT(panelIds(figure), ElementsAre("weights-A", "weights-B"));
+    EXPECT_THAT(seriesOf<XY>(figure.panels[0], "bias, tracked").front().y, testing::Each(.2));
+    EXPECT_THAT(english(figure.footer), HasSubstr("PsyTrack · animals: 2 · n = 12 trials"));
+    EXPECT_THAT(english(figure.footer), HasSubstr("one between sessions"));
+    options.tracked.clear();
+    options.untracked = {{"A", "too short"}};
+    EXPECT_EQ(english(figures::weightTrajectories({}, options).emptyReason), "too short");
+}
+
+TEST(WeightTrajectoriesFigure, AFewVeryWideIntervalsDoNotFlattenTheRest) {
+    tracking::TrackedWeights wide = *tracked("A");
+    for (int t = 0; t < 1000; ++t) {
+        wide.weights.insert(wide.weights.end(), {.2, 1});
+        wide.standardErrors.insert(wide.standardErrors.end(), {.5, .25});
+        wide.sessionStart.push_back(0);
+        wide.trialIndex.push_back(wide.trialIndex.size());
+    }
+    wide.standardErrors[0] = wide.standardErrors[1] = 16;
+    TrajectoryFigureOptions options;
+    options.tracked = {std::make_shared<const tracking::TrackedWeights>(wide)};
+    const FigureSpec figure = figures::weightTrajectories({}, options);
+    EXPECT_LT(*figure.panels[0].y.high, 3);
+    EXPECT_GT(*figure.panels[0].y.low, -3);
 }
 
 TEST(WeightTrajectoriesFigure, SaysWhyItIsEmpty) {

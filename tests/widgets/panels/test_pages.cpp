@@ -5,6 +5,7 @@
 #include "widgets/panels/behaviour_page.h"
 #include "widgets/panels/fit_views.h"
 #include "widgets/panels/models_page.h"
+#include "widgets/panels/tracking_cache.h"
 #include "widgets/panels/updates_page.h"
 #include "widgets/panels/weights_page.h"
 #include "widgets/plots/figure_plot.h"
@@ -15,6 +16,8 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
+
+#include <algorithm>
 
 namespace rulescope::panels {
 
@@ -43,6 +46,13 @@ models::StudySnapshot fittedCohort() {
 template<class Page>
 const figures::FigureSpec& mainFigure(const Page& page) {
     return page.plots().front()->figure();
+}
+
+template<class Series>
+bool hasSeries(const figures::FigureSpec& figure) {
+    return !figure.panels.empty() &&
+           std::any_of(figure.panels[0].series.begin(), figure.panels[0].series.end(),
+               [](const figures::Series& series) { return std::holds_alternative<Series>(series); });
 }
 
 } // namespace
@@ -125,6 +135,69 @@ class TestPages : public QObject {
         context.setSelection({{{"M3", {}}}, "reinforce-baseline-1", {}});
         QTRY_COMPARE(mainFigure(page).panels.size(), std::size_t(1));
         QCOMPARE(mainFigure(page).panels[0].id, std::string("weights-M3"));
+    }
+
+    void ruleWeightsLieOverTrackedBands() {
+        models::StudyContext context;
+        WeightsPage page(context);
+        page.show();
+        context.setContents(m_cohort);
+        // The rule's own lines come first, the bands when they are computed.
+        QTRY_VERIFY(hasSeries<figures::XY>(mainFigure(page)));
+        QTRY_VERIFY(hasSeries<figures::Band>(mainFigure(page)));
+        QVERIFY(hasSeries<figures::XY>(mainFigure(page)));
+        QVERIFY(base::english(mainFigure(page).footer).find("chosen by evidence") != std::string::npos);
+
+        auto* shown = page.findChild<QComboBox*>(QStringLiteral("weightsShown"));
+        const auto choose = [shown](int index) {
+            shown->setCurrentIndex(index);
+            emit shown->activated(index);
+        };
+        choose(1); // the rule alone
+        QTRY_VERIFY(!hasSeries<figures::Band>(mainFigure(page)));
+        choose(2); // tracked weights alone
+        QTRY_VERIFY(base::english(mainFigure(page).footer).find("PsyTrack") == 0);
+        auto* drift = page.findChild<QComboBox*>(QStringLiteral("weightsDrift"));
+        drift->setCurrentIndex(1);
+        emit drift->activated(1);
+        QTRY_VERIFY(base::english(mainFigure(page).footer).find("between sessions") != std::string::npos);
+    }
+
+    void withoutAFitWeightsAreTracked() {
+        io::StudyContents contents;
+        contents.study.animals = {m_cohort->study.animals[0], m_cohort->study.animals[1]};
+        models::StudyContext context;
+        WeightsPage page(context);
+        page.show();
+        context.setContents(std::make_shared<const io::StudyContents>(std::move(contents)));
+        QTRY_COMPARE(mainFigure(page).panels.size(), std::size_t(2));
+        QVERIFY(hasSeries<figures::Band>(mainFigure(page)));
+        QVERIFY(!page.findChild<QComboBox*>(QStringLiteral("weightsShown"))->isEnabled());
+        context.setSelection({{{"M2", {}}}, {}, {}});
+        QTRY_COMPARE(mainFigure(page).panels.size(), std::size_t(1));
+        context.setContents(m_cohort); // a fit arrives
+        QTRY_VERIFY(base::english(mainFigure(page).footer).find("REINFORCE") == 0);
+    }
+
+    void trackedWeightsAreKeptAndGivenUpWithTheirAnimal() {
+        TrackingCache cache;
+        const data::AnimalPtr animal = smallAnimal("M9", {.sessions = 2, .trialsPerSession = 40});
+        const TrackingRequest request;
+        QVERIFY(!cache.has(animal, request));
+        const auto first = cache.tracked(animal, request, {});
+        QVERIFY(first.has_value());
+        QVERIFY(cache.has(animal, request));
+        QCOMPARE(cache.tracked(animal, request, {})->get(), first->get());
+        TrackingRequest other = request;
+        other.hasSessionDrift = true;
+        QVERIFY(!cache.has(animal, other));
+        QVERIFY(!cache.has(smallAnimal("M9", {.sessions = 2, .trialsPerSession = 40}), request));
+        // What was stopped is not kept.
+        std::stop_source source;
+        source.request_stop();
+        QVERIFY(!cache.tracked(animal, other, source.get_token()).has_value());
+        QVERIFY(!cache.has(animal, other));
+        QVERIFY(cache.tracked(animal, other, {}).has_value());
     }
 
     void theCrossMovesTheSlice() {

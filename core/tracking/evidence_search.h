@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/tracking/path_posterior.h"
+
+#include <functional>
+
+namespace rulescope::tracking {
+
+/// Which hyperparameters are free, and within which ranges.
+struct SearchSpace {
+    bool hasSigma = false, hasSigmaDay = false;
+    LearningTerm learning = LearningTerm::None;
+    std::vector<double> scale; ///< K: root mean square of each regressor (1 where it is 0)
+    double largestSquare = 1;  ///< of |x_t|
+
+    bool isEmpty() const { return !hasSigma && !hasSigmaDay && learning == LearningTerm::None; }
+    std::size_t freeParameters() const;
+};
+
+SearchSpace searchSpace(const data::RuleInputs& inputs);
+
+struct SearchResult {
+    Hyperparameters best;
+    PathEvidence evidence;            ///< at `best`; the posterior's path is there too
+    std::vector<std::size_t> atBound; ///< weights whose drift ended at an end of its range
+    bool hasConverged = true;
+    int evaluations = 0;
+};
+
+/// Drift to start a search from: 2^-4 log-odds per trial for a regressor of unit size.
+std::vector<double> startingSigma(const SearchSpace& space);
+
+/// Climbs the Laplace evidence from `start` along its exact gradient. `onEvaluation` is called after each
+/// evaluation.
+SearchResult maximiseEvidence(PathPosterior& posterior, const SearchSpace& space,
+    const Hyperparameters& start, const base::StopToken& stop, const std::function<void()>& onEvaluation);
+
+} // namespace rulescope::tracking

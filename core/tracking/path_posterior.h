@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/data/regressors.h"
+#include "core/tracking/weight_tracking.h"
+
+#include <memory>
+#include <vector>
+
+namespace rulescope::tracking {
+
+/// All that the prior over paths is made of, expanded to one entry per weight.
+struct Hyperparameters {
+    std::vector<double> sigma;        ///< K
+    std::vector<double> sigmaDay;     ///< K, or empty: session starts are ordinary trials
+    std::vector<double> rate, offset; ///< K each, or empty: no learning term
+    double sigmaInit = 16;
+};
+
+/// Derivatives of the log evidence; entries as in Hyperparameters, those of sigma by its natural logarithm.
+struct EvidenceGradient {
+    std::vector<double> logSigma, logSigmaDay, rate, offset;
+};
+
+enum class PathStatus { Converged, IterationLimit, NotFinite, Cancelled };
+
+struct PathEvidence {
+    PathStatus status = PathStatus::Converged;
+    double logEvidence = 0;   ///< Laplace, at the path
+    double logLikelihood = 0; ///< of scored trials, at the path
+};
+
+/// The posterior over one animal's path of weights: maximum by Newton's method, Laplace evidence, its exact
+/// gradient, marginal variances. Every pass is linear in the number of trials; beyond a fixed workspace,
+/// memory is a few numbers per trial.
+///
+/// The path is kept between calls, so that a search over hyperparameters starts each climb near its end.
+class PathPosterior {
+  public:
+    virtual ~PathPosterior() = default;
+
+    /// Climbs to the path's maximum at `h`; fills `gradient` if it is given.
+    virtual PathEvidence evaluate(
+        const Hyperparameters& h, EvidenceGradient* gradient, const base::StopToken& stop) = 0;
+    /// T x K, row-major: the path of the last evaluation.
+    virtual const std::vector<double>& weights() const = 0;
+    /// T x K: square roots of the diagonal of the inverse Hessian at that path.
+    virtual std::vector<double> standardErrors() = 0;
+};
+
+/// `inputs` must outlive the posterior; at most kMostWeights regressors, at least one trial.
+std::unique_ptr<PathPosterior> makePathPosterior(const data::RuleInputs& inputs);
+
+} // namespace rulescope::tracking
