@@ -118,7 +118,7 @@ Json toJson(const TrackedWeights& tracked) {
         {"learning", tracking::toString(tracked.learning)},
         {"rate", namedOrNull(tracked.names, tracked.rate)},
         {"offset", namedOrNull(tracked.names, tracked.offset)}, {"free_parameters", tracked.freeParameters},
-        {"aic", number(tracked.aic())}, {"at_bound", tracked.atBound},
+        {"aic", number(tracked.aic())}, {"without_drift", tracked.withoutDrift},
         {"log_likelihood_at_path", number(tracked.logLikelihood)},
         {"status", tracking::toString(tracked.status)}, {"evaluations", tracked.evaluations}};
 }
@@ -155,8 +155,9 @@ std::string toText(const TrackedWeights& tracked, const std::optional<TrackingVa
         text += fmt::format("held-out trials ({} folds): {} nats/trial\n", validation->folds,
             fixed(validation->natsPerTrial, 4));
     }
-    if (!tracked.atBound.empty()) {
-        text += fmt::format("The evidence finds no drift of: {}.\n", joined(tracked.atBound));
+    if (!tracked.withoutDrift.empty()) {
+        text += fmt::format(
+            "The drift from trial to trial of {} can't be told from none.\n", joined(tracked.withoutDrift));
     }
     if (tracked.status != tracking::TrackingStatus::Converged) {
         text += "The search had not settled when it reached its limit of iterations.\n";

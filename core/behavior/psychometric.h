@@ -40,7 +40,8 @@ struct Psychometric {
     bool isBinned = false;    ///< points are quantile bins
     base::Text stimulusLabel; ///< axis label with unit, says when stimuli were binned
     std::vector<PsychometricPoint> points;
-    PsychometricFit fit;                            ///< bias and threshold in the unit of x
+    double unit = 1;     ///< what counted as one percent of contrast in the fit, see fitPsychometric
+    PsychometricFit fit; ///< bias and threshold in the unit of x
     std::optional<PsychometricIntervals> intervals; ///< if they were asked for
 };
 

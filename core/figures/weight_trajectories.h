@@ -23,10 +23,10 @@ struct UntrackedAnimal {
 };
 
 struct TrajectoryFigureOptions {
-    std::vector<std::string> heldOut; ///< animals the rule was not trained on; their panels say so
+    std::vector<std::string> heldOut = {}; ///< animals the rule was not trained on; their panels say so
     /// Weights tracked without a rule under drifts chosen by evidence, for some or all of the animals.
-    std::vector<tracking::TrackedWeightsPtr> tracked;
-    std::vector<UntrackedAnimal> untracked; ///< their panels say why
+    std::vector<tracking::TrackedWeightsPtr> tracked = {};
+    std::vector<UntrackedAnimal> untracked = {}; ///< their panels say why
 };
 
 /// Inferred weights against trial, one panel per animal (the first twelve), sessions as ticks along the

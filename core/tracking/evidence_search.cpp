@@ -15,7 +15,9 @@ constexpr double kRateSteps = 32;
 constexpr int kMostEvaluations = 300;
 constexpr double kLeastGain = 1e-5; ///< nats
 constexpr double kLeastMove = 1e-5; ///< in the coordinates of the search
-constexpr double kNearBound = 1e-3;
+/// A drift below this (times 1 / scale) is held against none; a loss of evidence below this (nats) says
+/// nothing.
+constexpr double kSmallDrift = 1.0 / 64, kLeastEvidence = 0.05;
 
 /// Between hyperparameters and the coordinates of the search: log sigma, log sigma_day, scaled rates.
 class Coordinates {
@@ -149,6 +151,23 @@ double objective(const std::vector<double>& point, std::vector<double>& slope, v
     return (*static_cast<Climb*>(climb))(point, slope.empty() ? unused : slope);
 }
 
+/// The evidence is flat where a drift becomes too small to matter: the search then ends anywhere there.
+std::vector<std::size_t> weightsWithoutDrift(PathPosterior& posterior, const SearchSpace& space,
+    const SearchResult& found, const base::StopToken& stop) {
+    std::vector<std::size_t> weights;
+    for (std::size_t k = 0; k < space.scale.size(); ++k) {
+        if (found.best.sigma[k] * space.scale[k] > kSmallDrift)
+            continue;
+        Hyperparameters still = found.best;
+        still.sigma[k] = kLeastDrift / space.scale[k];
+        const PathEvidence evidence = posterior.evaluate(still, nullptr, stop);
+        if (evidence.status != PathStatus::NotFinite &&
+            evidence.logEvidence > found.evidence.logEvidence - kLeastEvidence)
+            weights.push_back(k);
+    }
+    return weights;
+}
+
 } // namespace
 
 std::size_t SearchSpace::freeParameters() const {
@@ -203,6 +222,8 @@ SearchResult maximiseEvidence(PathPosterior& posterior, const SearchSpace& space
     Climb climb{posterior, coordinates, stop, onEvaluation, {}, start};
     climb.result.best = start;
     climb.result.evidence.status = PathStatus::NotFinite;
+    if (stop.stop_requested())
+        return climb.result;
     if (space.isEmpty()) {
         climb.result.evidence = posterior.evaluate(start, nullptr, stop);
         climb.result.evaluations = 1;
@@ -236,13 +257,10 @@ SearchResult maximiseEvidence(PathPosterior& posterior, const SearchSpace& space
     } catch (const std::runtime_error&) {
         climb.result.hasConverged = false;
     }
-    // The posterior's path may be that of a later trial step.
+    if (space.hasSigma)
+        climb.result.withoutDrift = weightsWithoutDrift(posterior, space, climb.result, stop);
+    // The posterior's path is that of another trial step.
     climb.result.evidence = posterior.evaluate(climb.result.best, nullptr, stop);
-    point = coordinates.toPoint(climb.result.best);
-    const std::size_t count = space.scale.size();
-    for (std::size_t i = 0; i < (space.hasSigma ? count : 0); ++i)
-        if (point[i] < low[i] + kNearBound || point[i] > high[i] - kNearBound)
-            climb.result.atBound.push_back(i);
     return climb.result;
 }
 

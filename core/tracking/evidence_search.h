@@ -22,8 +22,8 @@ SearchSpace searchSpace(const data::RuleInputs& inputs);
 
 struct SearchResult {
     Hyperparameters best;
-    PathEvidence evidence;            ///< at `best`; the posterior's path is there too
-    std::vector<std::size_t> atBound; ///< weights whose drift ended at an end of its range
+    PathEvidence evidence;                 ///< at `best`; the posterior's path is there too
+    std::vector<std::size_t> withoutDrift; ///< weights whose drift the evidence can't tell from none
     bool hasConverged = true;
     int evaluations = 0;
 };

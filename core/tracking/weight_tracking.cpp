@@ -90,8 +90,8 @@ void describe(const SearchSpace& space, const SearchResult& search, TrackedWeigh
     tracked.isSigmaOptimised = space.hasSigma;
     tracked.isSigmaDayOptimised = space.hasSigmaDay;
     tracked.freeParameters = space.freeParameters();
-    for (const std::size_t k : search.atBound)
-        tracked.atBound.push_back(tracked.names[k]);
+    for (const std::size_t k : search.withoutDrift)
+        tracked.withoutDrift.push_back(tracked.names[k]);
     tracked.logEvidence = search.evidence.logEvidence;
     tracked.logLikelihood = search.evidence.logLikelihood;
     tracked.evaluations = search.evaluations;

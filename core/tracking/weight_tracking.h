@@ -58,8 +58,8 @@ struct TrackedWeights {
     LearningTerm learning = LearningTerm::None;
     bool isSigmaOptimised = false, isSigmaDayOptimised = false;
     double sigmaInit = 16;
-    /// Weights whose evidence still rose at an end of the range searched (a drift of practically nothing).
-    std::vector<std::string> atBound;
+    std::vector<std::string>
+        withoutDrift;         ///< weights whose drift, chosen by evidence, can't be told from none
     double logEvidence = 0;   ///< nats, Laplace, of all scored trials
     double logLikelihood = 0; ///< nats, at the path; no measure of fit: the path has seen every choice
     std::size_t scoredTrials = 0;

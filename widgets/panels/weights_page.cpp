@@ -42,7 +42,7 @@ WeightsPage::WeightsPage(models::StudyContext& context, QWidget* parent)
     }
     connect(m_view, &FigureView::figureShown, this, [this] {
         if (std::exchange(m_areBandsPending, false)) {
-            show(true);
+            draw(true);
         }
     });
 }
@@ -110,10 +110,10 @@ void WeightsPage::refresh() {
     choice.animals = selectedNames();
     choice.hasSessionDrift = m_drift->currentData().toBool();
     m_areBandsPending = shown() == Shown::RuleOverTracked && !isAtHand(context().contents(), choice);
-    show(shown() != Shown::RuleAlone && !m_areBandsPending);
+    draw(shown() != Shown::RuleAlone && !m_areBandsPending);
 }
 
-void WeightsPage::show(bool withTracking) {
+void WeightsPage::draw(bool withTracking) {
     const models::StudySnapshot snapshot = context().snapshot();
     const fit::FitResultPtr fit = models::findFit(*snapshot, context().selection().fit);
     const fit::FitResultPtr overlay =

@@ -33,7 +33,7 @@ class WeightsPage : public Page {
     void fillShown();
     Shown shown() const;
     bool isAtHand(const io::StudyContents& contents, const WeightsChoice& choice) const;
-    void show(bool withTracking);
+    void draw(bool withTracking);
 
     FitChooser* m_fit;
     QComboBox* m_overlay;
