@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInterval = 1.96;     ///< standard errors either side: 95 %
-constexpr double kWidestShare = 0.005; ///< of band ends that may lie outside the panel
+constexpr double kWidestShare = 0.01; ///< of band ends that may lie outside the panel
 constexpr LineStyle kStyles[] = {LineStyle::Solid, LineStyle::Dashed, LineStyle::Dotted};
 
 std::vector<double> column(const std::vector<double>& values, std::size_t k, std::size_t count) {

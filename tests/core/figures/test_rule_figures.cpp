@@ -109,7 +109,7 @@ TEST(WeightTrajectoriesFigure, TrackedWeightsAreBandsUnderTheRule) {
     EXPECT_EQ(band.colour, seriesOf<XY>(figure.panels[1], "stimulus").front().colour);
     EXPECT_LT(*figure.panels[1].y.low, .2 - 1.96 * .5);
     EXPECT_TRUE(seriesOf<XY>(figure.panels[1], "stimulus, tracked").empty());
-    EXPECT_EQ(english(figure.panels[0].notes.back().text), "too short");
+    EXPECT_EQ(english(figure.panels[0].notes.front().text), "too short");
     EXPECT_THAT(english(figure.caption), HasSubstr("± 1.96 standard errors"));
     EXPECT_THAT(english(figure.footer), HasSubstr("one drift per weight, chosen by evidence"));
     // The data behind the figure have the bands' ends.
