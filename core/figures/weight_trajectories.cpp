@@ -13,7 +13,7 @@ namespace rulescope::figures {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInterval = 1.96;     ///< standard errors either side: 95 %
+constexpr double kInterval = 1.96;    ///< standard errors either side: 95 %
 constexpr double kWidestShare = 0.01; ///< of band ends that may lie outside the panel
 constexpr LineStyle kStyles[] = {LineStyle::Solid, LineStyle::Dashed, LineStyle::Dotted};
 
