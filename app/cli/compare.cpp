@@ -7,10 +7,13 @@
 #include "app/cli/spec_options.h"
 #include "app/cli/study_access.h"
 #include "app/cli/text_table.h"
+#include "core/fit/checkpoint.h"
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <cmath>
 #include <fmt/format.h>
+#include <map>
 
 namespace rulescope::cli {
 
@@ -59,7 +62,14 @@ Json toJson(const fit::RuleScore& score) {
 Json toJson(const fit::PairedTest& test) {
     return {{"first", test.first}, {"second", test.second}, {"animals", test.animals},
         {"mean_difference", number(test.meanDifference)}, {"low", number(test.low)},
-        {"high", number(test.high)}, {"t_p", number(test.tP)}, {"wilcoxon_p", number(test.wilcoxonP)}};
+        {"high", number(test.high)}, {"t_p", number(test.tP)}, {"wilcoxon_p", number(test.wilcoxonP)},
+        {"mean_difference_bits", number(test.meanDifference / std::log(2.0))},
+        {"cohen_d", number(test.cohenD)}};
+}
+
+Json toJson(const fit::FoldFit& fit) {
+    return {{"rule", fit.rule}, {"fold", fit.fold + 1}, {"seed", fit.seed},
+        {"status", fit::toString(fit.status)}, {"epochs", fit.epochs}, {"overflown", fit.hasOverflown}};
 }
 
 Json toJson(const fit::Comparison& comparison, const std::string& id) {
@@ -70,9 +80,43 @@ Json toJson(const fit::Comparison& comparison, const std::string& id) {
     for (const fit::PairedTest& test : comparison.tests) {
         tests.push_back(toJson(test));
     }
+    Json fits = Json::array();
+    for (const fit::FoldFit& fit : comparison.fits) {
+        fits.push_back(toJson(fit));
+    }
     return {{"comparison", id}, {"unit", fit::toString(comparison.unit)}, {"holdout", comparison.holdout},
         {"folds", comparison.folds}, {"seeds", comparison.seeds}, {"seconds", number(comparison.seconds)},
-        {"rules", std::move(rules)}, {"tests", std::move(tests)}};
+        {"cancelled", comparison.isCancelled}, {"rules", std::move(rules)}, {"tests", std::move(tests)},
+        {"fits", std::move(fits)}};
+}
+
+/// "dnn: 14 stopped-early, 2 diverged (fold 1, seed 3; fold 2, seed 3)" for each rule; empty if all went to
+/// plan.
+std::string endingsText(const fit::Comparison& comparison) {
+    std::string text;
+    for (const fit::RuleScore& score : comparison.rules) {
+        std::map<std::string, int> counts;
+        std::string diverged;
+        for (const fit::FoldFit& fit : comparison.fits) {
+            if (fit.rule != score.rule) {
+                continue;
+            }
+            ++counts[fit::toString(fit.status)];
+            if (fit.status == fit::FitStatus::Diverged) {
+                diverged +=
+                    fmt::format("{}fold {}, seed {}", diverged.empty() ? "" : "; ", fit.fold + 1, fit.seed);
+            }
+        }
+        std::string line;
+        for (const auto& [status, count] : counts) {
+            line += fmt::format("{}{} {}", line.empty() ? "" : ", ", count, status);
+        }
+        if (!line.empty()) {
+            text += fmt::format(
+                "{}: {}{}\n", score.rule, line, diverged.empty() ? "" : " (diverged: " + diverged + ")");
+        }
+    }
+    return text.empty() ? text : "\nhow the fits ended\n" + text;
 }
 
 std::string toText(const fit::Comparison& comparison, const std::string& id) {
@@ -82,18 +126,20 @@ std::string toText(const fit::Comparison& comparison, const std::string& id) {
             fixed(score.accuracy, 3)});
     }
     std::vector<std::vector<std::string>> tests = {
-        {"difference", "nats/trial", "95 % interval", "t test p", "Wilcoxon p"}};
+        {"difference", "nats/trial", "95 % interval", "effect size d", "t test p", "Wilcoxon p"}};
     for (const fit::PairedTest& test : comparison.tests) {
         tests.push_back({test.first + " - " + test.second, fixed(test.meanDifference, 4),
-            fixed(test.low, 4) + " .. " + fixed(test.high, 4), significant(test.tP),
+            fixed(test.low, 4) + " .. " + fixed(test.high, 4), fixed(test.cohenD, 2), significant(test.tP),
             significant(test.wilcoxonP)});
     }
     std::string text =
-        fmt::format("{}: held out {}, {} s\n", id, comparison.holdout, fixed(comparison.seconds, 1));
+        fmt::format("{}: held out {}, {} s{}\n", id, comparison.holdout, fixed(comparison.seconds, 1),
+            comparison.isCancelled ? ", cancelled: only the rules that were done" : "");
     text += table(rows);
-    return comparison.tests.empty()
-               ? text
-               : text + "\nover animals, above 0 if the first is better\n" + table(tests);
+    if (!comparison.tests.empty()) {
+        text += "\nover animals, above 0 if the first is better\n" + table(tests);
+    }
+    return text + endingsText(comparison);
 }
 
 std::string toLine(const fit::ComparisonProgress& progress) {
@@ -128,6 +174,12 @@ class Compare final : public Command {
             ->check(CLI::Range(1, 1000))
             ->capture_default_str();
         m_options.declare(options);
+        options
+            .add_option("--checkpoint", m_checkpoint,
+                "File that keeps finished fits: a comparison that was stopped or killed goes on from it, to "
+                "the "
+                "same numbers; deleted once the comparison is stored")
+            ->type_name("FILE");
     }
 
     Answer run(const base::StopToken& stop) override {
@@ -191,6 +243,9 @@ class Compare final : public Command {
         base::Result<fit::Comparison> comparison = [&] {
             ProgressLine line;
             fit::ComparisonCallbacks callbacks;
+            callbacks.checkpoint = m_checkpoint;
+            callbacks.onCheckpointFailure = [](const base::Error& error) { remark(base::english(error)); };
+            callbacks.keepsPartial = true;
             callbacks.onProgress = [&](const fit::ComparisonProgress& progress) {
                 line.show(toLine(progress));
             };
@@ -205,11 +260,17 @@ class Compare final : public Command {
                 id = storeComparison(contents, *comparison);
                 return {};
             });
-        return stored ? Answer(Outcome{toJson(*comparison, id), toText(*comparison, id), ExitCode::Ok})
-                      : failed(stored.error());
+        if (!stored) {
+            return failed(stored.error());
+        }
+        if (!m_checkpoint.empty() && !comparison->isCancelled) {
+            fit::removeCheckpoint(m_checkpoint);
+        }
+        return Outcome{toJson(*comparison, id), toText(*comparison, id),
+            comparison->isCancelled ? ExitCode::Cancelled : ExitCode::Ok};
     }
 
-    std::string m_study, m_rules, m_holdout, m_animals;
+    std::string m_study, m_rules, m_holdout, m_animals, m_checkpoint;
     int m_seeds = 1;
     SpecOptions m_options;
 };

@@ -5,6 +5,7 @@
 #include "app/cli/spec_options.h"
 #include "app/cli/study_access.h"
 #include "app/cli/text_table.h"
+#include "core/fit/checkpoint.h"
 #include "core/fit/trainer.h"
 
 #include <CLI/CLI.hpp>
@@ -91,6 +92,12 @@ class Fit final : public Command {
             ->type_name("A,B");
         options.add_option("--heldout", m_heldOut, "Animals to score without fitting them")->type_name("A,B");
         m_options.declare(options);
+        options
+            .add_option("--checkpoint", m_checkpoint,
+                "File that keeps a network fit's state: a fit that was stopped or killed goes on from it, to "
+                "the "
+                "same numbers; deleted once the fit is stored")
+            ->type_name("FILE");
     }
 
     Answer run(const base::StopToken& stop) override {
@@ -113,10 +120,12 @@ class Fit final : public Command {
     }
 
   private:
-    static base::Result<fit::FitResult> fitted(
-        const data::Study& study, const fit::FitSpec& spec, const base::StopToken& stop) {
+    base::Result<fit::FitResult> fitted(
+        const data::Study& study, const fit::FitSpec& spec, const base::StopToken& stop) const {
         ProgressLine line;
         fit::FitCallbacks callbacks;
+        callbacks.checkpoint = m_checkpoint;
+        callbacks.onCheckpointFailure = [](const base::Error& error) { remark(base::english(error)); };
         callbacks.onProgress = [&](const fit::FitProgress& progress) { line.show(toLine(progress)); };
         return fit::fit(study, spec, stop, callbacks);
     }
@@ -142,11 +151,14 @@ class Fit final : public Command {
             return failed(stored.error());
         }
         const bool isCancelled = result.status == fit::FitStatus::Cancelled;
+        if (!m_checkpoint.empty() && !isCancelled) {
+            fit::removeCheckpoint(m_checkpoint);
+        }
         return Outcome{
             toJson(result, id), toText(result, id), isCancelled ? ExitCode::Cancelled : ExitCode::Ok};
     }
 
-    std::string m_study, m_rule, m_animals, m_heldOut;
+    std::string m_study, m_rule, m_animals, m_heldOut, m_checkpoint;
     SpecOptions m_options;
 };
 

@@ -2,6 +2,8 @@
 #include "core/fit/compare.h"
 
 #include "core/base/parallel.h"
+#include "core/fit/fit_queue.h"
+#include "core/fit/json.h"
 #include "core/fit/paired_test.h"
 #include "core/fit/provenance.h"
 #include "core/fit/rule_fit.h"
@@ -9,16 +11,19 @@
 #include "core/rules/registry.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 
 namespace rulescope::fit {
 
 namespace {
+
+/// Trials beyond which fits run one by one: each one beside others takes a copy of all trials.
+constexpr std::size_t kTrialsForCopies = 2'000'000;
 
 /// What one fit contributes for one animal.
 struct Tally {
@@ -32,23 +37,31 @@ struct Tally {
     }
 };
 
-using AnimalTallies = std::map<std::string, Tally>;
+/// By the animal's place in the request.
+using AnimalTallies = std::map<std::size_t, Tally>;
 
-/// One fit of the queue: a rule on a fold from a seed.
-struct Task {
+/// One fit of the queue, and what came of it.
+struct FitTask {
     std::size_t rule = 0, fold = 0, seed = 0;
     AnimalTallies tallies;
-    std::optional<base::Error> error;
+    FoldFit ended;
+    bool isDone = false;
 };
 
-Tally tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& logOdds) {
+/// Scores choices by the log-odds before them. Log-odds that are no number are coin tosses that were lost.
+Tally tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& logOdds, bool& hasOverflown) {
     Tally tally;
     for (std::size_t t = 0; t < inputs.trials; ++t) {
         if (inputs.scored[t] == 0) {
             continue;
         }
-        tally.logLikelihood += rules::logLikelihood(logOdds[t], inputs.choice[t]);
         ++tally.trials;
+        if (!std::isfinite(logOdds[t])) {
+            hasOverflown = true;
+            tally.logLikelihood += rules::logLikelihood(0, inputs.choice[t]);
+            continue;
+        }
+        tally.logLikelihood += rules::logLikelihood(logOdds[t], inputs.choice[t]);
         tally.correct += (logOdds[t] >= 0) == (inputs.choice[t] > 0.5) ? 1 : 0; // a tie predicts right
     }
     return tally;
@@ -56,7 +69,7 @@ Tally tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& lo
 
 /// The rate of rightward choices among training trials, with half a trial added on each side so that it is
 /// never 0 or 1.
-double bernoulliRate(const std::vector<data::RuleInputs>& training) {
+double bernoulliRate(std::span<const data::RuleInputs> training) {
     double right = 0.5, trials = 1;
     for (const data::RuleInputs& inputs : training) {
         for (std::size_t t = 0; t < inputs.trials; ++t) {
@@ -67,178 +80,231 @@ double bernoulliRate(const std::vector<data::RuleInputs>& training) {
     return right / trials;
 }
 
-AnimalTallies scoreBernoulli(const Fold& fold) {
-    const double rate = bernoulliRate(fold.training);
-    const double logOdds = std::log(rate / (1 - rate));
-    AnimalTallies tallies;
-    for (const data::RuleInputs& inputs : fold.test) {
-        tallies[inputs.animal].add(tallyChoices(inputs, std::vector<double>(inputs.trials, logOdds)));
-    }
-    return tallies;
-}
-
-base::Result<AnimalTallies> scoreFit(const FitResult& result, const Fold& fold) {
-    AnimalTallies tallies;
-    for (const data::RuleInputs& inputs : fold.test) {
-        const auto predicted = logOdds(result, inputs);
-        if (!predicted) {
-            return tl::make_unexpected(predicted.error());
-        }
-        tallies[inputs.animal].add(tallyChoices(inputs, *predicted));
-    }
-    return tallies;
-}
-
-/// One progress over fits that run side by side.
-class QueueProgress {
+/// The inputs of as many fits as run at once; one of them is the original, the others are copies.
+class InputsPool {
   public:
-    QueueProgress(const ComparisonCallbacks& callbacks, std::size_t fits)
-        : m_callbacks(callbacks)
-        , m_fractions(fits, 0.0)
-        , m_start(std::chrono::steady_clock::now()) {}
-
-    void tell(std::size_t task, double fraction) {
-        const std::lock_guard lock(m_mutex);
-        m_fractions[task] = std::max(m_fractions[task], fraction);
-        const auto now = std::chrono::steady_clock::now();
-        if (!m_callbacks.onProgress || (fraction < 1 && now - m_last < std::chrono::milliseconds(50))) {
-            return;
+    InputsPool(std::vector<data::RuleInputs> animals, const Folds& folds, std::size_t count) {
+        for (std::size_t i = 1; i < count; ++i) {
+            m_free.push_back(std::make_unique<FoldInputs>(animals, folds));
         }
-        m_last = now;
-        ComparisonProgress progress;
-        progress.fits = m_fractions.size();
-        for (const double value : m_fractions) {
-            progress.fraction += value / static_cast<double>(m_fractions.size());
-            progress.fitsDone += value >= 1 ? 1 : 0;
-        }
-        progress.secondsElapsed = seconds();
-        progress.secondsLeft =
-            progress.fraction > 0 ? progress.secondsElapsed * (1 - progress.fraction) / progress.fraction : 0;
-        m_callbacks.onProgress(progress);
+        m_free.push_back(std::make_unique<FoldInputs>(std::move(animals), folds));
     }
 
-    double seconds() const {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
+    /// Gives itself back.
+    using Loan = std::unique_ptr<FoldInputs, std::function<void(FoldInputs*)>>;
+    Loan take() {
+        const std::lock_guard lock(m_mutex);
+        FoldInputs* inputs = m_free.back().release();
+        m_free.pop_back();
+        return {inputs, [this](FoldInputs* returned) {
+                    const std::lock_guard giving(m_mutex);
+                    m_free.emplace_back(returned);
+                }};
     }
 
   private:
-    const ComparisonCallbacks& m_callbacks;
     std::mutex m_mutex;
-    std::vector<double> m_fractions;
-    std::chrono::steady_clock::time_point m_start, m_last;
+    std::vector<std::unique_ptr<FoldInputs>> m_free;
 };
+
+StateArrays toArrays(const FitTask& task) {
+    std::vector<double> tallies;
+    for (const auto& [animal, tally] : task.tallies) {
+        tallies.insert(
+            tallies.end(), {static_cast<double>(animal), tally.logLikelihood,
+                               static_cast<double>(tally.trials), static_cast<double>(tally.correct)});
+    }
+    return {{"tallies", std::move(tallies)},
+        {"ended", {static_cast<double>(task.ended.status), static_cast<double>(task.ended.epochs),
+                      task.ended.hasOverflown ? 1.0 : 0.0}}};
+}
+
+/// False if the arrays are no outcome of a task.
+bool readArrays(const StateArrays& arrays, FitTask& task) {
+    const auto tallies = arrays.find("tallies"), ended = arrays.find("ended");
+    if (tallies == arrays.end() || ended == arrays.end() || ended->second.size() != 3 ||
+        tallies->second.size() % 4 != 0) {
+        return false;
+    }
+    for (std::size_t i = 0; i < tallies->second.size(); i += 4) {
+        const double* entry = tallies->second.data() + i;
+        task.tallies[static_cast<std::size_t>(entry[0])] = {
+            entry[1], static_cast<std::size_t>(entry[2]), static_cast<std::size_t>(entry[3])};
+    }
+    task.ended.status = static_cast<FitStatus>(static_cast<int>(ended->second[0]));
+    task.ended.epochs = static_cast<int>(ended->second[1]);
+    task.ended.hasOverflown = ended->second[2] != 0;
+    task.isDone = true;
+    return true;
+}
 
 class ComparisonRun {
   public:
-    ComparisonRun(const ComparisonRequest& request, const std::vector<Fold>& folds,
-        const base::StopToken& stop, const ComparisonCallbacks& callbacks)
+    ComparisonRun(const ComparisonRequest& request, const std::vector<data::RuleInputs>& animals,
+        const Folds& folds, const base::StopToken& stop, const ComparisonCallbacks& callbacks)
         : m_request(request)
         , m_folds(folds)
         , m_stop(stop)
         , m_callbacks(callbacks) {
+        for (const data::RuleInputs& animal : animals) {
+            m_animals.push_back(animal.animal);
+        }
         m_rules.emplace_back(kBernoulli);
         for (const std::string& rule : request.rules) {
             if (std::find(m_rules.begin(), m_rules.end(), rule) == m_rules.end()) {
                 m_rules.push_back(rule);
             }
         }
+        makeTasks();
     }
 
-    base::Result<Comparison> run() {
-        if (auto made = makeTasks(); !made) {
-            return tl::make_unexpected(made.error());
+    base::Result<Comparison> run(std::vector<data::RuleInputs> animals, const QueueOptions& options) {
+        const auto threads =
+            static_cast<std::size_t>(options.threads > 0 ? options.threads : base::defaultThreads());
+        InputsPool pool(
+            std::move(animals), m_folds, options.isOneByOne ? 1 : std::min(threads, m_tasks.size()));
+        const auto outcomes = runQueue(queueTasks(pool), options, m_stop);
+        if (!outcomes) {
+            return tl::make_unexpected(outcomes.error());
         }
-        QueueProgress progress(m_callbacks, m_tasks.size());
-        base::parallelFor(m_tasks.size(), m_callbacks.threads, [&](std::size_t i) {
-            if (!m_stop.stop_requested() && !m_hasFailed) {
-                runTask(i, progress);
-                m_hasFailed = m_hasFailed || m_tasks[i].error.has_value();
-                progress.tell(i, 1);
-            }
-        });
-        if (m_stop.stop_requested()) {
-            return base::failure(
-                base::ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "the comparison was cancelled."));
+        if (!readOutcomes(*outcomes)) {
+            return base::failure(base::ErrorCode::BadFormat,
+                QT_TRANSLATE_NOOP("core", "the checkpoint does not hold the fits of this comparison."),
+                options.checkpoint.string(),
+                QT_TRANSLATE_NOOP("core", "Delete it to start the comparison afresh."));
         }
-        for (const Task& task : m_tasks) {
-            if (task.error) {
-                return tl::make_unexpected(*task.error);
-            }
-        }
-        const AnimalTallies yardstick = scoredAnimals();
-        if (yardstick.empty()) {
-            return base::failure(base::ErrorCode::NoData,
-                QT_TRANSLATE_NOOP("core", "no held-out trial is scored."), m_request.holdout,
-                QT_TRANSLATE_NOOP("core", "Hold out more trials, or use more of each animal."));
-        }
-        Comparison comparison = summary(yardstick);
-        comparison.seconds = progress.seconds();
-        return comparison;
+        return m_stop.stop_requested() && !isWhole() ? partial() : summary();
     }
 
   private:
-    base::Result<void> makeTasks() {
+    void makeTasks() {
         for (std::size_t rule = 0; rule < m_rules.size(); ++rule) {
-            bool isSeeded = false;
-            if (m_rules[rule] != kBernoulli) {
-                const auto info = rules::findRule(m_rules[rule]);
-                if (!info) {
-                    return tl::make_unexpected(info.error());
-                }
-                isSeeded = (*info)->kind == rules::RuleInfo::Kind::Network;
-            }
-            for (std::size_t seed = 0; seed < (isSeeded ? m_request.seeds.size() : 1); ++seed) {
-                for (std::size_t fold = 0; fold < m_folds.size(); ++fold) {
-                    m_tasks.push_back({rule, fold, seed, {}, std::nullopt});
+            const std::size_t seeds = isNetwork(rule) ? m_request.seeds.size() : 1;
+            for (std::size_t seed = 0; seed < seeds; ++seed) {
+                for (std::size_t fold = 0; fold < m_folds.count; ++fold) {
+                    FitTask task;
+                    task.rule = rule;
+                    task.fold = fold;
+                    task.seed = seed;
+                    task.ended = {m_rules[rule], fold, m_request.seeds[seed]};
+                    m_tasks.push_back(std::move(task));
                 }
             }
         }
-        // Long fits first, so that no core waits for the last one.
-        std::stable_sort(
-            m_tasks.begin(), m_tasks.end(), [](const Task& a, const Task& b) { return a.rule > b.rule; });
-        return {};
     }
 
-    void runTask(std::size_t index, QueueProgress& progress) {
-        Task& task = m_tasks[index];
-        const Fold& fold = m_folds[task.fold];
+    bool isNetwork(std::size_t rule) const {
+        return m_rules[rule] != kBernoulli &&
+               (*rules::findRule(m_rules[rule]))->kind == rules::RuleInfo::Kind::Network;
+    }
+
+    /// About how long a fit takes, in epochs of a memoryless network.
+    double costOf(const FitTask& task) const {
+        constexpr double kTextbook = 20, kMemory = 3;
+        if (!isNetwork(task.rule)) {
+            return m_rules[task.rule] == kBernoulli ? 0.1 : kTextbook;
+        }
+        const bool hasMemory = m_rules[task.rule].find("dnn") == std::string::npos;
+        return m_request.spec.training.epochs * (hasMemory ? kMemory : 1.0);
+    }
+
+    std::vector<QueueTask> queueTasks(InputsPool& pool) {
+        std::vector<QueueTask> tasks;
+        for (const FitTask& task : m_tasks) {
+            const std::string key = m_rules[task.rule] + ", fold " + std::to_string(task.fold) + ", seed " +
+                                    std::to_string(task.seed);
+            tasks.push_back({key, costOf(task),
+                [this, &pool, &task](const QueueTools& tools) { return outcomeOf(task, pool, tools); }});
+        }
+        return tasks;
+    }
+
+    base::Result<StateArrays> outcomeOf(
+        const FitTask& asked, InputsPool& pool, const QueueTools& tools) const {
+        const InputsPool::Loan inputs = pool.take();
+        FitTask task = asked;
         if (m_rules[task.rule] == kBernoulli) {
-            task.tallies = scoreBernoulli(fold);
-            return;
+            scoreBernoulli(*inputs, task);
+            return toArrays(task);
         }
         FitSpec spec = m_request.spec;
         spec.rule = m_rules[task.rule];
         spec.seed = m_request.seeds[task.seed];
         FitCallbacks callbacks;
-        callbacks.threads = 1;
+        callbacks.threads = tools.threads;
         callbacks.isPaused = m_callbacks.isPaused;
         callbacks.onProgress = [&](const FitProgress& fit) {
-            progress.tell(index, 0.99 * fit.epoch / std::max(fit.epochs, 1));
+            tools.tell(static_cast<double>(fit.epoch) / std::max(fit.epochs, 1));
         };
-        auto result = fitRule(spec, fold.training, {}, m_stop, callbacks);
+        const auto result =
+            fitRule(spec, inputs->training(task.fold), {}, tools.stop, callbacks, tools.store);
         if (!result) {
-            task.error = result.error();
-            return;
+            return tl::make_unexpected(result.error());
         }
-        if (m_stop.stop_requested()) {
-            return;
+        if (result->status == FitStatus::Cancelled || tools.stop.stop_requested()) {
+            return base::failure(
+                base::ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "the comparison was cancelled."));
         }
-        auto tallies = scoreFit(*result, fold);
-        if (!tallies) {
-            task.error = tallies.error();
-            return;
-        }
-        task.tallies = std::move(*tallies);
+        task.ended.status = result->status;
+        task.ended.epochs = result->epochs;
+        return scoreFit(*result, *inputs, task).map([&] { return toArrays(task); });
     }
 
+    void add(const data::RuleInputs& inputs, const std::vector<double>& logOdds, FitTask& task) const {
+        const auto animal = std::find(m_animals.begin(), m_animals.end(), inputs.animal);
+        task.tallies[static_cast<std::size_t>(animal - m_animals.begin())].add(
+            tallyChoices(inputs, logOdds, task.ended.hasOverflown));
+    }
+
+    void scoreBernoulli(FoldInputs& inputs, FitTask& task) const {
+        const double rate = bernoulliRate(inputs.training(task.fold));
+        const double logOdds = std::log(rate / (1 - rate));
+        for (const data::RuleInputs& animal : inputs.test(task.fold)) {
+            add(animal, std::vector<double>(animal.trials, logOdds), task);
+        }
+    }
+
+    base::Result<void> scoreFit(const FitResult& result, FoldInputs& inputs, FitTask& task) const {
+        for (const data::RuleInputs& animal : inputs.test(task.fold)) {
+            const auto predicted = logOdds(result, animal);
+            if (!predicted) {
+                return tl::make_unexpected(predicted.error());
+            }
+            add(animal, *predicted, task);
+        }
+        task.ended.status = task.ended.hasOverflown ? FitStatus::Diverged : task.ended.status;
+        return {};
+    }
+
+    bool readOutcomes(const QueueOutcomes& outcomes) {
+        for (std::size_t i = 0; i < m_tasks.size(); ++i) {
+            if (outcomes[i] && !readArrays(*outcomes[i], m_tasks[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    bool isWhole() const {
+        return std::all_of(m_tasks.begin(), m_tasks.end(), [](const FitTask& task) { return task.isDone; });
+    }
+
+    /// The tallies of a rule over all folds, for each seed that has them all.
     std::vector<AnimalTallies> talliesOfRule(std::size_t rule) const {
         std::vector<AnimalTallies> perSeed;
-        for (const Task& task : m_tasks) {
-            if (task.rule == rule) {
-                perSeed.resize(std::max(perSeed.size(), task.seed + 1));
-                for (const auto& [animal, tally] : task.tallies) {
-                    perSeed[task.seed][animal].add(tally);
+        for (std::size_t seed = 0; seed < m_request.seeds.size(); ++seed) {
+            AnimalTallies tallies;
+            std::size_t folds = 0;
+            for (const FitTask& task : m_tasks) {
+                if (task.rule == rule && task.seed == seed && task.isDone) {
+                    ++folds;
+                    for (const auto& [animal, tally] : task.tallies) {
+                        tallies[animal].add(tally);
+                    }
                 }
+            }
+            if (folds == m_folds.count) {
+                perSeed.push_back(std::move(tallies));
             }
         }
         return perSeed;
@@ -258,7 +324,7 @@ class ComparisonRun {
                 correct += static_cast<double>(tallies.at(animal).correct) / seeds;
             }
             const auto trials = static_cast<double>(base.trials);
-            score.perAnimal.push_back({animal, base.trials, likelihood / trials,
+            score.perAnimal.push_back({m_animals[animal], base.trials, likelihood / trials,
                 (likelihood - base.logLikelihood) / (trials * std::log(2.0)), correct / trials});
             pooledLikelihood += likelihood;
             pooledYardstick += base.logLikelihood;
@@ -285,51 +351,84 @@ class ComparisonRun {
         }
         const PairedStatistics statistics = pairedStatistics(differences);
         return {first.rule, second.rule, differences.size(), statistics.mean, statistics.low, statistics.high,
-            statistics.tP, statistics.wilcoxonP};
+            statistics.tP, statistics.wilcoxonP, statistics.cohenD};
     }
 
     /// The yardstick's tallies of the animals with held-out trials.
     AnimalTallies scoredAnimals() const {
         AnimalTallies yardstick;
-        // By value: a range-for does not keep the vector alive that front() refers into.
-        const AnimalTallies bernoulli = talliesOfRule(0).front();
-        for (const auto& [animal, tally] : bernoulli) {
-            if (tally.trials > 0) {
-                yardstick[animal] = tally;
+        for (const AnimalTallies& bernoulli : talliesOfRule(0)) {
+            for (const auto& [animal, tally] : bernoulli) {
+                if (tally.trials > 0) {
+                    yardstick[animal] = tally;
+                }
             }
         }
         return yardstick;
     }
 
-    Comparison summary(const AnimalTallies& yardstick) const {
-        Comparison comparison;
-        for (std::size_t rule = 0; rule < m_rules.size(); ++rule) {
-            comparison.rules.push_back(scoreOf(rule, yardstick));
-        }
-        for (std::size_t second = 0; second < m_rules.size(); ++second) {
-            for (std::size_t first = second + 1; first < m_rules.size(); ++first) {
-                comparison.tests.push_back(testOf(comparison.rules[first], comparison.rules[second]));
+    base::Result<Comparison> partial() {
+        if (m_callbacks.keepsPartial) {
+            auto comparison = summary();
+            if (comparison && comparison->rules.size() > 1) {
+                comparison->isCancelled = true;
+                return comparison;
             }
         }
-        for (const Fold& fold : m_folds) {
-            comparison.folds.push_back(fold.heldOut);
+        return base::failure(
+            base::ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "the comparison was cancelled."));
+    }
+
+    /// Of the rules that are done.
+    base::Result<Comparison> summary() const {
+        const AnimalTallies yardstick = scoredAnimals();
+        if (yardstick.empty()) {
+            return base::failure(base::ErrorCode::NoData,
+                QT_TRANSLATE_NOOP("core", "no held-out trial is scored."), m_request.holdout,
+                QT_TRANSLATE_NOOP("core", "Hold out more trials, or use more of each animal."));
         }
+        Comparison comparison;
+        for (std::size_t rule = 0; rule < m_rules.size(); ++rule) {
+            if (!talliesOfRule(rule).empty()) {
+                comparison.rules.push_back(scoreOf(rule, yardstick));
+            }
+        }
+        const std::vector<RuleScore>& scores = comparison.rules;
+        for (std::size_t second = 0; second < scores.size(); ++second) {
+            for (std::size_t first = second + 1; first < scores.size(); ++first) {
+                comparison.tests.push_back(testOf(scores[first], scores[second]));
+            }
+        }
+        for (const FitTask& task : m_tasks) {
+            if (task.isDone && task.rule > 0) {
+                comparison.fits.push_back(task.ended);
+            }
+        }
+        comparison.folds = m_folds.heldOut;
         return comparison;
     }
 
     const ComparisonRequest& m_request;
-    const std::vector<Fold>& m_folds;
+    const Folds& m_folds;
     const base::StopToken& m_stop;
     const ComparisonCallbacks& m_callbacks;
-    std::vector<std::string> m_rules;     ///< the Bernoulli yardstick first
-    std::atomic<bool> m_hasFailed{false}; ///< one error ends the queue
-    std::vector<Task> m_tasks;
+    std::vector<std::string> m_animals;
+    std::vector<std::string> m_rules; ///< the Bernoulli yardstick first
+    std::vector<FitTask> m_tasks;
 };
 
 base::Result<void> checkRequest(const ComparisonRequest& request) {
     if (request.seeds.empty()) {
         return base::failure(base::ErrorCode::InvalidValue,
             QT_TRANSLATE_NOOP("core", "a comparison needs at least one seed."), "seeds");
+    }
+    for (std::size_t i = 0; i < request.seeds.size(); ++i) {
+        if (std::count(request.seeds.begin(), request.seeds.end(), request.seeds[i]) > 1) {
+            return base::failure(base::ErrorCode::InvalidValue,
+                {QT_TRANSLATE_NOOP("core", "seed %1 is named more than once."),
+                    {std::to_string(request.seeds[i])}},
+                "seeds", QT_TRANSLATE_NOOP("core", "Name each seed once."));
+        }
     }
     for (const std::string& rule : request.rules) {
         if (rule != kBernoulli) {
@@ -341,10 +440,50 @@ base::Result<void> checkRequest(const ComparisonRequest& request) {
     return {};
 }
 
+/// The request with its animals spelt out: an empty list means all.
+ComparisonRequest resolved(const data::Study& study, ComparisonRequest request) {
+    if (request.spec.animals.empty()) {
+        for (const data::AnimalPtr& animal : study.animals) {
+            request.spec.animals.push_back(animal->name());
+        }
+    }
+    return request;
+}
+
+std::string workText(const ComparisonRequest& request) {
+    Json rules = request.rules, seeds = request.seeds;
+    return "compare " + Json{{"rules", rules}, {"holdout", request.holdout}, {"seeds", seeds},
+                            {"spec", specToJson(request.spec)}}
+                            .dump();
+}
+
+QueueOptions queueOptions(const ComparisonCallbacks& callbacks, CheckpointIdentity identity,
+    const std::vector<data::RuleInputs>& animals) {
+    std::size_t trials = 0;
+    for (const data::RuleInputs& animal : animals) {
+        trials += animal.trials;
+    }
+    QueueOptions options;
+    options.threads = callbacks.threads;
+    options.isOneByOne = trials > kTrialsForCopies;
+    options.checkpoint = callbacks.checkpoint;
+    options.identity = std::move(identity);
+    options.secondsBetweenCheckpoints = callbacks.secondsBetweenCheckpoints;
+    options.onCheckpointFailure = callbacks.onCheckpointFailure;
+    if (callbacks.onProgress) {
+        options.onProgress = [tell = callbacks.onProgress](const QueueProgress& progress) {
+            tell({progress.tasksDone, progress.tasks, progress.fraction, progress.secondsElapsed,
+                progress.secondsLeft});
+        };
+    }
+    return options;
+}
+
 } // namespace
 
 base::Result<Comparison> compareRules(const data::Study& study, const ComparisonRequest& request,
     base::StopToken stop, const ComparisonCallbacks& callbacks) {
+    const auto start = std::chrono::steady_clock::now();
     if (const auto checked = checkRequest(request); !checked) {
         return tl::make_unexpected(checked.error());
     }
@@ -352,13 +491,8 @@ base::Result<Comparison> compareRules(const data::Study& study, const Comparison
     if (!holdout) {
         return tl::make_unexpected(holdout.error());
     }
-    ComparisonRequest full = request;
-    if (full.spec.animals.empty()) {
-        for (const data::AnimalPtr& animal : study.animals) {
-            full.spec.animals.push_back(animal->name());
-        }
-    }
-    const auto animals = inputsOf(study, full.spec, full.spec.animals);
+    const ComparisonRequest full = resolved(study, request);
+    auto animals = inputsOf(study, full.spec, full.spec.animals);
     if (!animals) {
         return tl::make_unexpected(animals.error());
     }
@@ -366,7 +500,14 @@ base::Result<Comparison> compareRules(const data::Study& study, const Comparison
     if (!folds) {
         return tl::make_unexpected(folds.error());
     }
-    auto comparison = ComparisonRun(full, *folds, stop, callbacks).run();
+    std::vector<std::pair<std::string, std::string>> hashes;
+    for (const std::string& name : full.spec.animals) {
+        hashes.emplace_back(name, study.find(name)->contentHash());
+    }
+    const QueueOptions options = queueOptions(
+        callbacks, {workText(full), identityText(hashes), identityText(programVersions())}, *animals);
+    ComparisonRun run(full, *animals, *folds, stop, callbacks);
+    auto comparison = run.run(std::move(*animals), options);
     if (!comparison) {
         return comparison;
     }
@@ -374,11 +515,10 @@ base::Result<Comparison> compareRules(const data::Study& study, const Comparison
     comparison->holdout = request.holdout;
     comparison->spec = full.spec;
     comparison->seeds = full.seeds;
-    for (const std::string& name : full.spec.animals) {
-        comparison->dataHashes.emplace_back(name, study.find(name)->contentHash());
-    }
+    comparison->dataHashes = std::move(hashes);
     comparison->versions = programVersions();
     comparison->createdUtc = utcNow();
+    comparison->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return comparison;
 }
 

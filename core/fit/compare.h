@@ -5,6 +5,7 @@
 #include "core/data/study.h"
 #include "core/fit/comparison.h"
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -33,11 +34,19 @@ struct ComparisonCallbacks {
         onProgress; ///< at most about 20 times a second, from any thread
     std::function<bool()> isPaused;
     int threads = 0; ///< fits run side by side; 0: all processors; never changes the result's bits
+    /// File that keeps finished fits, and the state of running ones, as FitCallbacks::checkpoint does.
+    std::filesystem::path checkpoint;
+    double secondsBetweenCheckpoints = 10;
+    std::function<void(const base::Error&)> onCheckpointFailure;
+    /// A stop request gives the rules that are done by then (Comparison::isCancelled) instead of an error.
+    bool keepsPartial = false;
 };
 
 /// Fits every rule on every fold (and seed) and scores it on the held-out trials, identical for all rules.
-/// Held-out trials choose nothing. Errors: unknown rule or animal, a malformed holdout, more folds than
-/// animals or sessions, too few trials (InvalidValue, NoData), Cancelled.
+/// Held-out trials choose nothing. Fits run as one queue, side by side or with all threads inside, whichever
+/// is faster and fits into memory, to the same bits. A fit that diverged counts with its last good parameters
+/// and is named in Comparison::fits. Errors: unknown rule or animal, a malformed holdout, more folds than
+/// animals or sessions, too few trials (InvalidValue, NoData), a checkpoint of other work, Cancelled.
 base::Result<Comparison> compareRules(const data::Study& study, const ComparisonRequest& request,
     base::StopToken stop = {}, const ComparisonCallbacks& callbacks = {});
 

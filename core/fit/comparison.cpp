@@ -3,6 +3,8 @@
 
 #include "core/fit/json.h"
 
+#include <algorithm>
+
 namespace rulescope::fit {
 
 namespace {
@@ -52,7 +54,7 @@ Json testToJson(const PairedTest& test) {
     return {{"first", test.first}, {"second", test.second}, {"animals", test.animals},
         {"mean_difference", numberToJson(test.meanDifference)}, {"low", numberToJson(test.low)},
         {"high", numberToJson(test.high)}, {"t_p", numberToJson(test.tP)},
-        {"wilcoxon_p", numberToJson(test.wilcoxonP)}};
+        {"wilcoxon_p", numberToJson(test.wilcoxonP)}, {"cohen_d", numberToJson(test.cohenD)}};
 }
 
 PairedTest testFromJson(const Json& json) {
@@ -65,7 +67,24 @@ PairedTest testFromJson(const Json& json) {
     test.high = numberFromJson(json.at("high"));
     test.tP = numberFromJson(json.at("t_p"));
     test.wilcoxonP = numberFromJson(json.at("wilcoxon_p"));
+    test.cohenD = numberFromJson(json.value("cohen_d", Json()));
     return test;
+}
+
+Json fitToJson(const FoldFit& fit) {
+    return {{"rule", fit.rule}, {"fold", fit.fold}, {"seed", fit.seed}, {"status", toString(fit.status)},
+        {"epochs", fit.epochs}, {"overflown", fit.hasOverflown}};
+}
+
+FoldFit fitFromJson(const Json& json) {
+    const std::string text = json.at("status").get<std::string>();
+    const auto status = fitStatusFromString(text);
+    if (!status) {
+        throw nlohmann::json::other_error::create(501, "status: " + text, nullptr);
+    }
+    return {json.at("rule").get<std::string>(), json.at("fold").get<std::size_t>(),
+        json.at("seed").get<std::uint64_t>(), *status, json.at("epochs").get<int>(),
+        json.at("overflown").get<bool>()};
 }
 
 Json pairsToJson(const Pairs& pairs) {
@@ -98,6 +117,11 @@ std::string toString(HeldOutUnit unit) {
     return "unknown";
 }
 
+std::size_t fitsThat(const Comparison& comparison, const std::string& rule, FitStatus ended) {
+    return static_cast<std::size_t>(std::count_if(comparison.fits.begin(), comparison.fits.end(),
+        [&](const FoldFit& fit) { return fit.rule == rule && fit.status == ended; }));
+}
+
 std::string toJson(const Comparison& comparison) {
     Json rules = Json::array();
     for (const RuleScore& rule : comparison.rules) {
@@ -107,11 +131,15 @@ std::string toJson(const Comparison& comparison) {
     for (const PairedTest& test : comparison.tests) {
         tests.push_back(testToJson(test));
     }
+    Json fits = Json::array();
+    for (const FoldFit& fit : comparison.fits) {
+        fits.push_back(fitToJson(fit));
+    }
     return Json{{"id", comparison.id}, {"unit", toString(comparison.unit)}, {"holdout", comparison.holdout},
         {"folds", comparison.folds}, {"spec", specToJson(comparison.spec)}, {"seeds", comparison.seeds},
-        {"rules", rules}, {"tests", tests}, {"seconds", numberToJson(comparison.seconds)},
-        {"data_hashes", pairsToJson(comparison.dataHashes)}, {"versions", pairsToJson(comparison.versions)},
-        {"created_utc", comparison.createdUtc}}
+        {"rules", rules}, {"tests", tests}, {"fits", fits}, {"cancelled", comparison.isCancelled},
+        {"seconds", numberToJson(comparison.seconds)}, {"data_hashes", pairsToJson(comparison.dataHashes)},
+        {"versions", pairsToJson(comparison.versions)}, {"created_utc", comparison.createdUtc}}
         .dump();
 }
 
@@ -130,6 +158,10 @@ base::Result<Comparison> comparisonFromJson(const std::string& json) {
         for (const Json& test : value.at("tests")) {
             comparison.tests.push_back(testFromJson(test));
         }
+        for (const Json& fit : value.value("fits", Json::array())) {
+            comparison.fits.push_back(fitFromJson(fit));
+        }
+        comparison.isCancelled = value.value("cancelled", false);
         comparison.seconds = numberFromJson(value.at("seconds"));
         comparison.dataHashes = pairsFromJson(value.at("data_hashes"));
         comparison.versions = pairsFromJson(value.at("versions"));

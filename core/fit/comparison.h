@@ -3,6 +3,7 @@
 
 #include "core/fit/fit_result.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,18 @@ struct RuleScore {
     bool operator==(const RuleScore&) const = default;
 };
 
+/// How one fit of a comparison ended.
+struct FoldFit {
+    std::string rule;
+    std::size_t fold = 0; ///< counted from 0
+    std::uint64_t seed = 0;
+    FitStatus status = FitStatus::Completed;
+    int epochs = 0;
+    /// Its weights left every range on held-out trials, which then count as coin tosses; Diverged as well.
+    bool hasOverflown = false;
+    bool operator==(const FoldFit&) const = default;
+};
+
 /// Paired difference between two rules over animals, in nats per trial (first - second; positive: first is
 /// better).
 struct PairedTest {
@@ -41,6 +54,8 @@ struct PairedTest {
     double meanDifference = 0, low = 0, high = 0; ///< bootstrap 95 % interval over animals
     double tP = 1;                                ///< paired t, two-sided; NaN with fewer than two animals
     double wilcoxonP = 1;                         ///< signed rank, two-sided, exact for few animals
+    double cohenD =
+        0; ///< effect size: mean difference / its standard deviation over animals; NaN without one
     bool operator==(const PairedTest&) const = default;
 };
 
@@ -54,6 +69,8 @@ struct Comparison {
     std::vector<std::uint64_t> seeds;
     std::vector<RuleScore> rules;
     std::vector<PairedTest> tests;
+    std::vector<FoldFit> fits; ///< of all rules but the bias-only yardstick; empty in older studies
+    bool isCancelled = false;  ///< only the rules are here (and of those, the seeds) that were done by then
     double seconds = 0;
     std::vector<std::pair<std::string, std::string>> dataHashes;
     std::vector<std::pair<std::string, std::string>> versions;
@@ -61,6 +78,9 @@ struct Comparison {
 };
 
 using ComparisonPtr = std::shared_ptr<const Comparison>;
+
+/// How many fits of a rule ended in this way.
+std::size_t fitsThat(const Comparison& comparison, const std::string& rule, FitStatus ended);
 
 /// JSON text of everything above; comparisonFromJson reads it back equal.
 std::string toJson(const Comparison& comparison);

@@ -38,6 +38,30 @@ base::Result<FitStatus> fitStatusFromString(const std::string& text) {
         {QT_TRANSLATE_NOOP("core", "a stored fit has an unknown status \"%1\"."), {text}});
 }
 
+std::vector<FitResult> ensembleOf(const FitResult& result) {
+    std::vector<FitResult> ensemble = {result};
+    ensemble.front().members.clear();
+    for (const FitMember& member : result.members) {
+        if (member.status == FitStatus::Diverged) {
+            continue;
+        }
+        FitResult one;
+        one.id = result.id;
+        one.spec = result.spec;
+        one.spec.seed = member.seed;
+        one.status = member.status;
+        one.parameters = member.parameters;
+        one.epochs = member.epochs;
+        one.trainNatsPerTrial = member.trainNatsPerTrial;
+        one.heldOutNatsPerTrial = member.heldOutNatsPerTrial;
+        one.dataHashes = result.dataHashes;
+        one.versions = result.versions;
+        one.createdUtc = result.createdUtc;
+        ensemble.push_back(std::move(one));
+    }
+    return ensemble;
+}
+
 std::string nextFitId(const std::vector<FitResultPtr>& existing, const std::string& rule) {
     for (std::size_t number = 1;; ++number) {
         std::string id = rule + "-" + std::to_string(number);

@@ -39,6 +39,17 @@ struct AnimalScore {
     bool operator==(const AnimalScore&) const = default;
 };
 
+/// One further fit of an ensemble: the same specification from another seed, perhaps on resampled trials.
+struct FitMember {
+    std::uint64_t seed = 0;
+    FitStatus status = FitStatus::Completed;
+    std::vector<NamedArray> parameters; ///< as those of the fit itself
+    int epochs = 0;
+    double trainNatsPerTrial = 0;   ///< on all the training animals' trials, resampled or not
+    double heldOutNatsPerTrial = 0; ///< NaN without held-out animals
+    bool operator==(const FitMember&) const = default;
+};
+
 /// A fitted rule with its provenance; immutable once made.
 struct FitResult {
     std::string id; ///< unique in its study, e.g. "rnn-1"
@@ -46,7 +57,9 @@ struct FitResult {
     FitStatus status = FitStatus::Completed;
     std::vector<NamedArray> parameters;
     std::vector<double> trainCurve; ///< mean log-likelihood of the training animals per epoch, nats per trial
-    std::vector<double> heldOutCurve; ///< the same for `spec.heldOut`; empty without held-out animals
+    std::vector<double> heldOutCurve;    ///< the same for `spec.heldOut`; empty without held-out animals
+    std::vector<double> validationCurve; ///< of the animals set aside inside training, in the search for the
+                                         ///< number of epochs; empty without early stopping
     std::vector<AnimalScore> trainScores, heldOutScores; ///< at the parameters kept
     double trainNatsPerTrial = 0;
     double heldOutNatsPerTrial = 0;                              ///< NaN without held-out animals
@@ -54,11 +67,17 @@ struct FitResult {
     double seconds = 0;                                          ///< wall clock
     std::vector<std::pair<std::string, std::string>> dataHashes; ///< animal -> Animal::contentHash()
     std::vector<std::pair<std::string, std::string>>
-        versions;           ///< program, compiler, libraries, instruction set
-    std::string createdUtc; ///< ISO 8601
+        versions;                   ///< program, compiler, libraries, instruction set
+    std::string createdUtc;         ///< ISO 8601
+    std::vector<FitMember> members; ///< further fits (FitSpec::members); fewer if it was cancelled
 };
 
 using FitResultPtr = std::shared_ptr<const FitResult>;
+
+/// The fit itself and each of its members as a fit of its own (parameters, seed, status, epochs, pooled
+/// scores; no curves), for whatever is computed once per member: surfaces, paths, gains. Members that
+/// diverged are left out.
+std::vector<FitResult> ensembleOf(const FitResult& result);
 
 /// The next free identifier for a fit of `rule` beside `existing` ones: "rnn-1", "rnn-2", ...
 std::string nextFitId(const std::vector<FitResultPtr>& existing, const std::string& rule);

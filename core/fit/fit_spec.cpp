@@ -27,12 +27,24 @@ data::StimulusTransform transformFromJson(const std::string& text) {
     return *transform;
 }
 
+constexpr const char* kResamplings[] = {"none", "animals", "sessions"};
+
+Resampling resamplingFromJson(const std::string& text) {
+    for (std::size_t i = 0; i < std::size(kResamplings); ++i) {
+        if (text == kResamplings[i]) {
+            return static_cast<Resampling>(i);
+        }
+    }
+    throw nlohmann::json::other_error::create(501, "resampling: " + text, nullptr);
+}
+
 Json trainingToJson(const TrainingOptions& training) {
     return {{"epochs", training.epochs}, {"learning_rate", training.learningRate}, {"decay", training.decay},
         {"decay_every", training.decayEvery}, {"weight_decay", training.weightDecay},
         {"truncation", training.truncation}, {"hidden", training.hidden},
         {"residual_penalty", training.residualPenalty}, {"validation_fraction", training.validationFraction},
-        {"patience", training.patience}, {"starts", training.starts},
+        {"patience", training.patience}, {"inner_folds", training.innerFolds},
+        {"averaging", training.averaging}, {"clip_norm", training.clipNorm}, {"starts", training.starts},
         {"max_iterations", training.maxIterations}};
 }
 
@@ -48,6 +60,10 @@ TrainingOptions trainingFromJson(const Json& json) {
     training.residualPenalty = json.value("residual_penalty", training.residualPenalty);
     training.validationFraction = json.value("validation_fraction", training.validationFraction);
     training.patience = json.value("patience", training.patience);
+    // Specifications of before these options had them off, whatever the default is now.
+    training.innerFolds = json.value("inner_folds", 1);
+    training.averaging = json.value("averaging", 0.0);
+    training.clipNorm = json.value("clip_norm", 0.0);
     training.starts = json.value("starts", training.starts);
     training.maxIterations = json.value("max_iterations", training.maxIterations);
     return training;
@@ -85,7 +101,8 @@ Json specToJson(const FitSpec& spec) {
         {"side_input", spec.regressors.side == data::SideInput::Answer ? "answer" : "stimulus-sign"},
         {"trials_per_animal", spec.trialsPerAnimal},
         {"initial_weights", spec.initialWeights == InitialWeights::Zero ? "zero" : "psychometric"},
-        {"preset", spec.preset}, {"training", trainingToJson(spec.training)}, {"seed", spec.seed}};
+        {"preset", spec.preset}, {"training", trainingToJson(spec.training)}, {"seed", spec.seed},
+        {"members", spec.members}, {"resampling", kResamplings[static_cast<std::size_t>(spec.resampling)]}};
 }
 
 FitSpec specFromJson(const Json& json) {
@@ -105,6 +122,8 @@ FitSpec specFromJson(const Json& json) {
     spec.preset = json.value("preset", spec.preset);
     spec.training = trainingFromJson(json.at("training"));
     spec.seed = json.at("seed").get<std::uint64_t>();
+    spec.members = json.value("members", 1);
+    spec.resampling = resamplingFromJson(json.value("resampling", std::string("none")));
     return spec;
 }
 

@@ -16,6 +16,14 @@ enum class InitialWeights {
     Psychometric ///< from the first 100 trials (METHOD.md section 3)
 };
 
+/// What the further members of an ensemble are fitted to (METHOD.md section 5, intervals).
+enum class Resampling {
+    None,    ///< the same trials from other seeds: how much depends on the initial network
+    Animals, ///< as many animals, drawn with replacement
+    Sessions ///< a random half of each animal's sessions is scored (blocks of trials if there are fewer than
+             ///< four); the spread over such halves is that of the estimate on all of them
+};
+
 /// How a network rule is trained; parametric rules use only `maxIterations` and `starts`.
 struct TrainingOptions {
     int epochs = 300;           ///< upper bound
@@ -27,8 +35,11 @@ struct TrainingOptions {
     int hidden = 32;               ///< units per layer
     double residualPenalty = 1;    ///< lambda of residual rules: nats per trial and mean |correction|^2
     double validationFraction = 0; ///< share of training animals set aside for early stopping; 0: none
-    int patience = 0;        ///< epochs without improvement on them before stopping; 0: no early stopping
-    int starts = 4;          ///< starting points of parametric fits
+    int patience = 0;     ///< epochs without improvement on them before stopping; 0: no early stopping
+    int innerFolds = 1;   ///< sets of animals that take turns being set aside; 1: one set
+    double averaging = 0; ///< share of the running mean of the parameters kept at each epoch, [0, 1); 0: none
+    double clipNorm = 0;  ///< largest norm of a gradient; longer ones are shortened to it; 0: no limit
+    int starts = 4;       ///< starting points of parametric fits
     int maxIterations = 500; ///< of each parametric fit
     bool operator==(const TrainingOptions&) const = default;
 };
@@ -44,6 +55,9 @@ struct FitSpec {
     std::string preset = "default"; ///< "default" or "liu2025": where `training` came from
     TrainingOptions training;
     std::uint64_t seed = 1;
+    int members =
+        1; ///< fits in the ensemble: the fit itself and members - 1 more, from seed + 1, seed + 2, ...
+    Resampling resampling = Resampling::None; ///< of the further members
     bool operator==(const FitSpec&) const = default;
 };
 

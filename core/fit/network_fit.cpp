@@ -2,9 +2,9 @@
 #include "core/fit/network_fit.h"
 
 #include "core/engine/fused_rollout.h"
-#include "core/engine/rule_module.h"
-#include "core/fit/provenance.h"
-#include "core/fit/splits.h"
+#include "core/fit/inner_split.h"
+#include "core/fit/network_state.h"
+#include "core/fit/training_run.h"
 
 #include <algorithm>
 #include <chrono>
@@ -12,239 +12,311 @@
 #include <limits>
 #include <memory>
 #include <thread>
-#include <torch/optim/adamw.h>
-#include <torch/version.h>
 
 namespace rulescope::fit {
 
 namespace {
 
-using Rollout = engine::FusedRollout<float>;
-
 /// Held-out animals are only watched: often enough for a curve, seldom enough to cost little.
 constexpr int kHeldOutEvery = 5;
+/// Nats per trial below its first epoch at which a fit that has ended counts as having run away.
+constexpr double kLostNats = 0.01;
 
-std::vector<float> toFloat(std::span<const double> values) {
-    return {values.begin(), values.end()};
+/// Nats per trial, NaN where the network's weights leave every range. No stop token: a curve must not depend
+/// on when a fit was stopped, and this takes a fraction of an epoch.
+double natsPerTrial(const TrainingRollout& rollout, const std::vector<double>& parameters) {
+    const std::vector<float> values(parameters.begin(), parameters.end());
+    const engine::RolloutLoss loss = rollout.evaluate(values, {});
+    return loss.isFinite ? -loss.negativeLogLikelihood / static_cast<double>(loss.scored)
+                         : std::numeric_limits<double>::quiet_NaN();
 }
 
-/// The animals of one phase of training.
-struct TrainingSet {
-    const Rollout* training = nullptr;
-    const Rollout* validation = nullptr; ///< decides when to stop; null: all epochs
-    const Rollout* watched = nullptr;    ///< held-out animals, never decide anything
+/// One network of a phase with the animals that it is trained on, and those that judge it.
+struct Member {
+    std::shared_ptr<const TrainingRollout> training;
+    std::shared_ptr<const TrainingRollout> validation; ///< null: all epochs are trained
+    TrainingRun run;
 };
 
-/// The textbook part of a residual rule is not decayed towards 0: the penalty draws towards it instead.
-std::vector<torch::optim::OptimizerParamGroup> optimizerGroups(
-    const engine::NetworkRuleModule& module, const TrainingOptions& training) {
-    std::vector<torch::optim::OptimizerParamGroup> groups;
-    for (const engine::NetworkRuleModule::ParameterGroup& group : module.parameterGroups()) {
-        auto options = std::make_unique<torch::optim::AdamWOptions>(training.learningRate * group.rate);
-        options->weight_decay(group.isTextbook ? 0 : training.weightDecay);
-        groups.emplace_back(group.parameters, std::move(options));
-    }
-    return groups;
-}
+/// What all phases share.
+struct PhaseContext {
+    const NetworkFitOptions& options;
+    const base::StopToken& stop;
+    const TrainingRollout* watched;               ///< held-out animals, never decide anything; may be null
+    std::function<void(bool isForced)> keepState; ///< to the store; unless forced, only if it is due
+};
 
-/// Training from the seed's initial network over at most `epochs` epochs.
-class TrainingRun {
+/// Trains its members side by side, epoch by epoch, from wherever `state` stands.
+class Phase {
   public:
-    TrainingRun(const engine::NetworkShape& shape, const NetworkFitOptions& options,
-        const base::StopToken& stop, int firstEpoch, int allEpochs)
-        : m_options(options)
-        , m_stop(stop)
-        , m_firstEpoch(firstEpoch)
-        , m_allEpochs(allEpochs)
-        , m_module(shape, torch::kFloat32)
-        , m_optimizer(optimizerGroups(m_module, options.training)) {
-        m_module.setParameters(options.initialParameters.empty()
-                                   ? engine::initialParameters(shape, options.seed)
-                                   : options.initialParameters);
-        m_fit.parameters = m_module.parameterValues();
-    }
-
-    /// The parameters kept: the last of a fixed protocol, the best on validation animals, the best so far if
-    /// stopped.
-    NetworkFit run(const TrainingSet& set, int epochs) {
-        for (int epoch = 0; epoch < epochs; ++epoch) {
-            if (!waitWhilePaused() || !step(set, epoch)) {
-                return finish(m_isDiverged ? FitStatus::Diverged : FitStatus::Cancelled);
-            }
-            if (set.validation != nullptr && epoch - m_bestEpoch >= m_options.training.patience) {
-                return finish(FitStatus::StoppedEarly);
-            }
+    Phase(const PhaseContext& context, PhaseState& state, std::vector<Member> members)
+        : m_context(context)
+        , m_state(state)
+        , m_members(std::move(members)) {
+        if (m_state.best.empty()) {
+            m_state.best = m_members.front().run.parameters();
         }
-        return keepLast(set) ? finish(FitStatus::Completed) : finish(FitStatus::Diverged);
     }
 
-    int bestEpoch() const { return m_bestEpoch; }
+    enum class End { Finished, OutOfPatience, Cancelled, Diverged };
+
+    /// Up to `epochs` in all; progress counts from `firstEpoch` of `allEpochs`.
+    End run(int epochs, int firstEpoch, int allEpochs) {
+        while (m_state.epochs < epochs) {
+            if (!waitWhilePaused()) {
+                return End::Cancelled;
+            }
+            watch();
+            if (validates() && m_state.epochs - m_state.bestEpoch >= m_context.options.training.patience) {
+                return End::OutOfPatience;
+            }
+            if (const End end = stepAll(); end != End::Finished) {
+                return end;
+            }
+            ++m_state.epochs;
+            report(firstEpoch, allEpochs);
+            m_context.keepState(false);
+        }
+        return End::Finished;
+    }
+
+    /// The members' states as they are now; costs a copy of everything.
+    void collect() {
+        m_state.networks.clear();
+        for (const Member& member : m_members) {
+            m_state.networks.push_back(member.run.state());
+        }
+    }
+
+    const Member& first() const { return m_members.front(); }
 
   private:
-    /// A fixed protocol keeps its last parameters, unless the last step ruined them. False: it did.
-    bool keepLast(const TrainingSet& set) {
-        if (set.validation != nullptr) {
-            return true;
-        }
-        const std::vector<double> last = m_module.parameterValues();
-        const engine::RolloutLoss loss = set.training->evaluate(toFloat(last), {});
-        if (!loss.isFinite) {
-            return false;
-        }
-        m_fit.parameters = last;
-        return true;
-    }
+    bool validates() const { return m_members.front().validation != nullptr; }
 
     /// False when the stop token says so; pausing keeps polling both.
     bool waitWhilePaused() const {
-        while (m_options.isPaused && m_options.isPaused() && !m_stop.stop_requested()) {
+        const auto& isPaused = m_context.options.isPaused;
+        bool isKept = false;
+        while (isPaused && isPaused() && !m_context.stop.stop_requested()) {
+            if (!std::exchange(isKept, true)) {
+                m_context.keepState(true);
+            }
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
-        return !m_stop.stop_requested();
+        return !m_context.stop.stop_requested();
     }
 
-    bool step(const TrainingSet& set, int epoch) {
-        const std::vector<double> before = m_module.parameterValues();
-        m_optimizer.zero_grad();
-        engine::RolloutLoss loss;
-        torch::Tensor mean = engine::fusedLoss<float>(m_module.flatParameters(), *set.training, loss, m_stop);
-        if (loss.isStopped) {
-            return false;
+    /// Scores the parameters as they are before this epoch's steps, once (a resumed epoch may have them).
+    void watch() {
+        const auto epoch = static_cast<std::size_t>(m_state.epochs);
+        if (validates() && m_state.validationCurve.size() == epoch) {
+            m_state.validationCurve.push_back(validationScore());
+            keepBest(m_state.validationCurve.back(), m_members.front().run.parameters());
         }
-        if (!loss.isFinite) {
-            m_isDiverged = true;
-            return false;
-        }
-        const double nats = -loss.negativeLogLikelihood / static_cast<double>(loss.scored);
-        keepBest(set, epoch, nats, before);
-        mean.backward();
-        setRate(epoch);
-        m_optimizer.step();
-        report(set, epoch, nats, before);
-        return true;
-    }
-
-    /// Remembers the best parameters: on validation animals if there are any, else on the training animals.
-    void keepBest(
-        const TrainingSet& set, int epoch, double trainNats, const std::vector<double>& parameters) {
-        const double score =
-            set.validation != nullptr ? natsPerTrial(*set.validation, parameters) : trainNats;
-        if (score > m_bestScore) {
-            m_bestScore = score;
-            m_bestEpoch = epoch;
-            m_fit.parameters = parameters;
+        if (m_context.watched != nullptr && m_state.heldOutCurve.size() == epoch) {
+            m_state.heldOutCurve.push_back(m_state.epochs % kHeldOutEvery == 0
+                                               ? natsPerTrial(*m_context.watched, first().run.parameters())
+                                               : std::numeric_limits<double>::quiet_NaN());
         }
     }
 
-    double natsPerTrial(const Rollout& rollout, const std::vector<double>& parameters) const {
-        const engine::RolloutLoss loss = rollout.evaluate(toFloat(parameters), {}, m_stop);
-        return loss.isStopped ? std::numeric_limits<double>::quiet_NaN()
-                              : -loss.negativeLogLikelihood / static_cast<double>(loss.scored);
+    /// Mean over the validation trials of all members.
+    double validationScore() const {
+        double sum = 0, trials = 0;
+        for (const Member& member : m_members) {
+            const auto scored = static_cast<double>(member.validation->scoredTrials());
+            sum += scored * natsPerTrial(*member.validation, member.run.parameters());
+            trials += scored;
+        }
+        return sum / trials;
     }
 
-    void setRate(int epoch) {
-        const TrainingOptions& training = m_options.training;
-        const double rate = training.learningRate * std::pow(training.decay, epoch / training.decayEvery);
-        const std::vector<engine::NetworkRuleModule::ParameterGroup> groups = m_module.parameterGroups();
-        for (std::size_t g = 0; g < groups.size(); ++g) {
-            static_cast<torch::optim::AdamWOptions&>(m_optimizer.param_groups()[g].options())
-                .lr(rate * groups[g].rate);
+    void keepBest(double score, const std::vector<double>& parameters) {
+        if (score > m_state.bestScore) { // never true of NaN
+            m_state.bestScore = score;
+            m_state.bestEpoch = m_state.epochs;
+            m_state.best = parameters;
         }
     }
 
-    void report(const TrainingSet& set, int epoch, double nats, const std::vector<double>& parameters) {
-        m_fit.trainCurve.push_back(nats);
-        double heldOut = std::numeric_limits<double>::quiet_NaN();
-        if (set.watched != nullptr) {
-            if (epoch % kHeldOutEvery == 0) {
-                heldOut = natsPerTrial(*set.watched, parameters);
+    End stepAll() {
+        for (Member& member : m_members) {
+            if (member.run.epochs() > m_state.epochs) {
+                continue; // stopped between members: this one has done its part
             }
-            m_fit.heldOutCurve.push_back(heldOut);
+            const std::vector<double> before = validates() ? std::vector<double>() : member.run.parameters();
+            const TrainingRun::Step step = member.run.step(*member.training, m_context.stop);
+            if (step != TrainingRun::Step::Done) {
+                return step == TrainingRun::Step::Stopped ? End::Cancelled : End::Diverged;
+            }
+            if (!validates()) {
+                keepBest(member.run.trainCurve().back(), before);
+            }
         }
-        if (m_options.onEpoch) {
-            m_options.onEpoch({m_firstEpoch + epoch + 1, m_allEpochs, nats, heldOut, parameters});
-        }
+        return End::Finished;
     }
 
-    NetworkFit finish(FitStatus status) {
-        m_fit.status = status;
-        m_fit.epochs = static_cast<int>(m_fit.trainCurve.size());
-        return std::move(m_fit);
+    void report(int firstEpoch, int allEpochs) const {
+        if (!m_context.options.onEpoch) {
+            return;
+        }
+        double train = 0;
+        for (const Member& member : m_members) {
+            train += member.run.trainCurve().back() / static_cast<double>(m_members.size());
+        }
+        const double heldOut = m_state.heldOutCurve.empty() ? std::numeric_limits<double>::quiet_NaN()
+                                                            : m_state.heldOutCurve.back();
+        m_context.options.onEpoch(
+            {firstEpoch + m_state.epochs, allEpochs, train, heldOut, first().run.parameters()});
     }
 
+    const PhaseContext& m_context;
+    PhaseState& m_state;
+    std::vector<Member> m_members;
+};
+
+/// Two phases: inner splits find the number of epochs, then all animals are trained for as many.
+class NetworkFitter {
+  public:
+    NetworkFitter(const engine::NetworkShape& shape, std::span<const data::RuleInputs> animals,
+        std::span<const data::RuleInputs> heldOut, const NetworkFitOptions& options,
+        const base::StopToken& stop, NetworkFitState state)
+        : m_shape(shape)
+        , m_animals(animals)
+        , m_options(options)
+        , m_state(std::move(state)) {
+        if (!heldOut.empty()) {
+            m_heldOut = rollout(heldOut, options.heldOutInitialWeights);
+        }
+        m_context = std::make_unique<PhaseContext>(
+            PhaseContext{options, stop, m_heldOut.get(), [this](bool isForced) { keepState(isForced); }});
+    }
+
+    NetworkFit run() {
+        const FitStatus searched = search();
+        if (searched == FitStatus::Cancelled || searched == FitStatus::Diverged) {
+            return result(m_state.search, searched);
+        }
+        return train();
+    }
+
+  private:
+    std::shared_ptr<const TrainingRollout> rollout(
+        std::span<const data::RuleInputs> animals, std::span<const double> initialWeights) const {
+        const engine::RolloutOptions options{
+            m_options.training.truncation, m_options.threads, m_options.training.residualPenalty};
+        return std::make_shared<const TrainingRollout>(m_shape, animals, options, initialWeights);
+    }
+
+    TrainingRun runFrom(const PhaseState& phase, std::size_t member) const {
+        if (member < phase.networks.size()) {
+            return TrainingRun(m_shape, m_options.training, phase.networks[member]);
+        }
+        return TrainingRun(m_shape, m_options.training,
+            m_options.initialParameters.empty() ? engine::initialParameters(m_shape, m_options.seed)
+                                                : m_options.initialParameters);
+    }
+
+    /// Runs a phase and keeps its state, however it ended.
+    Phase::End runPhase(
+        PhaseState& state, std::vector<Member> members, int epochs, int firstEpoch, int allEpochs) {
+        Phase phase(*m_context, state, std::move(members));
+        m_running = &phase;
+        const Phase::End end = phase.run(epochs, firstEpoch, allEpochs);
+        phase.collect();
+        m_running = nullptr;
+        return end;
+    }
+
+    std::vector<Member> searchMembers() const {
+        std::vector<Member> members;
+        for (const InnerSplit& split :
+            innerSplits(m_animals, m_options.initialWeights, m_options.training, m_options.seed)) {
+            members.push_back({rollout(split.training.animals, split.training.initialWeights),
+                rollout(split.validation.animals, split.validation.initialWeights),
+                runFrom(m_state.search, members.size())});
+        }
+        return members;
+    }
+
+    /// Finds the number of epochs. Cancelled and Diverged end the fit with the best so far.
+    FitStatus search() {
+        const int epochs = m_options.training.epochs;
+        if (m_state.isSearchDone) {
+            return FitStatus::Completed;
+        }
+        std::vector<Member> members = searchMembers();
+        if (members.empty()) {
+            m_state.chosenEpochs = epochs;
+            m_state.isSearchDone = true;
+            return FitStatus::Completed;
+        }
+        const Phase::End end = runPhase(m_state.search, std::move(members), epochs, 0, 2 * epochs);
+        if (end == Phase::End::Cancelled) {
+            keepState(true);
+            return FitStatus::Cancelled;
+        }
+        if (end == Phase::End::Diverged && m_state.search.bestEpoch == 0) {
+            return FitStatus::Diverged;
+        }
+        m_state.hasStoppedEarly = end != Phase::End::Finished;
+        m_state.chosenEpochs = std::max(m_state.search.bestEpoch, 1);
+        m_state.isSearchDone = true;
+        keepState(true);
+        return FitStatus::Completed;
+    }
+
+    NetworkFit train() {
+        const std::shared_ptr<const TrainingRollout> all = rollout(m_animals, m_options.initialWeights);
+        const int searched = m_state.search.epochs, epochs = m_state.chosenEpochs;
+        PhaseState& state = m_state.training;
+        std::vector<Member> members;
+        members.push_back({all, nullptr, runFrom(state, 0)});
+        const Phase::End end = runPhase(state, std::move(members), epochs, searched, searched + epochs);
+        keepState(true);
+        if (end == Phase::End::Cancelled) { // the whole search's best beats a beginning
+            return result(m_state.search.best.empty() ? state : m_state.search, FitStatus::Cancelled);
+        }
+        const TrainingState& last = state.networks.front();
+        const bool isLost = end == Phase::End::Diverged ||
+                            !(natsPerTrial(*all, last.average) >= last.trainCurve.front() - kLostNats);
+        if (isLost) {
+            return result(state, FitStatus::Diverged);
+        }
+        state.best = last.average;
+        return result(state, m_state.hasStoppedEarly ? FitStatus::StoppedEarly : FitStatus::Completed);
+    }
+
+    NetworkFit result(const PhaseState& phase, FitStatus status) const {
+        NetworkFit fit;
+        fit.status = status;
+        fit.parameters = phase.best;
+        fit.trainCurve = phase.networks.front().trainCurve;
+        fit.heldOutCurve = phase.heldOutCurve;
+        fit.heldOutCurve.resize(m_heldOut ? fit.trainCurve.size() : 0, std::nan(""));
+        fit.validationCurve = m_state.search.validationCurve;
+        fit.epochs = static_cast<int>(fit.trainCurve.size());
+        return fit;
+    }
+
+    void keepState(bool isForced) {
+        if (m_options.store == nullptr || (!isForced && !m_options.store->isDue())) {
+            return;
+        }
+        if (m_running != nullptr) {
+            m_running->collect();
+        }
+        m_options.store->save(toArrays(m_state));
+    }
+
+    engine::NetworkShape m_shape;
+    std::span<const data::RuleInputs> m_animals;
     const NetworkFitOptions& m_options;
-    const base::StopToken& m_stop;
-    int m_firstEpoch, m_allEpochs;
-    engine::NetworkRuleModule m_module;
-    torch::optim::AdamW m_optimizer; ///< equals Adam at weight decay 0
-    NetworkFit m_fit;
-    double m_bestScore = -std::numeric_limits<double>::infinity();
-    int m_bestEpoch = 0;
-    bool m_isDiverged = false;
+    NetworkFitState m_state;
+    std::shared_ptr<const TrainingRollout> m_heldOut;
+    std::unique_ptr<PhaseContext> m_context;
+    Phase* m_running = nullptr;
 };
-
-std::size_t scoredTrials(std::span<const data::RuleInputs> animals) {
-    std::size_t scored = 0;
-    for (const data::RuleInputs& animal : animals) {
-        scored += static_cast<std::size_t>(std::count(animal.scored.begin(), animal.scored.end(), 1));
-    }
-    return scored;
-}
-
-/// An inner split of the training animals, drawn from the seed.
-struct InnerSplit {
-    std::vector<data::RuleInputs> training, validation;
-    std::vector<double> trainingWeights, validationWeights;
-};
-
-void appendWeights(
-    std::span<const double> all, std::size_t animal, std::size_t regressors, std::vector<double>& out) {
-    if (!all.empty()) {
-        out.insert(out.end(), all.begin() + static_cast<std::ptrdiff_t>(animal * regressors),
-            all.begin() + static_cast<std::ptrdiff_t>((animal + 1) * regressors));
-    }
-}
-
-/// The trial before which this share of the scored trials lies.
-std::ptrdiff_t trialAtShare(const data::RuleInputs& animal, double share) {
-    const auto scored = static_cast<double>(std::count(animal.scored.begin(), animal.scored.end(), 1));
-    double before = 0;
-    std::size_t trial = 0;
-    for (; trial < animal.trials && before < share * scored; ++trial) {
-        before += animal.scored[trial];
-    }
-    return static_cast<std::ptrdiff_t>(trial);
-}
-
-/// Fewer than three animals: the last trials of each are scored apart; their earlier trials still drive the
-/// state.
-InnerSplit splitTrials(std::span<const data::RuleInputs> animals, const NetworkFitOptions& options) {
-    InnerSplit split;
-    split.training.assign(animals.begin(), animals.end());
-    split.validation = split.training;
-    split.trainingWeights = split.validationWeights = options.initialWeights;
-    for (std::size_t a = 0; a < animals.size(); ++a) {
-        const std::ptrdiff_t first = trialAtShare(animals[a], 1 - options.training.validationFraction);
-        std::fill(split.training[a].scored.begin() + first, split.training[a].scored.end(), 0);
-        std::fill(split.validation[a].scored.begin(), split.validation[a].scored.begin() + first, 0);
-    }
-    return split;
-}
-
-InnerSplit splitAnimals(std::span<const data::RuleInputs> animals, const NetworkFitOptions& options) {
-    const std::vector<std::size_t> order = shuffled(animals.size(), options.seed, 0x73706c6974ULL); // "split"
-    const auto wanted = static_cast<std::size_t>(
-        std::lround(static_cast<double>(animals.size()) * options.training.validationFraction));
-    const std::size_t validation = std::clamp<std::size_t>(wanted, 1, animals.size() - 1);
-    InnerSplit split;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        const bool isValidation = i < validation;
-        (isValidation ? split.validation : split.training).push_back(animals[order[i]]);
-        appendWeights(options.initialWeights, order[i], animals[order[i]].regressors,
-            isValidation ? split.validationWeights : split.trainingWeights);
-    }
-    return split;
-}
 
 base::Result<void> checkOptions(const TrainingOptions& training) {
     const auto invalid = [](const char* sentence, const char* where) {
@@ -279,80 +351,36 @@ base::Result<void> checkOptions(const TrainingOptions& training) {
             QT_TRANSLATE_NOOP("core", "the share of animals for early stopping must lie in [0, 1)."),
             "validation_fraction");
     }
+    if (training.innerFolds < 1 || training.innerFolds > 100) {
+        return invalid(QT_TRANSLATE_NOOP("core", "the number of inner folds must lie between 1 and 100."),
+            "inner_folds");
+    }
+    if (!(training.averaging >= 0) || training.averaging >= 1) {
+        return invalid(
+            QT_TRANSLATE_NOOP("core", "the averaging of parameters must lie in [0, 1)."), "averaging");
+    }
+    if (!(training.clipNorm >= 0) || !std::isfinite(training.clipNorm)) {
+        return invalid(QT_TRANSLATE_NOOP("core", "the limit of the gradient's norm must be 0 or positive."),
+            "clip_norm");
+    }
     return {};
 }
 
-/// Two phases: an inner split finds the number of epochs, then all animals are trained for as many.
-class NetworkFitter {
-  public:
-    NetworkFitter(const engine::NetworkShape& shape, std::span<const data::RuleInputs> animals,
-        std::span<const data::RuleInputs> heldOut, const NetworkFitOptions& options,
-        const base::StopToken& stop)
-        : m_shape(shape)
-        , m_animals(animals)
-        , m_options(options)
-        , m_stop(stop) {
-        if (!heldOut.empty()) {
-            m_heldOut =
-                std::make_unique<Rollout>(shape, heldOut, rolloutOptions(), options.heldOutInitialWeights);
-        }
+base::Result<NetworkFitState> startingState(const engine::NetworkShape& shape, const StateStore* store) {
+    const std::optional<StateArrays> saved = store != nullptr ? store->saved() : std::nullopt;
+    if (!saved) {
+        return NetworkFitState();
     }
-
-    NetworkFit run() {
-        const int epochs = m_options.training.epochs;
-        if (m_options.training.validationFraction == 0 || m_options.training.patience == 0) {
-            return train(epochs, 0, epochs);
-        }
-        const InnerSplit split =
-            m_animals.size() < 3 ? splitTrials(m_animals, m_options) : splitAnimals(m_animals, m_options);
-        if (scoredTrials(split.training) == 0 || scoredTrials(split.validation) == 0) {
-            return train(epochs, 0, epochs); // too few trials to set any aside
-        }
-        TrainingRun search(m_shape, m_options, m_stop, 0, 2 * epochs);
-        const NetworkFit found = searchEpochs(search, split);
-        if (found.status == FitStatus::Cancelled || found.status == FitStatus::Diverged) {
-            return found;
-        }
-        const int kept = std::max(search.bestEpoch(), 1);
-        NetworkFit fit = train(kept, found.epochs, found.epochs + kept);
-        if (fit.status == FitStatus::Cancelled) { // the whole search's best beats a beginning
-            fit = found;
-            fit.status = FitStatus::Cancelled;
-        } else if (fit.status == FitStatus::Completed) {
-            fit.status = found.status;
-        }
-        return fit;
+    auto state = networkFitState(*saved, engine::parameterCount(shape));
+    if (!state) {
+        return base::failure(base::ErrorCode::BadFormat,
+            QT_TRANSLATE_NOOP("core", "the checkpoint does not hold the state of this network."),
+            "checkpoint", QT_TRANSLATE_NOOP("core", "Delete it to start the fit afresh."));
     }
-
-  private:
-    engine::RolloutOptions rolloutOptions() const {
-        return {m_options.training.truncation, m_options.threads, m_options.training.residualPenalty};
-    }
-
-    NetworkFit searchEpochs(TrainingRun& search, const InnerSplit& split) const {
-        const Rollout training(m_shape, split.training, rolloutOptions(), split.trainingWeights);
-        const Rollout validation(m_shape, split.validation, rolloutOptions(), split.validationWeights);
-        return search.run({&training, &validation, m_heldOut.get()}, m_options.training.epochs);
-    }
-
-    NetworkFit train(int epochs, int firstEpoch, int allEpochs) const {
-        const Rollout rollout(m_shape, m_animals, rolloutOptions(), m_options.initialWeights);
-        TrainingRun run(m_shape, m_options, m_stop, firstEpoch, allEpochs);
-        return run.run({&rollout, nullptr, m_heldOut.get()}, epochs);
-    }
-
-    engine::NetworkShape m_shape;
-    std::span<const data::RuleInputs> m_animals;
-    const NetworkFitOptions& m_options;
-    const base::StopToken& m_stop;
-    std::unique_ptr<Rollout> m_heldOut;
-};
+    return std::move(*state);
+}
 
 } // namespace
-
-std::string torchVersion() {
-    return TORCH_VERSION;
-}
 
 base::Result<NetworkFit> fitNetwork(const engine::NetworkShape& shape,
     std::span<const data::RuleInputs> animals, std::span<const data::RuleInputs> heldOut,
@@ -365,12 +393,16 @@ base::Result<NetworkFit> fitNetwork(const engine::NetworkShape& shape,
             QT_TRANSLATE_NOOP("core", "there is no trial with a choice to fit."), {},
             QT_TRANSLATE_NOOP("core", "Choose animals with trials."));
     }
+    auto state = startingState(shape, options.store);
+    if (!state) {
+        return tl::make_unexpected(state.error());
+    }
     try {
-        return NetworkFitter(shape, animals, heldOut, options, stop).run();
-    } catch (const c10::Error& error) {
+        return NetworkFitter(shape, animals, heldOut, options, stop, std::move(*state)).run();
+    } catch (const LibTorchError& error) {
         return base::failure(base::ErrorCode::Internal,
             {QT_TRANSLATE_NOOP("core", "LibTorch could not train the network (%1)."),
-                {std::string(error.what_without_backtrace())}});
+                {std::string(error.what())}});
     } catch (const std::bad_alloc&) {
         return base::failure(base::ErrorCode::TooLarge,
             QT_TRANSLATE_NOOP("core", "the fit needs more memory than there is."), {},

@@ -7,6 +7,7 @@
 #include "core/engine/network_shape.h"
 #include "core/fit/fit_result.h"
 #include "core/fit/fit_spec.h"
+#include "core/fit/state_store.h"
 
 #include <cstdint>
 #include <functional>
@@ -33,6 +34,7 @@ struct NetworkFitOptions {
     std::function<void(const NetworkEpoch&)> onEpoch; ///< after every epoch, from the calling thread
     std::function<bool()> isPaused;                   ///< polled between epochs
     std::vector<double> initialParameters;            ///< flat; empty: drawn from the seed
+    StateStore* store = nullptr;                      ///< keeps the state for a later process; may be null
 };
 
 /// A trained network rule.
@@ -42,17 +44,19 @@ struct NetworkFit {
     std::vector<double> trainCurve; ///< nats per trial before each epoch's step
     std::vector<double>
         heldOutCurve; ///< the same length; NaN where not evaluated; empty without held-out animals
+    std::vector<double> validationCurve; ///< of the search on inner splits, nats per trial; may be empty
     int epochs = 0;
 };
 
-/// Trains the DNN or RNN rule by LibTorch's Adam on one full batch an epoch, through the fused rollout.
+/// Trains a network rule by LibTorch's Adam on one full batch an epoch, through the fused rollout.
 ///
-/// With `validationFraction` and `patience`, a share of the training animals (of each animal's last trials if
-/// there are fewer than three animals) first decides the number of epochs, and the network is then trained
-/// anew on all of them for as many: held-out animals choose nothing. A fixed protocol keeps its last
-/// parameters. A stop request keeps the best parameters so far (Cancelled); a loss that is not finite ends
-/// with the last good ones (Diverged). Errors: InvalidValue (options out of range), NoData (no scored trial),
-/// Internal (LibTorch's own).
+/// With `validationFraction` and `patience`, inner splits of the training animals (see innerSplits) first
+/// decide the number of epochs, and the network is then trained anew on all of them for as many: held-out
+/// animals choose nothing. A fixed protocol keeps its last parameters. A stop request keeps the best
+/// parameters so far (Cancelled); a loss that is not finite, or a last epoch that is worse than the first,
+/// ends with the last good ones (Diverged). With a store, a fit that was stopped or killed goes on from what
+/// was saved, to the same bits. Errors: InvalidValue (options out of range), NoData (no scored trial),
+/// BadFormat (a saved state that does not fit), Internal (LibTorch's own).
 base::Result<NetworkFit> fitNetwork(const engine::NetworkShape& shape,
     std::span<const data::RuleInputs> animals, std::span<const data::RuleInputs> heldOut,
     const NetworkFitOptions& options, const base::StopToken& stop);

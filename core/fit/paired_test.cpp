@@ -38,20 +38,27 @@ void bootstrap(std::span<const double> differences, std::uint64_t seed, PairedSt
     statistics.high = means[static_cast<std::size_t>(std::ceil(0.975 * (kResamples - 1)))];
 }
 
-double pairedT(std::span<const double> differences, double mean) {
-    if (differences.size() < 2) {
+/// With n - 1; NaN below two values.
+double standardDeviation(std::span<const double> values, double mean) {
+    if (values.size() < 2) {
         return kNan;
     }
     double squares = 0;
-    for (const double difference : differences) {
-        squares += (difference - mean) * (difference - mean);
+    for (const double value : values) {
+        squares += (value - mean) * (value - mean);
     }
-    const auto count = static_cast<double>(differences.size());
-    const double error = std::sqrt(squares / (count - 1) / count);
+    return std::sqrt(squares / static_cast<double>(values.size() - 1));
+}
+
+double pairedT(std::size_t count, double mean, double deviation) {
+    if (count < 2) {
+        return kNan;
+    }
+    const double error = deviation / std::sqrt(static_cast<double>(count));
     if (error == 0) {
         return mean == 0 ? 1.0 : kNan; // no spread to judge the mean by
     }
-    const boost::math::students_t distribution(count - 1);
+    const boost::math::students_t distribution(static_cast<double>(count - 1));
     return 2 * boost::math::cdf(boost::math::complement(distribution, std::abs(mean / error)));
 }
 
@@ -123,14 +130,16 @@ PairedStatistics pairedStatistics(std::span<const double> differences, std::uint
     const bool isFinite = std::all_of(
         differences.begin(), differences.end(), [](double difference) { return std::isfinite(difference); });
     if (differences.empty() || !isFinite) {
-        return {kNan, kNan, kNan, kNan, kNan};
+        return {kNan, kNan, kNan, kNan, kNan, kNan};
     }
     statistics.mean = meanOf(differences);
     statistics.low = statistics.high = kNan;
     if (differences.size() > 1) {
         bootstrap(differences, seed, statistics);
     }
-    statistics.tP = pairedT(differences, statistics.mean);
+    const double deviation = standardDeviation(differences, statistics.mean);
+    statistics.tP = pairedT(differences.size(), statistics.mean, deviation);
+    statistics.cohenD = deviation > 0 ? statistics.mean / deviation : kNan;
     statistics.wilcoxonP = wilcoxon(differences);
     return statistics;
 }

@@ -12,6 +12,7 @@ struct PairedStatistics {
            high = 0;      ///< percentile bootstrap over the differences, 10,000 resamples; ends NaN below two
     double tP = 1;        ///< paired t, two-sided; NaN with fewer than two differences
     double wilcoxonP = 1; ///< signed rank, two-sided; NaN without a difference that is not zero
+    double cohenD = 0;    ///< mean / standard deviation of the differences; NaN without a spread
 };
 
 /// `differences` one per animal. The signed-rank p is exact up to 25 differences (ties get middle ranks,

@@ -25,6 +25,14 @@ std::vector<std::pair<std::string, std::string>> programVersions() {
         {"instruction_set", engine::instructionSet()}};
 }
 
+std::string identityText(const std::vector<std::pair<std::string, std::string>>& pairs) {
+    std::string text;
+    for (const auto& [name, value] : pairs) {
+        text += name + '\t' + value + '\n';
+    }
+    return text;
+}
+
 std::string utcNow() {
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }

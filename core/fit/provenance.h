@@ -9,6 +9,8 @@ namespace rulescope::fit {
 
 /// Program, compiler, libraries and instruction set: what a fit's numbers depend on beside its specification.
 std::vector<std::pair<std::string, std::string>> programVersions();
+/// Pairs as lines of text, for comparing.
+std::string identityText(const std::vector<std::pair<std::string, std::string>>& pairs);
 /// Now, as ISO 8601 in UTC with seconds.
 std::string utcNow();
 /// LibTorch's version ("1.13.1"); from the one source of this folder that knows LibTorch.

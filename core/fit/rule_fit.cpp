@@ -85,7 +85,8 @@ std::vector<double> startingWeights(const FitSpec& spec, std::span<const data::R
 }
 
 base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
-    std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks) {
+    std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks,
+    StateStore* store) {
     const engine::NetworkShape shape = networkShape(spec);
     ProgressThrottle throttle(callbacks);
     double lastHeldOut = std::numeric_limits<double>::quiet_NaN();
@@ -96,6 +97,7 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
     options.initialWeights = startingWeights(spec, training);
     options.heldOutInitialWeights = startingWeights(spec, heldOut);
     options.isPaused = callbacks.isPaused;
+    options.store = store;
     options.onEpoch = [&](const NetworkEpoch& epoch) {
         lastHeldOut = std::isfinite(epoch.heldOutNatsPerTrial) ? epoch.heldOutNatsPerTrial : lastHeldOut;
         FitProgress progress;
@@ -123,6 +125,7 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
     result.parameters = networkArrays(shape, fit->parameters);
     result.trainCurve = std::move(fit->trainCurve);
     result.heldOutCurve = std::move(fit->heldOutCurve);
+    result.validationCurve = std::move(fit->validationCurve);
     result.epochs = fit->epochs;
     result.seconds = throttle.seconds();
     return result;
@@ -186,7 +189,8 @@ std::vector<double> flatParameters(const FitResult& result) {
 }
 
 base::Result<FitResult> fitRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
-    std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks) {
+    std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks,
+    StateStore* store) {
     const auto rule = rules::findRule(spec.rule);
     if (!rule) {
         return tl::make_unexpected(rule.error());
@@ -196,7 +200,7 @@ base::Result<FitResult> fitRule(const FitSpec& spec, std::span<const data::RuleI
             {}, QT_TRANSLATE_NOOP("core", "Choose at least one animal."));
     }
     return (*rule)->kind == rules::RuleInfo::Kind::Network
-               ? fitNetworkRule(spec, training, heldOut, stop, callbacks)
+               ? fitNetworkRule(spec, training, heldOut, stop, callbacks, store)
                : fitTextbookRule(**rule, spec, training, stop, callbacks);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/engine/network_shape.h"
 #include "core/fit/fit_result.h"
+#include "core/fit/state_store.h"
 #include "core/fit/trainer.h"
 
 #include <span>
@@ -19,9 +20,11 @@ std::vector<double> flatParameters(const FitResult& result);
 
 /// Fits spec.rule to prepared inputs, whatever kind of rule it is: parameters, status, curves, epochs and
 /// seconds of the result are filled in; scores, hashes and identity are the caller's. Masks of the inputs
-/// decide what is scored.
+/// decide what is scored. `store`, if any, keeps the state of network fits; the callbacks' checkpoint is not
+/// looked at.
 base::Result<FitResult> fitRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
-    std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks);
+    std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks,
+    StateStore* store = nullptr);
 
 /// Inputs of the named animals under a specification. Psychometric initial weights use up the first trials:
 /// they are not scored then. Errors name the animal.

@@ -36,25 +36,16 @@ base::Error tooManyFolds(std::size_t folds, std::size_t available, const char* s
         QT_TRANSLATE_NOOP("core", "Ask for at least 2 folds and at most as many as there are.")};
 }
 
-Fold animalFold(const std::vector<data::RuleInputs>& animals, const std::vector<bool>& isHeldOut) {
-    Fold fold;
-    for (std::size_t a = 0; a < animals.size(); ++a) {
-        (isHeldOut[a] ? fold.test : fold.training).push_back(animals[a]);
-        if (isHeldOut[a]) {
-            fold.heldOut.push_back(animals[a].animal);
-        }
-    }
-    return fold;
-}
-
 bool isNameOf(const std::vector<data::RuleInputs>& animals, const std::string& name) {
     return std::any_of(animals.begin(), animals.end(),
         [&](const data::RuleInputs& inputs) { return inputs.animal == name; });
 }
 
-base::Result<std::vector<Fold>> namedAnimals(
-    const std::vector<data::RuleInputs>& animals, const Holdout& holdout) {
-    std::vector<bool> isHeldOut(animals.size(), false);
+base::Result<Folds> namedAnimals(const std::vector<data::RuleInputs>& animals, const Holdout& holdout) {
+    Folds folds;
+    folds.count = 1;
+    folds.heldOut.resize(1);
+    folds.ofAnimal.assign(animals.size(), Folds::kNever);
     for (const std::string& name : holdout.animals) {
         const auto found = std::find_if(animals.begin(), animals.end(),
             [&](const data::RuleInputs& inputs) { return inputs.animal == name; });
@@ -62,49 +53,50 @@ base::Result<std::vector<Fold>> namedAnimals(
             return base::failure(base::ErrorCode::NotFound,
                 {QT_TRANSLATE_NOOP("core", "there is no animal named %1 to hold out."), {name}}, name);
         }
-        isHeldOut[static_cast<std::size_t>(found - animals.begin())] = true;
+        folds.ofAnimal[static_cast<std::size_t>(found - animals.begin())] = 0;
     }
-    std::vector<Fold> folds = {animalFold(animals, isHeldOut)};
-    if (folds[0].training.empty()) {
+    if (std::count(folds.ofAnimal.begin(), folds.ofAnimal.end(), Folds::kNever) == 0) {
         return base::failure(base::ErrorCode::NoData,
-            QT_TRANSLATE_NOOP("core", "every animal is held out, so none is left to train on."), "holdout");
+            QT_TRANSLATE_NOOP("core", "every animal is held out, so none is left to train on."), "holdout",
+            QT_TRANSLATE_NOOP("core", "Hold out fewer animals, or trials: future:500."));
     }
     return folds;
 }
 
-base::Result<std::vector<Fold>> animalFolds(
+base::Result<Folds> animalFolds(
     const std::vector<data::RuleInputs>& animals, std::size_t count, std::uint64_t seed) {
-    if (count < 2 || count > animals.size()) {
+    if (count < 2 || count > animals.size() || count >= Folds::kNever) {
         return tl::make_unexpected(tooManyFolds(
             count, animals.size(), QT_TRANSLATE_NOOP("core", "%1 folds can't be made of %2 animals.")));
     }
     const std::vector<std::size_t> order = shuffled(animals.size(), seed, 0x666f6c6473ULL); // "folds"
-    std::vector<Fold> folds;
-    for (std::size_t f = 0; f < count; ++f) {
-        std::vector<bool> isHeldOut(animals.size(), false);
-        for (std::size_t i = f; i < order.size(); i += count) {
-            isHeldOut[order[i]] = true;
-        }
-        folds.push_back(animalFold(animals, isHeldOut));
+    Folds folds;
+    folds.count = count;
+    folds.heldOut.resize(count);
+    folds.ofAnimal.resize(animals.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        folds.ofAnimal[order[i]] = static_cast<std::uint16_t>(i % count);
     }
     return folds;
 }
 
-base::Result<std::vector<Fold>> futureFold(const std::vector<data::RuleInputs>& animals, std::size_t count) {
-    Fold fold{animals, animals, {}};
-    for (std::size_t a = 0; a < animals.size(); ++a) {
-        if (count == 0 || count >= animals[a].trials) {
+base::Result<Folds> futureFold(const std::vector<data::RuleInputs>& animals, std::size_t count) {
+    Folds folds;
+    folds.unit = HeldOutUnit::Future;
+    folds.count = 1;
+    folds.heldOut.resize(1);
+    for (const data::RuleInputs& animal : animals) {
+        if (count == 0 || count >= animal.trials) {
             return base::failure(base::ErrorCode::InvalidValue,
                 {QT_TRANSLATE_NOOP("core", "the last %1 of the animal's %2 trials can't be held out."),
-                    {static_cast<std::int64_t>(count), static_cast<std::int64_t>(animals[a].trials)}},
-                animals[a].animal,
-                QT_TRANSLATE_NOOP("core", "Hold out fewer trials, or leave the animal out."));
+                    {static_cast<std::int64_t>(count), static_cast<std::int64_t>(animal.trials)}},
+                animal.animal, QT_TRANSLATE_NOOP("core", "Hold out fewer trials, or leave the animal out."));
         }
-        const auto first = static_cast<std::ptrdiff_t>(animals[a].trials - count);
-        std::fill(fold.training[a].scored.begin() + first, fold.training[a].scored.end(), 0);
-        std::fill(fold.test[a].scored.begin(), fold.test[a].scored.begin() + first, 0);
+        std::vector<std::uint16_t>& ofTrial =
+            folds.ofTrial.emplace_back(animal.trials, std::uint16_t{Folds::kNever});
+        std::fill(ofTrial.end() - static_cast<std::ptrdiff_t>(count), ofTrial.end(), std::uint16_t{0});
     }
-    return std::vector<Fold>{std::move(fold)};
+    return folds;
 }
 
 /// The session of every trial, counted from its starts.
@@ -116,37 +108,31 @@ std::vector<std::size_t> sessionOfTrials(const data::RuleInputs& inputs) {
     return sessions;
 }
 
-std::size_t sessionCount(const data::RuleInputs& inputs) {
-    return inputs.trials == 0 ? 0 : sessionOfTrials(inputs).back() + 1;
-}
-
-base::Result<std::vector<Fold>> sessionFolds(
+base::Result<Folds> sessionFolds(
     const std::vector<data::RuleInputs>& animals, std::size_t count, std::uint64_t seed) {
-    for (const data::RuleInputs& animal : animals) {
-        const std::size_t available = sessionCount(animal);
-        if (count < 2 || count > available) {
-            auto error = tooManyFolds(count, available,
-                QT_TRANSLATE_NOOP("core", "%1 folds can't be made of the animal's %2 sessions."));
-            error.where = animal.animal;
-            return tl::make_unexpected(error);
-        }
-    }
-    std::vector<Fold> folds(count, Fold{animals, animals, {}});
+    Folds folds;
+    folds.unit = HeldOutUnit::Sessions;
+    folds.count = count;
     for (std::size_t a = 0; a < animals.size(); ++a) {
         const std::vector<std::size_t> sessions = sessionOfTrials(animals[a]);
-        const std::size_t available = sessionCount(animals[a]);
+        const std::size_t available = sessions.empty() ? 0 : sessions.back() + 1;
+        if (count < 2 || count > available || count >= Folds::kNever) {
+            auto error = tooManyFolds(count, available,
+                QT_TRANSLATE_NOOP("core", "%1 folds can't be made of the animal's %2 sessions."));
+            error.where = animals[a].animal;
+            return tl::make_unexpected(error);
+        }
         const std::vector<std::size_t> order =
             shuffled(available, seed, 0x73657373696f6eULL + a); // "session"
-        std::vector<std::size_t> foldOfSession(available);
+        std::vector<std::uint16_t> foldOfSession(available);
         for (std::size_t i = 0; i < available; ++i) {
-            foldOfSession[order[i]] = i % count;
+            foldOfSession[order[i]] = static_cast<std::uint16_t>(i % count);
         }
-        for (std::size_t t = 0; t < animals[a].trials; ++t) {
-            for (std::size_t f = 0; f < count; ++f) {
-                (foldOfSession[sessions[t]] == f ? folds[f].training : folds[f].test)[a].scored[t] = 0;
-            }
-        }
+        std::vector<std::uint16_t>& ofTrial = folds.ofTrial.emplace_back(sessions.size());
+        std::transform(sessions.begin(), sessions.end(), ofTrial.begin(),
+            [&](std::size_t session) { return foldOfSession[session]; });
     }
+    folds.heldOut.resize(count);
     return folds;
 }
 
@@ -185,19 +171,72 @@ base::Result<Holdout> Holdout::parse(const std::string& text) {
     return holdout;
 }
 
-base::Result<std::vector<Fold>> makeFolds(
+base::Result<Folds> makeFolds(
     const std::vector<data::RuleInputs>& animals, const Holdout& holdout, std::uint64_t seed) {
-    switch (holdout.unit) {
-    case HeldOutUnit::Animals:
-        return holdout.count > 0 && !isNameOf(animals, holdout.animals.front())
-                   ? animalFolds(animals, holdout.count, seed)
-                   : namedAnimals(animals, holdout);
-    case HeldOutUnit::Future:
+    if (holdout.unit == HeldOutUnit::Future) {
         return futureFold(animals, holdout.count);
-    case HeldOutUnit::Sessions:
+    }
+    if (holdout.unit == HeldOutUnit::Sessions) {
         return sessionFolds(animals, holdout.count, seed);
     }
-    return base::failure(base::ErrorCode::Internal, QT_TRANSLATE_NOOP("core", "unknown held-out unit."));
+    const bool isCount = holdout.count > 0 && !isNameOf(animals, holdout.animals.front());
+    auto folds = isCount ? animalFolds(animals, holdout.count, seed) : namedAnimals(animals, holdout);
+    for (std::size_t a = 0; folds && a < animals.size(); ++a) {
+        if (folds->ofAnimal[a] != Folds::kNever) {
+            folds->heldOut[folds->ofAnimal[a]].push_back(animals[a].animal);
+        }
+    }
+    return folds;
+}
+
+FoldInputs::FoldInputs(std::vector<data::RuleInputs> animals, const Folds& folds)
+    : m_folds(&folds)
+    , m_animals(std::move(animals))
+    , m_places(m_animals.size())
+    , m_trainingAnimals(m_animals.size()) {
+    std::iota(m_places.begin(), m_places.end(), std::size_t{0});
+    for (const data::RuleInputs& animal : m_animals) {
+        m_scored.push_back(folds.unit == HeldOutUnit::Animals ? std::vector<unsigned char>() : animal.scored);
+    }
+}
+
+std::span<const data::RuleInputs> FoldInputs::side(std::size_t fold, bool isTest) {
+    if (m_folds->unit != HeldOutUnit::Animals) {
+        mask(fold, isTest);
+        return m_animals;
+    }
+    arrange(fold);
+    const std::span<const data::RuleInputs> all = m_animals;
+    return isTest ? all.subspan(m_trainingAnimals) : all.first(m_trainingAnimals);
+}
+
+/// Training animals to the front; both sides in the original order, so that results don't depend on which
+/// folds came before.
+void FoldInputs::arrange(std::size_t fold) {
+    const auto isHeldOut = [&](std::size_t original) { return m_folds->ofAnimal[original] == fold; };
+    std::vector<std::size_t> placeOf(m_places.size());
+    for (std::size_t place = 0; place < m_places.size(); ++place) {
+        placeOf[m_places[place]] = place;
+    }
+    std::iota(m_places.begin(), m_places.end(), std::size_t{0});
+    const auto middle = std::stable_partition(
+        m_places.begin(), m_places.end(), [&](std::size_t original) { return !isHeldOut(original); });
+    m_trainingAnimals = static_cast<std::size_t>(middle - m_places.begin());
+    std::vector<data::RuleInputs> arranged;
+    arranged.reserve(m_animals.size());
+    for (const std::size_t original : m_places) {
+        arranged.push_back(std::move(m_animals[placeOf[original]]));
+    }
+    m_animals = std::move(arranged);
+}
+
+void FoldInputs::mask(std::size_t fold, bool isTest) {
+    for (std::size_t a = 0; a < m_animals.size(); ++a) {
+        const std::vector<std::uint16_t>& ofTrial = m_folds->ofTrial[a];
+        for (std::size_t t = 0; t < ofTrial.size(); ++t) {
+            m_animals[a].scored[t] = (ofTrial[t] == fold) == isTest ? m_scored[a][t] : 0;
+        }
+    }
 }
 
 } // namespace rulescope::fit

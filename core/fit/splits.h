@@ -6,6 +6,7 @@
 #include "core/fit/comparison.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,17 +25,46 @@ struct Holdout {
     static base::Result<Holdout> parse(const std::string& text);
 };
 
-/// One division of the data: every scored trial is in exactly one of the two, by animal or by mask. In future
-/// and session folds both lists hold all trials of all animals, since held-out inputs still drive the state.
-struct Fold {
-    std::vector<data::RuleInputs> training, test;
-    std::vector<std::string> heldOut; ///< names of held-out animals; empty in future and session folds
+/// A division of all trials into folds: small beside the trials themselves, however many folds there are.
+/// Every scored trial is held out in at most one fold (exactly one, where folds cover all), by animal or by
+/// trial.
+struct Folds {
+    static constexpr std::uint16_t kNever = 0xFFFF; ///< trained on in every fold
+
+    HeldOutUnit unit = HeldOutUnit::Animals;
+    std::size_t count = 0;
+    std::vector<std::uint16_t> ofAnimal;             ///< unit Animals: the fold that holds each animal out
+    std::vector<std::vector<std::uint16_t>> ofTrial; ///< else: per animal, the fold that holds each trial out
+    std::vector<std::vector<std::string>> heldOut;   ///< names of held-out animals per fold; empty lists else
 };
 
 /// All folds over prepared animals; which animal or session falls into which fold is drawn from `seed`.
 /// Errors: more folds than animals or sessions, fewer than two folds, an unknown name, nothing left to train
 /// on.
-base::Result<std::vector<Fold>> makeFolds(
+base::Result<Folds> makeFolds(
     const std::vector<data::RuleInputs>& animals, const Holdout& holdout, std::uint64_t seed);
+
+/// The two sides of one fold at a time, without a copy of any trial: animals change places, masks change.
+/// One thread at a time; several take a copy each.
+class FoldInputs {
+  public:
+    FoldInputs(std::vector<data::RuleInputs> animals, const Folds& folds);
+
+    /// What a fold trains on, or is tested on; valid until the next call. In future and session folds both
+    /// hold all trials of all animals, since held-out inputs still drive the state; the masks differ.
+    std::span<const data::RuleInputs> training(std::size_t fold) { return side(fold, false); }
+    std::span<const data::RuleInputs> test(std::size_t fold) { return side(fold, true); }
+
+  private:
+    std::span<const data::RuleInputs> side(std::size_t fold, bool isTest);
+    void arrange(std::size_t fold);
+    void mask(std::size_t fold, bool isTest);
+
+    const Folds* m_folds;
+    std::vector<data::RuleInputs> m_animals;
+    std::vector<std::size_t> m_places;                ///< original index of each animal
+    std::vector<std::vector<unsigned char>> m_scored; ///< as prepared, by original index
+    std::size_t m_trainingAnimals = 0;                ///< at the front; the others are test animals
+};
 
 } // namespace rulescope::fit

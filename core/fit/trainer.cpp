@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/trainer.h"
 
-#include "core/base/parallel.h"
-#include "core/engine/fused_rollout.h"
+#include "core/fit/ensemble_fit.h"
+#include "core/fit/fit_scores.h"
 #include "core/fit/provenance.h"
 #include "core/fit/rule_fit.h"
-#include "core/rules/registry.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace rulescope::fit {
 
@@ -34,78 +31,41 @@ base::Result<FitSpec> resolved(const data::Study& study, FitSpec spec) {
     return spec;
 }
 
-/// Scored by the kernels in double precision, nats per animal. The stop token is not asked: the best so far
-/// deserves its score, and this takes a small part of one epoch.
-std::vector<double> networkLogLikelihoods(
-    const FitResult& result, const std::vector<data::RuleInputs>& animals, int threads) {
-    std::vector<double> w0;
-    for (const data::RuleInputs& inputs : animals) {
-        const std::vector<double> start = initialWeights(result, inputs).value_or(std::vector<double>());
-        w0.insert(w0.end(), start.begin(), start.end());
-    }
-    const engine::FusedRollout<double> rollout(
-        networkShape(result.spec), animals, {result.spec.training.truncation, threads}, w0);
-    return rollout.evaluate(flatParameters(result), {}).animalLogLikelihood;
-}
-
-/// Teacher-forced scores of animals at the fitted parameters.
-base::Result<std::vector<AnimalScore>> scores(
-    const FitResult& result, const std::vector<data::RuleInputs>& animals, int threads) {
-    const auto info = rules::findRule(result.spec.rule);
-    if (!info) {
-        return tl::make_unexpected(info.error());
-    }
-    const bool isNetwork = (*info)->kind == rules::RuleInfo::Kind::Network;
-    base::Result<rules::LearningRulePtr> rule;
-    if ((*info)->hasWeights) {
-        rule = fittedRule(result);
-    }
-    if (!rule) {
-        return tl::make_unexpected(rule.error());
-    }
-    const std::vector<double> ofNetwork =
-        isNetwork ? networkLogLikelihoods(result, animals, threads) : std::vector<double>();
-    std::vector<AnimalScore> all(animals.size());
-    base::parallelFor(animals.size(), threads, [&](std::size_t a) {
-        const data::RuleInputs& inputs = animals[a];
-        const auto scored = std::count(inputs.scored.begin(), inputs.scored.end(), 1);
-        all[a].animal = inputs.animal;
-        all[a].trials = static_cast<std::size_t>(scored);
-        if (isNetwork) {
-            all[a].natsPerTrial = ofNetwork[a] / static_cast<double>(scored);
-        } else {
-            const std::vector<double> w0 = initialWeights(result, inputs).value_or(std::vector<double>());
-            all[a].natsPerTrial = rollOut(**rule, inputs, w0).natsPerTrial;
-        }
-    });
-    return all;
-}
-
-/// Mean over trials, not over animals.
-double pooled(const std::vector<AnimalScore>& scores) {
-    double sum = 0;
-    std::size_t trials = 0;
-    for (const AnimalScore& score : scores) {
-        if (score.trials > 0) {
-            sum += score.natsPerTrial * static_cast<double>(score.trials);
-            trials += score.trials;
+std::vector<std::pair<std::string, std::string>> contentHashes(
+    const data::Study& study, const FitSpec& spec) {
+    std::vector<std::pair<std::string, std::string>> hashes;
+    for (const std::vector<std::string>* names : {&spec.animals, &spec.heldOut}) {
+        for (const std::string& name : *names) {
+            hashes.emplace_back(name, study.find(name)->contentHash());
         }
     }
-    return trials > 0 ? sum / static_cast<double>(trials) : std::numeric_limits<double>::quiet_NaN();
+    return hashes;
 }
 
-base::Result<void> addScores(FitResult& result, const std::vector<data::RuleInputs>& training,
-    const std::vector<data::RuleInputs>& heldOut, int threads) {
-    auto trainScores = scores(result, training, threads);
-    auto heldOutScores = scores(result, heldOut, threads);
-    if (!trainScores || !heldOutScores) {
-        return tl::make_unexpected(trainScores ? heldOutScores.error() : trainScores.error());
+/// What a checkpoint of this fit belongs to.
+CheckpointIdentity identityOf(const data::Study& study, const FitSpec& spec) {
+    return {"fit " + toJson(spec), identityText(contentHashes(study, spec)), identityText(programVersions())};
+}
+
+base::Result<FitResult> fitPrepared(const FitSpec& spec, std::span<const data::RuleInputs> training,
+    std::span<const data::RuleInputs> heldOut, const CheckpointIdentity& identity,
+    const base::StopToken& stop, const FitCallbacks& callbacks) {
+    if (spec.members != 1) {
+        return fitEnsemble(spec, training, heldOut, identity, stop, callbacks);
     }
-    result.trainScores = std::move(*trainScores);
-    result.heldOutScores = std::move(*heldOutScores);
-    result.trainNatsPerTrial = pooled(result.trainScores);
-    result.heldOutNatsPerTrial = pooled(result.heldOutScores);
-    return {};
+    FileStateStore store(
+        callbacks.checkpoint, identity, callbacks.secondsBetweenCheckpoints, callbacks.onCheckpointFailure);
+    const bool isKept = !callbacks.checkpoint.empty();
+    if (const auto opened = isKept ? store.open() : base::Result<void>(); !opened) {
+        return tl::make_unexpected(opened.error());
+    }
+    auto result = fitRule(spec, training, heldOut, stop, callbacks, isKept ? &store : nullptr);
+    if (result) {
+        if (const auto scored = addScores(*result, training, heldOut, callbacks.threads); !scored) {
+            return tl::make_unexpected(scored.error());
+        }
+    }
+    return result;
 }
 
 } // namespace
@@ -124,18 +84,11 @@ base::Result<FitResult> fit(
     if (!heldOut) {
         return tl::make_unexpected(heldOut.error());
     }
-    auto result = fitRule(*spec, *training, *heldOut, stop, callbacks);
+    auto result = fitPrepared(*spec, *training, *heldOut, identityOf(study, *spec), stop, callbacks);
     if (!result) {
         return result;
     }
-    if (const auto scored = addScores(*result, *training, *heldOut, callbacks.threads); !scored) {
-        return tl::make_unexpected(scored.error());
-    }
-    for (const std::vector<std::string>* names : {&spec->animals, &spec->heldOut}) {
-        for (const std::string& name : *names) {
-            result->dataHashes.emplace_back(name, study.find(name)->contentHash());
-        }
-    }
+    result->dataHashes = contentHashes(study, *spec);
     result->versions = programVersions();
     result->createdUtc = utcNow();
     return result;

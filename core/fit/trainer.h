@@ -6,6 +6,7 @@
 #include "core/fit/fit_result.h"
 #include "core/rules/rule.h"
 
+#include <filesystem>
 #include <functional>
 
 namespace rulescope::fit {
@@ -27,10 +28,20 @@ struct FitCallbacks {
     std::function<bool()> isPaused;
     bool wantsParameters = false;
     int threads = 0; ///< 0: all processors; never changes the result's bits
+    /// File that keeps a network fit's state, so that it can go on after a cancel, a crash or kill -9 and
+    /// give the same bits as if nothing had happened; empty: none. A file that is there already is gone on
+    /// from. Written every so often, when the fit pauses and when it ends, however it ends; whoever has
+    /// stored the result deletes it (removeCheckpoint). Textbook fits write none: a new start gives the same
+    /// bits soon.
+    std::filesystem::path checkpoint;
+    double secondsBetweenCheckpoints = 10;
+    /// Hears, once, if the file can't be written; the fit goes on without.
+    std::function<void(const base::Error&)> onCheckpointFailure;
 };
 
 /// Fits one rule as `spec` says. A stop request is no error: the best parameters so far, status Cancelled.
-/// Errors: unknown rule, animal or regressor, no scored trial, options out of range.
+/// Errors: unknown rule, animal or regressor, no scored trial, options out of range, a checkpoint that can't
+/// be read or belongs to another fit, other data or another build (see resumableState).
 base::Result<FitResult> fit(const data::Study& study, const FitSpec& spec, base::StopToken stop = {},
     const FitCallbacks& callbacks = {});
 

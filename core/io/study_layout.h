@@ -19,6 +19,10 @@ namespace rulescope::io::study_layout {
 inline constexpr const char* kFormat = "rulescope-study";
 inline constexpr const char* kFormatVersion = "format_version";
 
+// Parts of a fit that came later and may be absent: readers of before pass over them.
+inline constexpr const char* kValidationCurve = "validation_curve";
+inline constexpr const char* kMembers = "members";
+
 /// Name in the file and member of each column that may be absent.
 struct OptionalColumn {
     const char* name;

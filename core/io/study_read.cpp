@@ -158,6 +158,36 @@ std::vector<fit::AnimalScore> readScores(const Handle& fit, const char* name) {
     return scores;
 }
 
+std::vector<fit::NamedArray> readParameters(const Handle& fit) {
+    const Handle group = hdf5::openGroup(fit, "parameters");
+    std::vector<fit::NamedArray> parameters;
+    for (const std::string& name : hdf5::childNames(group)) {
+        auto array = hdf5::readArray<double>(group, name);
+        parameters.push_back({hdf5::nameOfLink(name), std::move(array.shape), std::move(array.values)});
+    }
+    return parameters;
+}
+
+std::vector<fit::FitMember> readMembers(const Handle& fit, const std::string& where) {
+    std::vector<fit::FitMember> members;
+    if (!hdf5::hasChild(fit, kMembers)) {
+        return members;
+    }
+    const Handle group = hdf5::openGroup(fit, kMembers);
+    for (const std::string& name : hdf5::childNames(group)) {
+        const Handle one = hdf5::openGroup(group, name);
+        fit::FitMember member;
+        member.seed = hdf5::unsignedAttribute(one, "seed");
+        member.status = valueOf(fit::fitStatusFromString(hdf5::textAttribute(one, "status")), where);
+        member.epochs = static_cast<int>(hdf5::integerAttribute(one, "epochs"));
+        member.trainNatsPerTrial = hdf5::realAttribute(one, "train_nats_per_trial");
+        member.heldOutNatsPerTrial = hdf5::realAttribute(one, "heldout_nats_per_trial");
+        member.parameters = readParameters(one);
+        members.push_back(std::move(member));
+    }
+    return members;
+}
+
 fit::FitResultPtr readFit(const Handle& fits, const std::string& link) {
     const std::string where = "/fits/" + link;
     const Handle group = hdf5::openGroup(fits, link);
@@ -172,11 +202,11 @@ fit::FitResultPtr readFit(const Handle& fits, const std::string& link) {
     fit->heldOutNatsPerTrial = hdf5::realAttribute(group, "heldout_nats_per_trial");
     fit->trainCurve = hdf5::readArray<double>(group, "train_curve").values;
     fit->heldOutCurve = hdf5::readArray<double>(group, "heldout_curve").values;
-    const Handle parameters = hdf5::openGroup(group, "parameters");
-    for (const std::string& name : hdf5::childNames(parameters)) {
-        auto array = hdf5::readArray<double>(parameters, name);
-        fit->parameters.push_back({hdf5::nameOfLink(name), std::move(array.shape), std::move(array.values)});
+    if (hdf5::hasChild(group, kValidationCurve)) {
+        fit->validationCurve = hdf5::readArray<double>(group, kValidationCurve).values;
     }
+    fit->parameters = readParameters(group);
+    fit->members = readMembers(group, where);
     fit->trainScores = readScores(group, "train_scores");
     fit->heldOutScores = readScores(group, "heldout_scores");
     fit->dataHashes = readPairs(group, "data_hashes", "animal", "hash");

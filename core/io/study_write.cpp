@@ -97,6 +97,24 @@ void writeParameters(const Handle& fit, const std::vector<fit::NamedArray>& para
     }
 }
 
+/// Optional: files of fits without an ensemble look as they always did.
+void writeMembers(const Handle& fit, const std::vector<fit::FitMember>& members) {
+    if (members.empty()) {
+        return;
+    }
+    const Handle group = hdf5::createGroup(fit, kMembers);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const fit::FitMember& member = members[i];
+        const Handle one = hdf5::createGroup(group, std::to_string(i + 1));
+        hdf5::setAttribute(one, "seed", std::uint64_t{member.seed});
+        hdf5::setAttribute(one, "status", fit::toString(member.status));
+        hdf5::setAttribute(one, "epochs", static_cast<std::int64_t>(member.epochs));
+        hdf5::setAttribute(one, "train_nats_per_trial", member.trainNatsPerTrial);
+        hdf5::setAttribute(one, "heldout_nats_per_trial", member.heldOutNatsPerTrial);
+        writeParameters(one, member.parameters);
+    }
+}
+
 void writeFit(const Handle& fits, const fit::FitResult& fit) {
     const Handle group = hdf5::createGroup(fits, hdf5::linkName(fit.id));
     hdf5::setAttribute(group, "id", fit.id);
@@ -111,11 +129,15 @@ void writeFit(const Handle& fits, const fit::FitResult& fit) {
     hdf5::writeText(group, "spec", fit::toJson(fit.spec));
     hdf5::writeArray(group, "train_curve", viewOf(fit.trainCurve));
     hdf5::writeArray(group, "heldout_curve", viewOf(fit.heldOutCurve));
+    if (!fit.validationCurve.empty()) {
+        hdf5::writeArray(group, kValidationCurve, viewOf(fit.validationCurve));
+    }
     writeParameters(group, fit.parameters);
     writeScores(group, "train_scores", fit.trainScores);
     writeScores(group, "heldout_scores", fit.heldOutScores);
     writePairs(group, "data_hashes", "animal", "hash", fit.dataHashes);
     writePairs(group, "versions", "name", "version", fit.versions);
+    writeMembers(group, fit.members);
 }
 
 } // namespace

@@ -3,7 +3,9 @@
 #include "core/fit/paired_test.h"
 #include "core/fit/splits.h"
 #include "core/simulate/simulation.h"
+#include "tests/core/io/temporary_folder.h"
 
+#include <atomic>
 #include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,16 +57,19 @@ TEST(Folds, HoldOutEveryAnimalOnceAndNeverOnBothSides) {
         const auto folds = fit::makeFolds(inputs, *fit::Holdout::parse("animals:3"), seed);
         ASSERT_TRUE(folds);
         std::multiset<std::string> heldOut;
-        for (const fit::Fold& fold : *folds) {
+        fit::FoldInputs sides(inputs, *folds);
+        for (std::size_t fold = 0; fold < folds->count; ++fold) {
             std::set<std::string> training;
-            for (const data::RuleInputs& animal : fold.training) {
+            for (const data::RuleInputs& animal : sides.training(fold)) {
                 training.insert(animal.animal);
             }
-            for (const data::RuleInputs& animal : fold.test) {
+            for (const data::RuleInputs& animal : sides.test(fold)) {
                 EXPECT_EQ(training.count(animal.animal), 0U);
                 heldOut.insert(animal.animal);
+                EXPECT_EQ(
+                    std::count(folds->heldOut[fold].begin(), folds->heldOut[fold].end(), animal.animal), 1);
             }
-            EXPECT_EQ(fold.training.size() + fold.test.size(), inputs.size());
+            EXPECT_EQ(sides.training(fold).size() + sides.test(fold).size(), inputs.size());
         }
         EXPECT_EQ(heldOut.size(), inputs.size());
         EXPECT_EQ(std::set<std::string>(heldOut.begin(), heldOut.end()).size(), inputs.size());
@@ -76,27 +81,67 @@ TEST(Folds, AnAnimalWithANumberForANameCanBeHeldOut) {
     inputs[1].animal = "4619";
     const auto named = fit::makeFolds(inputs, *fit::Holdout::parse("animals:4619"), 1);
     ASSERT_TRUE(named);
-    ASSERT_EQ(named->size(), 1U);
-    EXPECT_THAT(named->front().heldOut, testing::ElementsAre("4619"));
-    EXPECT_EQ(fit::makeFolds(inputs, *fit::Holdout::parse("animals:3"), 1)->size(), 3U);
+    ASSERT_EQ(named->count, 1U);
+    EXPECT_THAT(named->heldOut.front(), testing::ElementsAre("4619"));
+    EXPECT_EQ(fit::makeFolds(inputs, *fit::Holdout::parse("animals:3"), 1)->count, 3U);
 }
 
 TEST(Folds, OfSessionsScoreEveryTrialOnceAndKeepSessionsWhole) {
     const auto inputs = inputsOf(cohort(2, 900));
     const auto folds = fit::makeFolds(inputs, *fit::Holdout::parse("sessions:3"), 1);
     ASSERT_TRUE(folds);
+    fit::FoldInputs sides(inputs, *folds);
     for (std::size_t a = 0; a < inputs.size(); ++a) {
-        for (std::size_t t = 0; t < inputs[a].trials; ++t) {
-            int tested = 0;
-            for (const fit::Fold& fold : *folds) {
-                EXPECT_NE(fold.training[a].scored[t], fold.test[a].scored[t]);
-                tested += fold.test[a].scored[t];
+        std::vector<int> tested(inputs[a].trials, 0);
+        for (std::size_t fold = 0; fold < folds->count; ++fold) {
+            const std::vector<unsigned char> training = sides.training(fold)[a].scored;
+            const std::vector<unsigned char> test = sides.test(fold)[a].scored;
+            for (std::size_t t = 0; t < inputs[a].trials; ++t) {
+                EXPECT_NE(training[t], test[t]);
+                tested[t] += test[t];
                 if (inputs[a].sessionStart[t] == 0) {
-                    EXPECT_EQ(fold.test[a].scored[t], fold.test[a].scored[t - 1]);
+                    EXPECT_EQ(test[t], test[t - 1]);
                 }
             }
-            EXPECT_EQ(tested, 1);
         }
+        EXPECT_EQ(tested, std::vector<int>(inputs[a].trials, 1));
+    }
+}
+
+TEST(Folds, ATrialThatDoesNotCountIsOnNeitherSide) {
+    auto inputs = inputsOf(cohort(2, 900));
+    std::fill_n(inputs[1].scored.begin(), 100, 0);
+    for (const char* holdout : {"sessions:3", "future:850", "animals:2"}) {
+        const auto folds = fit::makeFolds(inputs, *fit::Holdout::parse(holdout), 1);
+        ASSERT_TRUE(folds);
+        fit::FoldInputs sides(inputs, *folds);
+        for (std::size_t fold = 0; fold < folds->count; ++fold) {
+            for (const bool isTest : {false, true}) {
+                for (const data::RuleInputs& animal : isTest ? sides.test(fold) : sides.training(fold)) {
+                    const auto end = animal.scored.begin() + 100;
+                    EXPECT_TRUE(
+                        animal.animal != "Learner 2" || std::count(animal.scored.begin(), end, 1) == 0);
+                }
+            }
+        }
+    }
+}
+
+TEST(Folds, DoNotDependOnWhichFoldCameBefore) {
+    const auto inputs = inputsOf(cohort(5, 120));
+    const auto folds = fit::makeFolds(inputs, *fit::Holdout::parse("animals:3"), 4);
+    const auto namesOf = [](std::span<const data::RuleInputs> animals) {
+        std::vector<std::string> names;
+        for (const data::RuleInputs& animal : animals) {
+            names.push_back(animal.animal + std::to_string(animal.x.size()));
+        }
+        return names;
+    };
+    for (std::size_t before = 0; before < 3; ++before) {
+        fit::FoldInputs fresh(inputs, *folds), used(inputs, *folds);
+        used.training(before);
+        EXPECT_EQ(namesOf(used.training(1)), namesOf(fresh.training(1)));
+        EXPECT_EQ(namesOf(used.test(1)), namesOf(fresh.test(1)));
     }
 }
 
@@ -104,10 +149,11 @@ TEST(Folds, OfTheFutureScoreTheLastTrialsOnly) {
     const auto inputs = inputsOf(cohort(2, 300));
     const auto folds = fit::makeFolds(inputs, *fit::Holdout::parse("future:50"), 1);
     ASSERT_TRUE(folds);
-    const fit::Fold& fold = folds->front();
-    EXPECT_EQ(std::count(fold.test[0].scored.begin(), fold.test[0].scored.end(), 1), 50);
-    EXPECT_EQ(fold.test[0].scored.back(), 1);
-    EXPECT_EQ(fold.training[0].scored.back(), 0);
+    fit::FoldInputs sides(inputs, *folds);
+    EXPECT_EQ(sides.training(0)[0].scored.back(), 0);
+    const data::RuleInputs& test = sides.test(0)[0];
+    EXPECT_EQ(std::count(test.scored.begin(), test.scored.end(), 1), 50);
+    EXPECT_EQ(test.scored.back(), 1);
     EXPECT_FALSE(fit::makeFolds(inputs, *fit::Holdout::parse("future:300"), 1));
 }
 
@@ -226,6 +272,125 @@ TEST(CompareRules, AConfidentMistakeCostsTheSameOnBothSides) {
     };
     EXPECT_LT(scoreOf(false), -1);
     EXPECT_NEAR(scoreOf(true), scoreOf(false), 1e-6 * std::abs(scoreOf(false)));
+}
+
+TEST(CompareRules, NamesTheFitsThatDivergedAndStillHasANumberForEach) {
+    fit::ComparisonRequest request;
+    request.rules = {"reinforce-baseline", "dnn"};
+    request.holdout = "animals:2";
+    request.spec.training.epochs = 40;
+    request.spec.training.hidden = 8;
+    request.spec.training.patience = 0;
+    request.spec.training.clipNorm = 0;
+    request.spec.training.learningRate = 1e6;
+    const auto comparison = fit::compareRules(cohort(4, 300), request);
+    ASSERT_TRUE(comparison) << base::english(comparison.error());
+    EXPECT_EQ(comparison->fits.size(), 4U);
+    EXPECT_EQ(fit::fitsThat(*comparison, "dnn", fit::FitStatus::Diverged), 2U);
+    EXPECT_EQ(fit::fitsThat(*comparison, "reinforce-baseline", fit::FitStatus::Converged), 2U);
+    for (const fit::RuleScore& rule : comparison->rules) {
+        EXPECT_TRUE(std::isfinite(rule.natsPerTrial)) << rule.rule;
+        EXPECT_TRUE(std::isfinite(rule.bitsPerTrial)) << rule.rule;
+    }
+    EXPECT_EQ(fit::comparisonFromJson(fit::toJson(*comparison))->fits, comparison->fits);
+}
+
+TEST(CompareRules, GoesOnFromItsCheckpointToTheSameBits) {
+    const data::Study study = cohort(4, 300);
+    fit::ComparisonRequest request;
+    request.rules = {"reinforce", "dnn", "rnn"};
+    request.holdout = "sessions:2";
+    request.spec.training.epochs = 30;
+    request.spec.training.hidden = 8;
+    request.spec.training.starts = 1; // a textbook fit starts afresh: it must be done between two stops
+    request.spec.training.maxIterations = 20;
+    request.seeds = {3, 4};
+    const auto whole = fit::compareRules(study, request);
+    ASSERT_TRUE(whole);
+    const testing_io::TemporaryFolder folder;
+    fit::ComparisonCallbacks callbacks;
+    callbacks.checkpoint = folder / "comparison.checkpoint";
+    callbacks.secondsBetweenCheckpoints = 0;
+    callbacks.keepsPartial = true;
+    std::atomic<int> polls{0};
+    base::Result<fit::Comparison> resumed;
+    for (int attempt = 0; attempt < 20; ++attempt) { // stopped in the middle of fits again and again
+        std::stop_source source;
+        callbacks.isPaused = [&] {
+            if (++polls % 97 == 0) {
+                source.request_stop();
+            }
+            return false;
+        };
+        resumed = fit::compareRules(study, request, source.get_token(), callbacks);
+        if (resumed && !resumed->isCancelled) {
+            break;
+        }
+        ASSERT_TRUE(resumed || resumed.error().code == base::ErrorCode::Cancelled);
+    }
+    ASSERT_TRUE(resumed);
+    EXPECT_EQ(resumed->rules, whole->rules);
+    EXPECT_EQ(resumed->tests, whole->tests);
+    EXPECT_EQ(resumed->fits, whole->fits);
+    polls = 0;
+    callbacks.isPaused = [&] {
+        ++polls;
+        return false;
+    };
+    const auto again = fit::compareRules(study, request, {}, callbacks);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->rules, whole->rules);
+    EXPECT_EQ(polls, 0) << "finished folds are not fitted again";
+    request.seeds = {3, 5};
+    EXPECT_EQ(fit::compareRules(study, request, {}, callbacks).error().code, base::ErrorCode::InvalidValue);
+}
+
+TEST(CompareRules, ACancelKeepsTheRulesThatAreDoneIfAskedTo) {
+    fit::ComparisonRequest request;
+    request.rules = {"reinforce", "rnn"};
+    request.holdout = "animals:2";
+    request.spec.training.epochs = 1'000'000;
+    request.spec.training.patience = 0;
+    const data::Study study = cohort(4, 200);
+    const testing_io::TemporaryFolder folder;
+    fit::ComparisonCallbacks callbacks;
+    callbacks.keepsPartial = true;
+    callbacks.threads = 3; // two long fits, and one thread for the short ones
+    std::stop_source source;
+    callbacks.onProgress = [&](const fit::ComparisonProgress& progress) {
+        if (progress.fitsDone == 4) {
+            source.request_stop();
+        }
+    };
+    const auto partial = fit::compareRules(study, request, source.get_token(), callbacks);
+    ASSERT_TRUE(partial) << base::english(partial.error());
+    EXPECT_TRUE(partial->isCancelled);
+    ASSERT_EQ(partial->rules.size(), 2U);
+    EXPECT_EQ(partial->rules[1].rule, "reinforce");
+    EXPECT_TRUE(fit::comparisonFromJson(fit::toJson(*partial))->isCancelled);
+}
+
+TEST(CompareRules, RefusesWhatCantBeComparedWithTheReason) {
+    const auto codeOf = [](const data::Study& study, const fit::ComparisonRequest& request) {
+        const auto comparison = fit::compareRules(study, request);
+        return comparison ? base::ErrorCode::Internal : comparison.error().code;
+    };
+    fit::ComparisonRequest request;
+    request.rules = {"reinforce"};
+    request.holdout = "animals:5";
+    EXPECT_EQ(codeOf(cohort(4, 100), request), base::ErrorCode::InvalidValue) << "more folds than animals";
+    EXPECT_EQ(codeOf(cohort(1, 100), request), base::ErrorCode::InvalidValue) << "one animal";
+    EXPECT_EQ(codeOf({}, request), base::ErrorCode::InvalidValue) << "no animal";
+    request.holdout = "animals:2";
+    request.seeds = {};
+    EXPECT_EQ(codeOf(cohort(4, 100), request), base::ErrorCode::InvalidValue);
+    request.seeds = {1, 1};
+    EXPECT_EQ(codeOf(cohort(4, 100), request), base::ErrorCode::InvalidValue);
+    request.seeds = {1};
+    request.spec.initialWeights = fit::InitialWeights::Psychometric;
+    EXPECT_EQ(codeOf(cohort(4, 80), request), base::ErrorCode::NoData) << "all trials gave initial weights";
+    request.rules = {"no-such-rule"};
+    EXPECT_EQ(codeOf(cohort(4, 100), request), base::ErrorCode::NotFound);
 }
 
 TEST(CompareRules, CancelEndsItAsCancelled) {
