@@ -50,13 +50,24 @@ Json scoresJson(const fit::FitResult& result) {
     return list;
 }
 
+Json membersJson(const fit::FitResult& result) {
+    Json list = Json::array();
+    for (const fit::FitMember& member : result.members) {
+        list.push_back({{"seed", member.seed}, {"status", fit::toString(member.status)},
+            {"epochs", member.epochs}, {"train_nats_per_trial", number(member.trainNatsPerTrial)},
+            {"heldout_nats_per_trial", number(member.heldOutNatsPerTrial)}});
+    }
+    return list;
+}
+
 Json toJson(const fit::FitResult& result, const std::string& id) {
     return {{"fit", id}, {"rule", result.spec.rule}, {"status", fit::toString(result.status)},
         {"animals", result.spec.animals}, {"heldout", result.spec.heldOut},
         {"train_nats_per_trial", number(result.trainNatsPerTrial)},
         {"heldout_nats_per_trial", number(result.heldOutNatsPerTrial)}, {"epochs", result.epochs},
         {"seconds", number(result.seconds)}, {"seed", result.spec.seed}, {"preset", result.spec.preset},
-        {"per_animal", scoresJson(result)}, {"parameters", parametersJson(result)}};
+        {"members", membersJson(result)}, {"per_animal", scoresJson(result)},
+        {"parameters", parametersJson(result)}};
 }
 
 std::string toText(const fit::FitResult& result, const std::string& id) {
@@ -93,6 +104,19 @@ class Fit final : public Command {
         options.add_option("--heldout", m_heldOut, "Animals to score without fitting them")->type_name("A,B");
         m_options.declare(options);
         options
+            .add_option("--members", m_members,
+                "Fits in the ensemble: this one and N - 1 more from further seeds, for intervals")
+            ->type_name("N")
+            ->check(CLI::Range(1, 1000))
+            ->capture_default_str();
+        options
+            .add_option("--resample", m_resampling,
+                "What the further members are fitted to: none (all trials, only the seed differs), animals "
+                "(drawn "
+                "with replacement) or sessions (a random half)")
+            ->check(CLI::IsMember({"none", "animals", "sessions"}))
+            ->capture_default_str();
+        options
             .add_option("--checkpoint", m_checkpoint,
                 "File that keeps a network fit's state: a fit that was stopped or killed goes on from it, to "
                 "the "
@@ -111,6 +135,10 @@ class Fit final : public Command {
         }
         spec->animals = splitList(m_animals);
         spec->heldOut = splitList(m_heldOut);
+        spec->members = m_members;
+        spec->resampling = m_resampling == "animals"    ? fit::Resampling::Animals
+                           : m_resampling == "sessions" ? fit::Resampling::Sessions
+                                                        : fit::Resampling::None;
         const base::Result<io::StudyContents> contents = io::openStudy(m_study);
         if (!contents) {
             return failed(contents.error());
@@ -159,6 +187,8 @@ class Fit final : public Command {
     }
 
     std::string m_study, m_rule, m_animals, m_heldOut, m_checkpoint;
+    std::string m_resampling = "none";
+    int m_members = 1;
     SpecOptions m_options;
 };
 

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 
 namespace rulescope::cli {
@@ -21,6 +22,26 @@ constexpr std::array<const char*, 8> kRegressors = {"bias", "stimulus", "stimulu
 bool isRegressor(const std::string& name) {
     return (name.starts_with("column:") && name.size() > 7) ||
            std::find(kRegressors.begin(), kRegressors.end(), name) != kRegressors.end();
+}
+
+tl::expected<fit::TrainingOptions, Failure> changedTraining(
+    fit::TrainingOptions training, const std::string& changes) {
+    for (const std::string& change : splitList(changes)) {
+        const std::size_t equals = std::min(change.find('='), change.size());
+        const std::string name = change.substr(0, equals),
+                          text = change.substr(std::min(equals + 1, change.size()));
+        double value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error != std::errc() || end != text.data() + text.size()) {
+            return usage({"\"%1\" is not of the form NAME=NUMBER.", {change}}, "--training");
+        }
+        const auto changed = fit::withOption(training, name, value);
+        if (!changed) {
+            return usage(changed.error(), "--training");
+        }
+        training = *changed;
+    }
+    return training;
 }
 
 } // namespace
@@ -76,6 +97,11 @@ void SpecOptions::declare(CLI::App& options) {
         ->type_name("E")
         ->check(CLI::Range(1, std::numeric_limits<int>::max()));
     options
+        .add_option("--training", training,
+            "Training options that differ from the preset's: NAME=NUMBER,..., e.g. "
+            "learning_rate=0.01,patience=20")
+        ->type_name("N=X,...");
+    options
         .add_option("--initial-weights", initialWeights,
             "Weights at an animal's first trial: zero, or psychometric (from its first 100 trials)")
         ->check(CLI::IsMember({"zero", "psychometric"}))
@@ -101,6 +127,11 @@ tl::expected<fit::FitSpec, Failure> SpecOptions::spec(const std::string& rule) c
         initialWeights == "zero" ? fit::InitialWeights::Zero : fit::InitialWeights::Psychometric;
     spec->trialsPerAnimal = inputs.trials.value_or(spec->trialsPerAnimal);
     spec->training.epochs = epochs.value_or(spec->training.epochs);
+    const auto changed = changedTraining(spec->training, training);
+    if (!changed) {
+        return tl::make_unexpected(changed.error());
+    }
+    spec->training = *changed;
     return *spec;
 }
 

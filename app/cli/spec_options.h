@@ -28,6 +28,7 @@ struct SpecOptions {
     std::string preset = "default";
     std::string initialWeights = "zero";
     std::optional<int> epochs;
+    std::string training; ///< "learning_rate=0.01,patience=20"
     std::uint64_t seed = 1;
 
     void declare(CLI::App& options);

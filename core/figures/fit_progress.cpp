@@ -12,11 +12,14 @@ namespace {
 XY curveLine(Text label, const std::vector<double>& values, Colour colour, LineStyle style) {
     XY line;
     line.label = std::move(label);
-    line.y = values;
     line.colour = colour;
     line.line = style;
-    for (std::size_t i = 0; i < values.size(); ++i)
-        line.x.push_back(static_cast<double>(i + 1));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (std::isfinite(values[i])) { // held-out animals are looked at now and then: one line through them
+            line.x.push_back(static_cast<double>(i + 1));
+            line.y.push_back(values[i]);
+        }
+    }
     return line;
 }
 
@@ -24,7 +27,7 @@ XY curveLine(Text label, const std::vector<double>& values, Colour colour, LineS
 
 FitCourse courseOf(const fit::FitResult& result) {
     return {result.spec.rule, result.trainCurve, result.heldOutCurve, result.spec.animals.size(),
-        result.spec.heldOut.size()};
+        result.spec.heldOut.size(), result.validationCurve};
 }
 
 FigureSpec fitProgress(const FitCourse& course) {
@@ -47,6 +50,9 @@ FigureSpec fitProgress(const FitCourse& course) {
     if (!course.heldOutCurve.empty())
         panel.series.push_back(curveLine(QT_TRANSLATE_NOOP("core", "held-out animals"), course.heldOutCurve,
             {Colour::Role::Accent}, LineStyle::Solid));
+    if (!course.validationCurve.empty())
+        panel.series.push_back(curveLine(QT_TRANSLATE_NOOP("core", "animals set aside to choose the epochs"),
+            course.validationCurve, {Colour::Role::Ink}, LineStyle::Dashed));
     panel.hasLegend = panel.series.size() > 1;
     panel.legendPlace = Panel::LegendPlace::BottomRight;
     figure.panels.push_back(std::move(panel));

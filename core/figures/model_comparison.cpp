@@ -2,6 +2,7 @@
 #include "core/figures/model_comparison.h"
 
 #include "core/figures/figure_parts.h"
+#include "core/rules/registry.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,6 +34,21 @@ std::map<std::string, double> scoresOf(const fit::RuleScore& rule) {
 
 bool learns(const std::string& rule) {
     return rule != "bernoulli" && rule != "none";
+}
+
+/// Fits of a rule that did not end as they should: diverged, or a formula out of iterations. Networks stop
+/// early on purpose.
+std::size_t troubledFits(const fit::Comparison& comparison, const std::string& rule) {
+    const auto info = rules::findRule(rule);
+    const bool isNetwork = info && (*info)->kind == rules::RuleInfo::Kind::Network;
+    return fit::fitsThat(comparison, rule, fit::FitStatus::Diverged) +
+           (isNetwork ? 0 : fit::fitsThat(comparison, rule, fit::FitStatus::StoppedEarly));
+}
+
+/// The rule's name, marked if some of its fits are in trouble; the caption says how many.
+Text rowName(const fit::Comparison& comparison, const std::string& rule) {
+    return troubledFits(comparison, rule) == 0 ? ruleTick(rule)
+                                               : Text("%1 †", {base::english(ruleTick(rule))});
 }
 
 /// REINFORCE with baseline, else the first rule that learns, else the first.
@@ -98,7 +114,7 @@ void setRows(const fit::Comparison& comparison, bool hasNames, Panel& panel) {
     panel.y.high = static_cast<double>(comparison.rules.size()) - 0.4;
     for (std::size_t r = 0; r < comparison.rules.size(); ++r)
         panel.y.ticks.push_back(
-            {static_cast<double>(r), hasNames ? ruleTick(comparison.rules[r].rule) : Text()});
+            {static_cast<double>(r), hasNames ? rowName(comparison, comparison.rules[r].rule) : Text()});
 }
 
 Panel scorePanel(const fit::Comparison& comparison) {
@@ -259,12 +275,39 @@ Text footerOf(const fit::Comparison& comparison) {
         arguments};
 }
 
+Text captionOf(const fit::Comparison& comparison) {
+    std::string troubled;
+    for (const fit::RuleScore& rule : comparison.rules) {
+        if (const std::size_t fits = troubledFits(comparison, rule.rule)) {
+            troubled += (troubled.empty() ? "" : ", ") + base::english(ruleTick(rule.rule)) + " " +
+                        std::to_string(fits) + "/" +
+                        std::to_string(std::count_if(comparison.fits.begin(), comparison.fits.end(),
+                            [&](const fit::FoldFit& fit) { return fit.rule == rule.rule; }));
+        }
+    }
+    if (troubled.empty()) {
+        return QT_TRANSLATE_NOOP("core", "Higher is better. Dots: held-out animals; diamonds: mean "
+                                         "over animals with its 95 % bootstrap interval; numbers: "
+                                         "mean difference [95 % interval], paired t-test, two-sided. "
+                                         "Rules without learning are written, not drawn, in b.");
+    }
+    return {
+        QT_TRANSLATE_NOOP("core",
+            "Higher is better. Dots: held-out animals; diamonds: mean over animals with its 95 % bootstrap "
+            "interval; numbers: mean difference [95 % interval], paired t-test, two-sided. Rules without "
+            "learning are written, not drawn, in b. † Fits that diverged or did not converge: %1; they "
+            "count with their last good parameters."),
+        {troubled}};
+}
+
 } // namespace
 
 FigureSpec modelComparison(const fit::Comparison& comparison) {
     FigureSpec figure;
     figure.id = "model-comparison";
-    figure.title = QT_TRANSLATE_NOOP("core", "Which rule predicts held-out choices");
+    figure.title = comparison.isCancelled
+                       ? QT_TRANSLATE_NOOP("core", "Which rule predicts held-out choices (cancelled early)")
+                       : QT_TRANSLATE_NOOP("core", "Which rule predicts held-out choices");
     if (comparison.rules.empty()) {
         figure.emptyReason = QT_TRANSLATE_NOOP("core", "No rules have been compared yet. Press Compare.");
         return figure;
@@ -276,10 +319,7 @@ FigureSpec modelComparison(const fit::Comparison& comparison) {
         figure.columnWeights.push_back(1.5);
     }
     figure.aspect = std::clamp(0.2 + 0.045 * static_cast<double>(comparison.rules.size()), 0.3, 0.8);
-    figure.caption = QT_TRANSLATE_NOOP("core", "Higher is better. Dots: held-out animals; diamonds: mean "
-                                               "over animals with its 95 % bootstrap interval; numbers: "
-                                               "mean difference [95 % interval], paired t-test, two-sided. "
-                                               "Rules without learning are written, not drawn, in b.");
+    figure.caption = captionOf(comparison);
     figure.footer = footerOf(comparison);
     return figure;
 }

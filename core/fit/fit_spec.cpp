@@ -16,6 +16,16 @@ TrainingOptions publishedTraining() {
     TrainingOptions options;
     options.epochs = 1000;
     options.learningRate = 1e-3;
+    options.decay = 0.999;
+    options.decayEvery = 5;
+    options.weightDecay = 0;
+    options.truncation = 500;
+    options.hidden = 32;
+    options.validationFraction = 0;
+    options.patience = 0;
+    options.innerFolds = 1;
+    options.averaging = 0;
+    options.clipNorm = 0;
     return options;
 }
 
@@ -70,6 +80,46 @@ TrainingOptions trainingFromJson(const Json& json) {
 }
 
 } // namespace
+
+TrainingOptions::TrainingOptions()
+    : epochs(300)
+    , learningRate(3e-3)
+    , decay(0.999)
+    , decayEvery(5)
+    , weightDecay(0)
+    , truncation(500)
+    , hidden(32)
+    , residualPenalty(1)
+    , validationFraction(0)
+    , patience(0)
+    , innerFolds(1)
+    , averaging(0)
+    , clipNorm(0)
+    , starts(4)
+    , maxIterations(500) {}
+
+base::Result<TrainingOptions> withOption(
+    const TrainingOptions& training, const std::string& name, double value) {
+    Json json = trainingToJson(training);
+    const auto option = json.find(name);
+    if (option == json.end()) {
+        std::string names;
+        for (const auto& [known, ignored] : json.items()) {
+            names += (names.empty() ? "" : ", ") + known;
+        }
+        return base::failure(base::ErrorCode::NotFound,
+            {QT_TRANSLATE_NOOP("core", "there is no training option named \"%1\"; there are %2."),
+                {name, names}},
+            name);
+    }
+    const bool isWhole = option->is_number_integer();
+    if (!std::isfinite(value) || (isWhole && (value != std::floor(value) || std::abs(value) > 1e9))) {
+        return base::failure(base::ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "this training option takes a whole number."), name);
+    }
+    *option = isWhole ? Json(static_cast<int>(value)) : Json(value);
+    return trainingFromJson(json);
+}
 
 base::Result<FitSpec> withPreset(FitSpec spec, const std::string& preset) {
     if (preset == "default") {

@@ -24,25 +24,33 @@ enum class Resampling {
              ///< four); the spread over such halves is that of the estimate on all of them
 };
 
-/// How a network rule is trained; parametric rules use only `maxIterations` and `starts`.
+/// How a network rule is trained; parametric rules use only `maxIterations` and `starts`. A new one holds the
+/// default preset, whose numbers come from an experiment (resources/help/training-presets).
 struct TrainingOptions {
-    int epochs = 300;           ///< upper bound
-    double learningRate = 3e-3; ///< Adam
-    double decay = 0.999;       ///< rate x decay every `decayEvery` epochs
-    int decayEvery = 5;
-    double weightDecay = 0;        ///< AdamW-style, per step
-    int truncation = 500;          ///< trials between detached states
-    int hidden = 32;               ///< units per layer
-    double residualPenalty = 1;    ///< lambda of residual rules: nats per trial and mean |correction|^2
-    double validationFraction = 0; ///< share of training animals set aside for early stopping; 0: none
-    int patience = 0;     ///< epochs without improvement on them before stopping; 0: no early stopping
-    int innerFolds = 1;   ///< sets of animals that take turns being set aside; 1: one set
-    double averaging = 0; ///< share of the running mean of the parameters kept at each epoch, [0, 1); 0: none
-    double clipNorm = 0;  ///< largest norm of a gradient; longer ones are shortened to it; 0: no limit
-    int starts = 4;       ///< starting points of parametric fits
-    int maxIterations = 500; ///< of each parametric fit
+    TrainingOptions();
+
+    int epochs;          ///< upper bound
+    double learningRate; ///< Adam
+    double decay;        ///< rate x decay every `decayEvery` epochs
+    int decayEvery;
+    double weightDecay;        ///< AdamW-style, per step
+    int truncation;            ///< trials between detached states
+    int hidden;                ///< units per layer
+    double residualPenalty;    ///< lambda of residual rules: nats per trial and mean |correction|^2
+    double validationFraction; ///< share of training animals set aside for early stopping; 0: none
+    int patience;              ///< epochs without improvement on them before stopping; 0: no early stopping
+    int innerFolds;            ///< sets of animals that take turns being set aside; 1: one set
+    double averaging;  ///< share of the running mean of the parameters kept at each epoch, [0, 1); 0: none
+    double clipNorm;   ///< largest norm of a gradient; longer ones are shortened to it; 0: no limit
+    int starts;        ///< starting points of parametric fits
+    int maxIterations; ///< of each parametric fit
     bool operator==(const TrainingOptions&) const = default;
 };
+
+/// Sets one option by its name in JSON ("learning_rate"). NotFound (lists the names), InvalidValue (a
+/// fraction where a whole number belongs).
+base::Result<TrainingOptions> withOption(
+    const TrainingOptions& training, const std::string& name, double value);
 
 /// Everything that determines a fit's numbers; stored with the fit as JSON, so that Refit gives the same.
 struct FitSpec {

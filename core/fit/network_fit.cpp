@@ -74,8 +74,8 @@ class Phase {
                 return end;
             }
             ++m_state.epochs;
+            m_context.keepState(false); // what has been told of has been kept
             report(firstEpoch, allEpochs);
-            m_context.keepState(false);
         }
         return End::Finished;
     }
@@ -256,7 +256,8 @@ class NetworkFitter {
             keepState(true);
             return FitStatus::Cancelled;
         }
-        if (end == Phase::End::Diverged && m_state.search.bestEpoch == 0) {
+        const bool hasScore = std::isfinite(m_state.search.bestScore);
+        if (!hasScore || (end == Phase::End::Diverged && m_state.search.bestEpoch == 0)) {
             return FitStatus::Diverged;
         }
         m_state.hasStoppedEarly = end != Phase::End::Finished;

@@ -115,6 +115,9 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
         return tl::make_unexpected(start.error());
     }
     options.initialParameters = *std::move(start);
+    if (stop.stop_requested()) {
+        options.store = nullptr; // the start itself may have been cut short: nothing to go on from
+    }
     auto fit = fitNetwork(shape, training, heldOut, options, stop);
     if (!fit) {
         return tl::make_unexpected(fit.error());

@@ -10,8 +10,7 @@ FileStateStore::FileStateStore(std::filesystem::path path, CheckpointIdentity id
     : m_path(std::move(path))
     , m_identity(std::move(identity))
     , m_between(secondsBetween)
-    , m_onFailure(std::move(onFailure))
-    , m_last(std::chrono::steady_clock::now()) {}
+    , m_onFailure(std::move(onFailure)) {}
 
 base::Result<void> FileStateStore::open() {
     auto state = resumableState(m_path, m_identity);
@@ -23,7 +22,7 @@ base::Result<void> FileStateStore::open() {
 }
 
 bool FileStateStore::isDue() const {
-    return std::chrono::steady_clock::now() - m_last >= m_between;
+    return !m_last || std::chrono::steady_clock::now() - *m_last >= m_between;
 }
 
 void FileStateStore::save(StateArrays state) {

@@ -40,7 +40,7 @@ class FileStateStore final : public StateStore {
     CheckpointIdentity m_identity;
     std::chrono::duration<double> m_between;
     std::function<void(const base::Error&)> m_onFailure;
-    std::chrono::steady_clock::time_point m_last;
+    std::optional<std::chrono::steady_clock::time_point> m_last; ///< none: the first state is due at once
     std::optional<StateArrays> m_saved;
 };
 

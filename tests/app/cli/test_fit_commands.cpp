@@ -97,6 +97,62 @@ TEST_F(FitCommands, CtrlCStopsAFitAndKeepsWhatItHas) {
     EXPECT_LT(report["epochs"], 1000000);
 }
 
+TEST_F(FitCommands, AFitThatWasKilledGoesOnFromItsCheckpointToTheSameNumbers) {
+    const std::vector<std::string> words = {"fit", "--study", m_study, "--rule", "rnn", "--trials", "1500",
+        "--animals", s_animals[0] + ',' + s_animals[1] + ',' + s_animals[2], "--training",
+        "epochs=400,patience=0,averaging=0.5", "--json"};
+    std::vector<std::string> kept = words;
+    kept.insert(kept.end(), {"--checkpoint", path("fit.checkpoint")});
+    const ProgramResult killed = runAndSignal(kept, SIGKILL, 12);
+    ASSERT_EQ(killed.exitCode, 128 + SIGKILL) << "it was done before its first progress line";
+    ASSERT_TRUE(std::filesystem::exists(path("fit.checkpoint")));
+    const ProgramResult other =
+        run({"fit", "--study", m_study, "--rule", "dnn", "--checkpoint", path("fit.checkpoint"), "--json"});
+    EXPECT_EQ(other.exitCode, 3) << "the checkpoint of another fit";
+    const ProgramResult resumed = run(kept);
+    ASSERT_EQ(resumed.exitCode, 0) << resumed.err;
+    EXPECT_FALSE(std::filesystem::exists(path("fit.checkpoint")));
+    const nlohmann::json first = resumed.json(), second = run(words).json();
+    EXPECT_EQ(first["epochs"], 400);
+    EXPECT_EQ(first["train_nats_per_trial"], second["train_nats_per_trial"]);
+    EXPECT_EQ(first["per_animal"], second["per_animal"]);
+}
+
+TEST_F(FitCommands, AComparisonThatWasInterruptedGoesOnFromItsCheckpoint) {
+    const std::vector<std::string> words = {"compare", "--study", m_study, "--rules", "none,dnn", "--holdout",
+        "animals:2", "--trials", "1500", "--training", "epochs=400,patience=0", "--json"};
+    std::vector<std::string> kept = words;
+    kept.insert(kept.end(), {"--checkpoint", path("comparison.checkpoint")});
+    const ProgramResult stopped = runAndSignal(kept, SIGINT, 12);
+    EXPECT_EQ(stopped.exitCode, 130) << stopped.err;
+    ASSERT_TRUE(std::filesystem::exists(path("comparison.checkpoint")));
+    const ProgramResult resumed = run(kept);
+    ASSERT_EQ(resumed.exitCode, 0) << resumed.err;
+    EXPECT_FALSE(std::filesystem::exists(path("comparison.checkpoint")));
+    const nlohmann::json first = resumed.json(), second = run(words).json();
+    EXPECT_EQ(first["rules"], second["rules"]);
+    EXPECT_EQ(first["tests"], second["tests"]);
+    EXPECT_EQ(first["fits"].size(), 4U);
+    EXPECT_EQ(first["fits"][2]["status"], "completed");
+}
+
+TEST_F(FitCommands, AnEnsembleTellsOfItsMembers) {
+    const ProgramResult result = fit("dnn", {"--members", "3", "--resample", "animals"});
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+    const nlohmann::json report = result.json();
+    ASSERT_EQ(report["members"].size(), 2U);
+    EXPECT_EQ(report["members"][1]["seed"], 3);
+    EXPECT_LT(report["members"][1]["train_nats_per_trial"], 0);
+}
+
+TEST_F(FitCommands, TrainingOptionsAreCheckedByName) {
+    EXPECT_EQ(fit("dnn", {"--training", "learning_rat=0.1"}).exitCode, 2);
+    EXPECT_EQ(fit("dnn", {"--training", "patience=1.5"}).exitCode, 2);
+    EXPECT_EQ(fit("dnn", {"--training", "patience"}).exitCode, 2);
+    EXPECT_EQ(fit("dnn", {"--training", "learning_rate=0"}).exitCode, 3);
+    EXPECT_EQ(fit("dnn", {"--training", "learning_rate=1e6,clip_norm=0"}).exitCode, 4) << "diverged";
+}
+
 TEST_F(FitCommands, SurfaceWritesOneRowPerCell) {
     ASSERT_EQ(fit("rnn").exitCode, 0);
     const ProgramResult result =

@@ -57,6 +57,21 @@ TEST(ModelComparisonFigure, ShowsScoresAndDifferencesInAlignedRows) {
         english(figure.footer), "Held out: animals (folds: 2) · animals: 3 · n = 300 trials · seeds: 2");
 }
 
+TEST(ModelComparisonFigure, MarksRulesWhoseFitsDivergedOrDidNotConverge) {
+    fit::Comparison troubled = comparison();
+    for (std::size_t fold = 0; fold < 2; ++fold) {
+        troubled.fits.push_back({"reinforce-baseline", fold, 1, fit::FitStatus::StoppedEarly, 500});
+        troubled.fits.push_back({"dnn", fold, 1, fit::FitStatus::StoppedEarly, 40});
+        troubled.fits.push_back(
+            {"rnn", fold, 1, fold == 0 ? fit::FitStatus::Diverged : fit::FitStatus::Completed, 300});
+    }
+    const FigureSpec figure = figures::modelComparison(troubled);
+    EXPECT_THAT(tickLabels(figure.panels[0].y),
+        ElementsAre("Bias only", "Static GLM", "REINFORCE + baseline †", "DNN rule", "RNN rule †"));
+    EXPECT_THAT(english(figure.caption), HasSubstr("REINFORCE + baseline 2/2, RNN rule 1/2;"));
+    EXPECT_THAT(english(figures::modelComparison(comparison()).caption), testing::Not(HasSubstr("†")));
+}
+
 TEST(ModelComparisonFigure, EffectAndIntervalStandBesideEveryP) {
     const FigureSpec figure = figures::modelComparison(comparison());
     const Panel& difference = figure.panels[1];
@@ -118,6 +133,18 @@ TEST(FitProgressFigure, DrawsBothCurvesAgainstEpoch) {
     EXPECT_TRUE(panel.hasLegend);
     EXPECT_THAT(english(figure.footer), HasSubstr("training animals: 6 · held-out animals: 2 · epochs: 3"));
     EXPECT_FALSE(figures::fitProgress({"rnn", {-.69}, {}, 1, 0}).panels.front().hasLegend);
+}
+
+TEST(FitProgressFigure, JoinsTheEpochsAtWhichHeldOutAnimalsWereLookedAt) {
+    const double none = std::nan("");
+    figures::FitCourse course{"rnn", {-.69, -.6, -.55}, {-.69, none, -.57}, 6, 2};
+    course.validationCurve = {-.69, -.68};
+    const FigureSpec figure = figures::fitProgress(course);
+    const Panel& panel = figure.panels.front();
+    EXPECT_THAT(seriesOf<XY>(panel, "held-out animals").front().x, ElementsAre(1, 3));
+    EXPECT_THAT(seriesOf<XY>(panel, "held-out animals").front().y, ElementsAre(-.69, -.57));
+    EXPECT_THAT(
+        seriesOf<XY>(panel, "animals set aside to choose the epochs").front().y, ElementsAre(-.69, -.68));
 }
 
 TEST(FitProgressFigure, SaysWhyItIsEmpty) {

@@ -53,12 +53,24 @@ inline fit::FitResultPtr smallFit(const std::string& id) {
     return fit;
 }
 
+/// With early stopping and an ensemble, which older files don't have.
+inline fit::FitResultPtr ensembleFit(const std::string& id) {
+    auto fit = std::make_shared<fit::FitResult>(*smallFit(id));
+    fit->validationCurve = {-0.7, -0.65};
+    fit->spec.members = 12;
+    for (std::uint64_t i = 0; i < 11; ++i) { // more than nine: their order must not be that of text
+        fit->members.push_back(
+            {i, fit::FitStatus::Converged, {{"scale", {}, {0.5 + double(i)}}}, 7, -0.6, -0.7});
+    }
+    return fit;
+}
+
 /// Two animals, two fits, a comparison; `trials` per animal.
 inline io::StudyContents smallStudy(std::size_t trials = 40, int seed = 1) {
     io::StudyContents contents;
     contents.study.title = "Lernen über Nacht";
     contents.study.animals = {studyAnimal("M1", trials, seed), studyAnimal("M/2", trials, seed + 3)};
-    contents.fits = {smallFit("dnn-1"), smallFit("dnn-2")};
+    contents.fits = {smallFit("dnn-1"), ensembleFit("dnn-2")};
     auto comparison = std::make_shared<fit::Comparison>();
     comparison->id = "comparison-1";
     comparison->holdout = "animals:2";
@@ -96,6 +108,8 @@ inline void expectSameFit(const fit::FitResult& a, const fit::FitResult& b) {
     EXPECT_EQ(a.dataHashes, b.dataHashes);
     EXPECT_EQ(a.versions, b.versions);
     EXPECT_EQ(a.createdUtc, b.createdUtc);
+    EXPECT_EQ(a.validationCurve, b.validationCurve);
+    EXPECT_EQ(a.members, b.members);
 }
 
 inline void expectSameStudy(const io::StudyContents& a, const io::StudyContents& b) {
