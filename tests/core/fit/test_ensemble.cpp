@@ -78,6 +78,7 @@ TEST(Ensemble, HasTheSameBitsAtAnyThreadCountAndThroughAnyNumberOfStops) {
     const data::Study study = cohort(3, 200);
     fit::FitSpec spec = ensembleSpec("dnn", 4);
     spec.resampling = fit::Resampling::Sessions;
+    spec.heldOut = {"Learner 3"};
     fit::FitCallbacks callbacks;
     callbacks.threads = 1;
     const auto whole = fit::fit(study, spec, {}, callbacks);
@@ -175,7 +176,8 @@ TEST(Ensemble, DrawsAnimalsWithReplacementAndHalvesOfSessions) {
     EXPECT_LT(*sizes.begin(), 6U);
     // One session: blocks of trials.
     auto one = inputsOf(cohort(1, 90));
-    EXPECT_NEAR(static_cast<double>(scored(fit::resampled(one, fit::Resampling::Sessions, 1)[0])), 45, 12);
+    const long kept = scored(fit::resampled(one, fit::Resampling::Sessions, 1)[0]);
+    EXPECT_TRUE(kept >= 44 && kept <= 66) << kept << " of two to five blocks of 22 trials, the last shorter";
     // One trial: nothing to leave out.
     one = inputsOf(cohort(1, 1));
     EXPECT_EQ(scored(fit::resampled(one, fit::Resampling::Sessions, 1)[0]), 1);
