@@ -16,7 +16,7 @@ struct FitCourse {
     std::vector<double> heldOutCurve; ///< the same on held-out animals; may be empty
     std::size_t trainAnimals = 0, heldOutAnimals = 0;
     /// Of animals set aside inside training, before the training that the other curves show; may be empty.
-    std::vector<double> validationCurve;
+    std::vector<double> validationCurve = {};
 };
 
 FitCourse courseOf(const fit::FitResult& result);
