@@ -4,7 +4,6 @@
 #include "app/cli/progress_line.h"
 #include "app/cli/study_access.h"
 #include "core/io/import_paths.h"
-#include "core/io/importer.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -83,11 +82,15 @@ class Import final : public Command {
     }
 
     void declare(CLI::App& options) override {
-        options.add_option("PATH", m_paths, "Files and folders (walked) of trials")
+        options
+            .add_option("PATH", m_paths,
+                "Files and folders (walked): NWB, ALF, MAT, Parquet, delimited text, other studies")
             ->required()
             ->type_name("");
         declareStudy(options, m_study);
-        options.add_option("--dialect", m_dialect, "How to read them; auto recognises a file by its content")
+        options
+            .add_option("--dialect", m_dialect,
+                "How to read them, by dialect or format; auto recognises a file by its content")
             ->type_name("NAME")
             ->capture_default_str();
         options
@@ -98,9 +101,8 @@ class Import final : public Command {
     }
 
     Answer run(const base::StopToken& stop) override {
-        const bool isKnown = m_dialect == "auto" || io::findImporter(m_dialect).has_value();
-        if (!isKnown) {
-            return usage(io::findImporter(m_dialect).error(), "--dialect");
+        if (const auto known = io::checkDialect(m_dialect); !known) {
+            return usage(known.error(), "--dialect");
         }
         io::ImportOptions options;
         options.dialect = m_dialect;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/file_bytes.h"
 
+#include "core/io/byte_source.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -192,12 +194,13 @@ base::Result<OpenFile> openForReading(const fs::path& path) {
     return file;
 }
 
-/// Fewer than `count` bytes only if the file was shortened meanwhile.
-base::Result<std::vector<char>> readBytes(const OpenFile& file, std::size_t count, const fs::path& path) {
-    std::vector<char> bytes(count);
+/// Fewer than asked for only at the end, or if the file was shortened meanwhile.
+base::Result<std::size_t> readInto(
+    const OpenFile& file, std::uint64_t offset, std::span<char> into, const fs::path& path) {
     std::size_t have = 0;
-    while (have < count) {
-        const ssize_t got = ::read(file.descriptor.get(), bytes.data() + have, count - have);
+    while (have < into.size()) {
+        const ssize_t got = ::pread(
+            file.descriptor.get(), into.data() + have, into.size() - have, static_cast<off_t>(offset + have));
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -209,9 +212,33 @@ base::Result<std::vector<char>> readBytes(const OpenFile& file, std::size_t coun
         }
         have += static_cast<std::size_t>(got);
     }
-    bytes.resize(have);
+    return have;
+}
+
+base::Result<std::vector<char>> readBytes(const OpenFile& file, std::size_t count, const fs::path& path) {
+    std::vector<char> bytes(count);
+    const auto have = readInto(file, 0, bytes, path);
+    if (!have) {
+        return tl::make_unexpected(have.error());
+    }
+    bytes.resize(*have);
     return bytes;
 }
+
+class FileSource : public ByteSource {
+  public:
+    FileSource(OpenFile file, fs::path path)
+        : m_file(std::move(file))
+        , m_path(std::move(path)) {}
+    std::uint64_t size() const override { return m_file.size; }
+    base::Result<std::size_t> readAt(std::uint64_t offset, std::span<char> into) override {
+        return readInto(m_file, offset, into, m_path);
+    }
+
+  private:
+    OpenFile m_file;
+    fs::path m_path;
+};
 
 } // namespace
 
@@ -228,6 +255,14 @@ base::Result<std::vector<char>> readWholeFile(const fs::path& path, std::size_t 
             path.string(), QT_TRANSLATE_NOOP("core", "Split it, for example one file per animal."));
     }
     return readBytes(*file, file->size, path);
+}
+
+base::Result<std::unique_ptr<ByteSource>> openFile(const fs::path& path) {
+    auto file = openForReading(path);
+    if (!file) {
+        return tl::make_unexpected(file.error());
+    }
+    return std::unique_ptr<ByteSource>(std::make_unique<FileSource>(std::move(*file), path));
 }
 
 base::Result<std::vector<char>> readFileHead(const fs::path& path, std::size_t count) {

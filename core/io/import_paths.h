@@ -14,9 +14,13 @@
 namespace rulescope::io {
 
 struct ImportOptions {
-    std::string dialect = "auto";     ///< name of an importer, or "auto": recognised by content
+    /// Name of an importer or of a format ("ibl_trials", "nwb"), or "auto": recognised by content.
+    std::string dialect = "auto";
     std::optional<ColumnMap> columns; ///< a mapping of the user's; only with "auto" or "generic"
 };
+
+/// NotFound, with the names that there are, unless `dialect` is one or "auto".
+base::Result<void> checkDialect(const std::string& dialect);
 
 /// Imports files and folders (walked in sorted order; links and special files inside them are left alone).
 ///

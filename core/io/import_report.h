@@ -22,7 +22,17 @@ enum class WarningCode {
     TrialsOutOfOrder,    ///< rows put into the order of their trial numbers
     RepeatedRows,        ///< rows equal to the one before in every column, times included; kept
     NegativeTimes,       ///< negative reaction times; kept
+    TimesBackwards,      ///< trials whose stimulus comes before that of the trial before; kept
+    UnsignedStimuli,     ///< contrasts that neither a sign nor a column puts on a side
+    NegativeContrasts,   ///< negative values in a column of contrasts of one side; their sign was dropped
+    RepeatTrials,        ///< trials that the task repeated after an error or against a bias; kept
+    OneTrialBlocks,      ///< blocks of the prior that last for one trial
+    DuplicateSessions,   ///< sessions that came twice with the same trials; kept once
+    SameTrials,          ///< sessions of one animal under several names with the same trials; kept
     ColumnsIgnored,      ///< columns that hold neither a known quantity nor numbers
+    ColumnLengths,       ///< columns with another number of rows than the trials; left out
+    ColumnsDamaged,      ///< columns that can't be read; left out
+    ColumnsRagged,       ///< columns with several values a trial; left out
     PercentContrasts,    ///< contrasts in percent, divided by 100
     ConventionReversed,  ///< the data contradict the dialect's sign convention and obey the opposite one, now
                          ///< applied

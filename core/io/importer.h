@@ -4,11 +4,10 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/io/column_map.h"
-#include "core/io/delimited_table.h"
 #include "core/io/import_report.h"
+#include "core/io/table.h"
 
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,24 +15,27 @@
 
 namespace rulescope::io {
 
-/// A file to import: read and parsed once, however many importers look at it.
+/// A table on its way in, whatever format it came in, with what the user said about it.
 class ImportSource {
   public:
-    ImportSource(std::filesystem::path path, std::optional<ColumnMap> columns, base::StopToken stop);
+    ImportSource(
+        std::filesystem::path path, Table table, std::optional<ColumnMap> columns, base::StopToken stop)
+        : m_path(std::move(path))
+        , m_table(std::move(table))
+        , m_columns(std::move(columns))
+        , m_stop(std::move(stop)) {}
 
     const std::filesystem::path& path() const { return m_path; }
     std::string name() const { return m_path.filename().string(); }
     const std::optional<ColumnMap>& columns() const { return m_columns; }
     const base::StopToken& stop() const { return m_stop; }
-
-    /// The file as a delimited table; its error if it is none.
-    const base::Result<DelimitedTable>& table() const;
+    const Table& table() const { return m_table; }
 
   private:
     std::filesystem::path m_path;
+    Table m_table;
     std::optional<ColumnMap> m_columns;
     base::StopToken m_stop;
-    mutable std::optional<base::Result<DelimitedTable>> m_table;
 };
 
 /// What one file holds, before files of one animal are joined.
@@ -43,20 +45,21 @@ struct ImportedFile {
     std::vector<Convention> conventions;
 };
 
-/// One format or dialect: a file of its own in dialects/ and one line in importer_registry.cpp.
+/// One dialect (which columns mean what): a file of its own in dialects/ and one line in
+/// importer_registry.cpp.
 class Importer {
   public:
     virtual ~Importer() = default;
 
     /// Name on the command line: "ibl_trials".
     virtual std::string_view name() const = 0;
-    /// Title in a list: "IBL trials (CSV)".
+    /// Title in a list: "IBL trials".
     virtual base::Text title() const = 0;
     /// By content alone: 0 not mine, else how specific the evidence is (the most specific importer reads the
-    /// file).
+    /// table).
     virtual int recognises(const ImportSource& source) const = 0;
-    /// Reads the whole file or fails; called for files that `recognises` accepts, or that the user forced on
-    /// it.
+    /// Reads the whole table or fails; called for tables that `recognises` accepts, or that the user forced
+    /// on it.
     virtual base::Result<ImportedFile> read(const ImportSource& source) const = 0;
 };
 
@@ -64,7 +67,7 @@ class Importer {
 const std::vector<const Importer*>& allImporters();
 /// The importer of that name; NotFound lists the names.
 base::Result<const Importer*> findImporter(std::string_view name);
-/// The importer whose evidence is the most specific; BadFormat or the file's own error if none wants it.
+/// The importer whose evidence is the most specific; BadFormat if none wants the table.
 base::Result<const Importer*> recognise(const ImportSource& source);
 
 } // namespace rulescope::io

@@ -2,7 +2,9 @@
 #include "core/io/source_name.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <optional>
 
 namespace rulescope::io {
 
@@ -49,6 +51,27 @@ FoundDate dateAt(std::string_view text) {
     return {};
 }
 
+/// "03-Feb-2014", as MATLAB and many rigs write it, with or without a time behind it.
+std::string spelledDate(std::string_view text) {
+    constexpr std::string_view kMonths = "janfebmaraprmayjunjulaugsepoctnovdec";
+    const auto first = text.find_first_of("-/ ");
+    if (first == std::string_view::npos || first == 0 || first > 2 || text.size() < first + 9 ||
+        text[first + 4] != text[first]) {
+        return {};
+    }
+    std::string name(text.substr(first + 1, 3));
+    std::transform(name.begin(), name.end(), name.begin(),
+        [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto month = kMonths.find(name);
+    if (month == std::string_view::npos || month % 3 != 0) {
+        return {};
+    }
+    const std::string number = std::to_string(month / 3 + 1);
+    const std::string day(text.substr(0, first));
+    return joinedDate(text.substr(first + 5, 4), (number.size() == 1 ? "0" : "") + number,
+        (day.size() == 1 ? "0" : "") + day);
+}
+
 std::string trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(kSeparators);
     if (first == std::string_view::npos) {
@@ -57,10 +80,53 @@ std::string trimmed(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(kSeparators) - first + 1));
 }
 
+/// "sub-M1_ses-2020-08-25_task-x": subject and session by their keys, as BIDS and DANDI name files.
+std::optional<SourceName> keyedName(const std::string& stem) {
+    const auto valueOf = [&](std::string_view key) {
+        const auto at = stem.compare(0, key.size(), key) == 0 ? 0 : stem.find("_" + std::string(key));
+        if (at == std::string::npos) {
+            return std::string();
+        }
+        const auto begin = at + (at == 0 ? 0 : 1) + key.size();
+        return stem.substr(begin, stem.find('_', begin) - begin);
+    };
+    SourceName name{valueOf("sub-"), {}, valueOf("ses-")};
+    if (name.animal.empty()) {
+        return {};
+    }
+    const FoundDate date = dateAt(name.session);
+    if (!date.iso.empty()) {
+        name.date = date.iso;
+        name.session = trimmed(std::string_view(name.session).substr(date.length));
+    }
+    return name;
+}
+
+/// "session3", "day_02", "trials": names that say which session it is and leave the animal to the folder.
+std::optional<std::string> sessionOnly(const std::string& stem) {
+    constexpr std::array<std::string_view, 9> kWords = {
+        "session", "sess", "ses", "day", "trials", "trial", "behavior", "behaviour", "data"};
+    std::string lower = stem;
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+        [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (const std::string_view word : kWords) {
+        const std::string rest = lower.compare(0, word.size(), word) == 0
+                                     ? trimmed(std::string_view(lower).substr(word.size()))
+                                     : "x";
+        if (rest.empty() || areDigits(rest)) {
+            return rest;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 SourceName parseSourceName(const std::filesystem::path& path) {
     const std::string stem = path.stem().string();
+    if (const auto keyed = keyedName(stem)) {
+        return *keyed;
+    }
     SourceName name{stem, {}, {}};
     for (std::size_t at = 0; at < stem.size(); ++at) {
         if (at > 0 && isDigit(stem[at - 1])) {
@@ -80,8 +146,13 @@ SourceName parseSourceName(const std::filesystem::path& path) {
         }
         break;
     }
+    const std::string folder = path.parent_path().filename().string();
+    const auto session = name.date.empty() && !folder.empty() ? sessionOnly(stem) : std::nullopt;
+    if (session) {
+        name = {folder, {}, *session};
+    }
     if (name.animal.empty()) {
-        name.animal = path.parent_path().filename().string();
+        name.animal = folder;
     }
     if (name.animal.empty()) {
         name.animal = stem;
@@ -90,6 +161,9 @@ SourceName parseSourceName(const std::filesystem::path& path) {
 }
 
 std::string isoDate(std::string_view text) {
+    if (std::string spelled = spelledDate(text); !spelled.empty()) {
+        return spelled;
+    }
     const FoundDate date = dateAt(text);
     const bool endsOrHasTime =
         date.length == text.size() ||

@@ -53,7 +53,7 @@ Sided sided(double left, double right) {
 
 } // namespace
 
-base::Result<Stimuli> signedStimuli(const DelimitedTable& table, std::size_t column, bool mayBePercent) {
+base::Result<Stimuli> signedStimuli(const Table& table, std::size_t column, bool mayBePercent) {
     auto values = table.numbers(column);
     if (!values) {
         return tl::make_unexpected(values.error());
@@ -73,7 +73,7 @@ base::Result<Stimuli> signedStimuli(const DelimitedTable& table, std::size_t col
     return stimuli;
 }
 
-base::Result<Stimuli> sidedStimuli(const DelimitedTable& table, std::size_t left, std::size_t right) {
+base::Result<Stimuli> sidedStimuli(const Table& table, std::size_t left, std::size_t right) {
     const auto leftValues = table.numbers(left);
     const auto rightValues = table.numbers(right);
     if (!leftValues || !rightValues) {
@@ -81,7 +81,9 @@ base::Result<Stimuli> sidedStimuli(const DelimitedTable& table, std::size_t left
     }
     Stimuli stimuli;
     for (std::size_t row = 0; row < table.rows(); ++row) {
-        const Sided found = sided((*leftValues)[row], (*rightValues)[row]);
+        const bool isNegative = (*leftValues)[row] < 0 || (*rightValues)[row] < 0;
+        stimuli.negativeRows += isNegative ? 1 : 0;
+        const Sided found = sided(std::abs((*leftValues)[row]), std::abs((*rightValues)[row]));
         stimuli.values.push_back(found.value);
         stimuli.side.push_back(found.side);
     }
@@ -94,6 +96,37 @@ base::Result<Stimuli> sidedStimuli(const DelimitedTable& table, std::size_t left
                 {base::Number{largest}}},
             table.where());
     }
+    return stimuli;
+}
+
+base::Result<Stimuli> sidedByWords(
+    const Table& table, std::size_t contrast, std::size_t side, const std::vector<ValueCodes>& sideCodes) {
+    auto stimuli = signedStimuli(table, contrast, true);
+    const auto coded = codedColumn(table, side);
+    if (!stimuli || !coded) {
+        return tl::make_unexpected(stimuli ? coded.error() : stimuli.error());
+    }
+    for (const ValueCodes& codes : sideCodes) {
+        const auto sides = decoded(*coded, codes);
+        for (std::size_t row = 0; sides && row < table.rows(); ++row) {
+            stimuli->values[row] *= (*sides)[row] == data::kLeft ? -1 : 1;
+            stimuli->side[row] = (*sides)[row];
+        }
+        if (sides) {
+            return stimuli;
+        }
+    }
+    return base::failure(base::ErrorCode::InvalidValue,
+        {QT_TRANSLATE_NOOP("core", "Column %1 holds values that no known code of sides has."),
+            {table.header()[side]}},
+        table.where(), QT_TRANSLATE_NOOP("core", "Say in a column map which values mean right and left."));
+}
+
+Stimuli noStimuli(std::size_t rows) {
+    Stimuli stimuli;
+    stimuli.values.assign(rows, kNaN);
+    stimuli.side.assign(rows, data::kUnknown);
+    stimuli.hasMeaningfulSide = false;
     return stimuli;
 }
 

@@ -21,19 +21,26 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// Names under which quantities that every dialect shares are found in files.
 const std::map<std::string, std::vector<std::string_view>>& usualNames() {
     static const std::map<std::string, std::vector<std::string_view>> names = {
-        {"animal", {"animal", "subject", "mouse", "rat", "animal_id", "subject_id", "mouse_id", "rat_id",
-                       "animal_name", "subject_name", "mouse_name", "subject_nickname", "nickname"}},
+        {"animal", {"animal", "subject", "mouse", "rat", "monkey", "animal_id", "subject_id", "mouse_id",
+                       "rat_id", "monkey_id", "animal_name", "subject_name", "mouse_name", "rat_name",
+                       "subject_nickname", "nickname", "subj", "participant_id"}},
         {"lab", {"lab", "lab_name"}},
-        {"session",
-            {"session", "session_num", "session_number", "session_id", "session_index", "session_nr"}},
-        {"date", {"session_date", "date", "session_start_date", "day_date"}},
+        {"session", {"session", "session_num", "session_number", "session_id", "session_index", "session_nr",
+                        "session_no", "sess", "sessions", "session_name", "eid", "day", "day_num"}},
+        {"date",
+            {"session_date", "date", "session_start_date", "session_start_time", "day_date", "start_date"}},
         {"protocol", {"task_protocol", "protocol"}},
-        {"trial", {"trial", "trial_num", "trial_number", "trial_index", "trial_id", "trial_nr"}},
+        {"trial", {"trial", "trial_num", "trial_number", "trial_index", "trial_id", "trial_nr", "trial_no",
+                      "trials"}},
         {"stimulus_onset_s",
-            {"stimulus_onset_s", "stimOn_times", "stim_on", "stimOn_time", "stimulus_onset"}},
-        {"response_s", {"response_s", "response_times"}},
-        {"reaction_time_s", {"reaction_time_s", "reaction_time", "rt", "reaction_times"}},
-        {"probability_left", {"probability_left", "probabilityLeft", "stim_probability_left", "p_left"}},
+            {"stimulus_onset_s", "stimOn_times", "stim_on", "stimOn_time", "stimulus_onset", "stim_on_time",
+                "stimulus_onset_time", "gabor_stimulus_onset_time", "visual_stimulus_time",
+                "visualStim_times", "goCue_start_time", "stim_onset", "stim_time"}},
+        {"response_s", {"response_s", "response_times", "response_time", "choice_registration_time",
+                           "reward_outcome_time", "choice_time"}},
+        {"reaction_time_s", {"reaction_time_s", "reaction_time", "rt", "reaction_times", "RT_s"}},
+        {"probability_left", {"probability_left", "probabilityLeft", "stim_probability_left", "p_left",
+                                 "prob_left", "left_probability"}},
     };
     return names;
 }
@@ -67,7 +74,7 @@ std::string labelText(std::string_view cell) {
 /// Does the work of readTrials, one quantity a function.
 class TableReader {
   public:
-    TableReader(const ImportSource& source, const DelimitedTable& table, const TableMapping& mapping)
+    TableReader(const ImportSource& source, const Table& table, const TableMapping& mapping)
         : m_source(source)
         , m_table(table)
         , m_mapping(mapping)
@@ -103,15 +110,29 @@ class TableReader {
     }
 
     std::string cell(std::size_t row, std::optional<std::size_t> col) const {
-        return col ? std::string(m_table.cell(row, *col)) : std::string();
+        return col ? m_table.cell(row, *col) : std::string();
+    }
+
+    /// What the file says beside its columns, else what its name does.
+    TableIdentity identity() const {
+        TableIdentity name = m_table.identity;
+        const SourceName file = parseSourceName(m_source.path());
+        name.animal = name.animal.empty() ? file.animal : name.animal;
+        if (name.date.empty() && name.session.empty()) {
+            name.date = file.date;
+            name.session = file.session;
+        }
+        return name;
     }
 
     /// Animal and session of each row; without their columns the file's name tells them.
     base::Result<void> readIdentities() {
-        const SourceName name = parseSourceName(m_source.path());
+        const TableIdentity name = identity();
         const auto animal = column("animal");
         const auto session = column("session");
         const auto date = column("date");
+        // A date in the file's name is that of its only session.
+        const bool isOneSession = session && m_table.coded(*session, 1);
         Interner animals, sessions;
         m_rows.session.resize(m_table.rows());
         for (std::size_t row = 0; row < m_table.rows(); ++row) {
@@ -126,18 +147,18 @@ class TableReader {
                         {m_table.header()[*animal]}},
                     m_table.place(row));
             }
-            const std::string label = session ? labelText(m_table.cell(row, *session))
-                                      : date  ? ""
-                                              : name.session;
-            const std::string day = date ? cell(row, date) : session ? "" : name.date;
+            const std::string label = session ? labelText(m_table.cell(row, *session)) : name.session;
+            const std::string day = date ? cell(row, date) : session && !isOneSession ? "" : name.date;
             const std::uint32_t index = sessions.add(who + '\n' + label + '\n' + day);
             m_rows.session[row] = index;
             if (index == m_rows.sessions.size()) {
                 const std::uint32_t owner = animals.add(who);
                 if (owner == m_rows.labs.size()) {
-                    m_rows.labs.push_back(cell(row, column("lab")));
+                    m_rows.labs.push_back(column("lab") ? cell(row, column("lab")) : name.lab);
                 }
-                m_rows.sessions.push_back({owner, label, isoDate(day), cell(row, column("protocol"))});
+                const std::string protocol =
+                    column("protocol") ? cell(row, column("protocol")) : name.protocol;
+                m_rows.sessions.push_back({owner, label, isoDate(day), protocol});
                 nameSession(m_rows.sessions.back(), day);
             }
         }
@@ -146,7 +167,7 @@ class TableReader {
     }
 
     bool isSameCell(std::size_t row, std::optional<std::size_t> col) const {
-        return !col || m_table.cell(row, *col) == m_table.cell(row - 1, *col);
+        return !col || m_table.areEqual(row, row - 1, *col);
     }
 
     /// Dates in another form still tell sessions apart; a session column may hold dates.
@@ -165,8 +186,15 @@ class TableReader {
         for (double& value : m_rows.trials.stimulus) {
             value += 0.0; // no negative zeros: they print as -0
         }
+        m_rows.keepsSessionNames = !m_mapping.derivesMissing;
         m_rows.stimulusKind = stimuli.kind;
         m_rows.stimulusUnit = stimuli.unit;
+        if (stimuli.isUnsigned) {
+            m_warnings.push_back({WarningCode::UnsignedStimuli, stimuli.values.size(), m_file});
+        }
+        if (stimuli.negativeRows > 0) {
+            m_warnings.push_back({WarningCode::NegativeContrasts, stimuli.negativeRows, m_file});
+        }
         if (stimuli.percentRows > 0) {
             m_warnings.push_back({WarningCode::PercentContrasts, stimuli.percentRows, m_file});
         }
@@ -233,6 +261,9 @@ class TableReader {
         if (!coded) {
             return tl::make_unexpected(coded.error());
         }
+        if (saysSides(*coded) && !column("answer")) {
+            turnContradictedStimuli(*coded);
+        }
         auto decoding = decode(*coded, m_mapping.choiceCodes, choiceEvidence(), m_table, m_file);
         if (!decoding) {
             return tl::make_unexpected(decoding.error());
@@ -242,16 +273,65 @@ class TableReader {
         return {};
     }
 
+    /// Words, and a column called after a side, leave no doubt about the choices.
+    static bool saysSides(const CodedColumn& coded) {
+        const std::string name = foldedName(coded.name);
+        const bool isNamed =
+            name.find("right") != std::string::npos || name.find("left") != std::string::npos;
+        const ValueCodes words{{"right", "r"}, {"left", "l"}, {}};
+        return isNamed ||
+               std::any_of(coded.values.begin(), coded.values.end(), [&](const std::string& value) {
+                   return value == words.one[0] || value == words.one[1] || value == words.zero[0] ||
+                          value == words.zero[1];
+               });
+    }
+
+    /// Where choices are certain and outcomes say the opposite of the stimulus side, the file's stimuli are
+    /// left-positive: they are turned round, with a warning.
+    void turnContradictedStimuli(const CodedColumn& coded) {
+        constexpr std::size_t kFewTrials = 10;
+        const Evidence evidence = choiceEvidence();
+        const auto values = decoded(coded, m_mapping.choiceCodes.front());
+        std::size_t judged = 0;
+        std::size_t against = 0;
+        for (std::size_t row = 0; values && !evidence.isWeak && row < values->size(); ++row) {
+            const Verdict verdict = evidence.judge(row, (*values)[row]);
+            judged += verdict == Verdict::Silent ? 0 : 1;
+            against += verdict == Verdict::Contradicts ? 1 : 0;
+        }
+        if (judged < kFewTrials || against * 10 < judged * 6 || !m_mapping.rewardSide.empty()) {
+            return;
+        }
+        for (std::size_t row = 0; row < m_rows.trials.size(); ++row) {
+            m_rows.trials.stimulus[row] = 0.0 - m_rows.trials.stimulus[row];
+            std::int8_t& answer = m_rows.trials.answer[row];
+            answer = answer == data::kUnknown ? answer : static_cast<std::int8_t>(1 - answer);
+        }
+        const auto stimulus = column("stimulus");
+        const std::string name = stimulus ? m_table.header()[*stimulus] : std::string("stimulus");
+        m_conventions.push_back({name, QT_TRANSLATE_NOOP("core", "positive = left"), evidence.comparedWith,
+            against, judged, m_file});
+        m_warnings.push_back({WarningCode::ConventionReversed, judged, m_file + ": " + name});
+    }
+
     /// Outcomes tell which side a choice was, and that a rewarded trial had one; without outcomes there is
     /// only that animals mostly choose the stimulus side.
     Evidence choiceEvidence() const {
         const data::Trials& trials = m_rows.trials;
         const auto isKnown = [](std::int8_t value) { return value != data::kUnknown; };
+        if (!m_mapping.rewardSide.empty()) {
+            return {[&side = m_mapping.rewardSide](std::size_t row, std::int8_t value) {
+                        return side[row] == data::kUnknown ? Verdict::Silent
+                               : side[row] == value        ? Verdict::Agrees
+                                                           : Verdict::Contradicts;
+                    },
+                QT_TRANSLATE_NOOP("core", "the side of the reward"), false};
+        }
         if (std::any_of(trials.outcome.begin(), trials.outcome.end(), isKnown)) {
-            return {[&trials](std::size_t row, std::int8_t value) {
+            return {[&trials, mayRewardNoGos = m_mapping.mayRewardNoGos](std::size_t row, std::int8_t value) {
                         const std::int8_t outcome = trials.outcome[row];
                         if (value == data::kNone) {
-                            return outcome == 1 ? Verdict::Contradicts : Verdict::Silent;
+                            return outcome == 1 && !mayRewardNoGos ? Verdict::Contradicts : Verdict::Silent;
                         }
                         if (trials.answer[row] == data::kUnknown || outcome == data::kUnknown) {
                             return Verdict::Silent;
@@ -368,7 +448,7 @@ class TableReader {
         for (std::size_t row = 1; row < m_table.rows() && hasClock; ++row) {
             bool isSame = true;
             for (std::size_t i = 0; i < m_table.columns() && isSame; ++i) {
-                isSame = m_table.cell(row, i) == m_table.cell(row - 1, i);
+                isSame = m_table.areEqual(row, row - 1, i);
             }
             repeated += isSame ? 1 : 0;
         }
@@ -378,7 +458,7 @@ class TableReader {
     }
 
     const ImportSource& m_source;
-    const DelimitedTable& m_table;
+    const Table& m_table;
     const TableMapping& m_mapping;
     std::string m_file;
     TrialRows m_rows;
@@ -389,11 +469,11 @@ class TableReader {
 } // namespace
 
 base::Result<ImportedFile> readTrials(
-    const ImportSource& source, const DelimitedTable& table, const TableMapping& mapping) {
+    const ImportSource& source, const Table& table, const TableMapping& mapping) {
     return TableReader(source, table, mapping).run();
 }
 
-void addUsualColumns(const DelimitedTable& table, TableMapping& mapping) {
+void addUsualColumns(const Table& table, TableMapping& mapping) {
     std::set<std::size_t> taken = mapping.consumed;
     for (const auto& [quantity, index] : mapping.columns) {
         taken.insert(index);
@@ -406,8 +486,20 @@ void addUsualColumns(const DelimitedTable& table, TableMapping& mapping) {
     }
 }
 
+bool isIdentityColumn(std::string_view name) {
+    const std::string folded = foldedName(name);
+    for (const char* quantity : {"animal", "lab", "session", "date", "protocol"}) {
+        for (const std::string_view known : usualNames().at(quantity)) {
+            if (foldedName(known) == folded) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 base::Result<std::vector<std::size_t>> requireColumns(
-    const DelimitedTable& table, const std::vector<std::string_view>& names) {
+    const Table& table, const std::vector<std::string_view>& names) {
     std::vector<std::size_t> found;
     std::string missing;
     for (const std::string_view name : names) {
@@ -425,7 +517,7 @@ base::Result<std::vector<std::size_t>> requireColumns(
     return found;
 }
 
-bool hasColumns(const DelimitedTable& table, const std::vector<std::string_view>& names) {
+bool hasColumns(const Table& table, const std::vector<std::string_view>& names) {
     return std::all_of(
         names.begin(), names.end(), [&](std::string_view name) { return table.find(name).has_value(); });
 }

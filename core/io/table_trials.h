@@ -24,6 +24,8 @@ struct Stimuli {
     data::StimulusKind kind = data::StimulusKind::Contrast;
     std::string unit;
     std::size_t percentRows = 0;   ///< rows divided by 100
+    std::size_t negativeRows = 0;  ///< rows whose one-sided contrast had a sign, now dropped
+    bool isUnsigned = false;       ///< contrasts without a sign, and nothing tells their side
     bool hasMeaningfulSide = true; ///< false if the sign says nothing about the rewarded side
 };
 
@@ -39,27 +41,41 @@ struct TableMapping {
     /// Outcome 1 means that the choice was the rewarded side: then an unknown answer follows from choice and
     /// outcome.
     bool isTwoAlternative = true;
+    /// The correct response to some stimuli is none (hold still): a reward without a choice contradicts
+    /// nothing.
+    bool mayRewardNoGos = false;
+    /// Per row the side that gave a reward, if the file says so; evidence for the choices, no answer.
+    std::vector<std::int8_t> rewardSide;
     /// False: answers and outcomes are complete as the file has them (our own export).
     bool derivesMissing = true;
 };
 
 /// Reads a mapped table: identities, codes with their evidence, times, and every other numeric column.
 base::Result<ImportedFile> readTrials(
-    const ImportSource& source, const DelimitedTable& table, const TableMapping& mapping);
+    const ImportSource& source, const Table& table, const TableMapping& mapping);
 
 /// Adds the columns that go by usual names (subject, session_num, rt, ...) and are not yet mapped.
-void addUsualColumns(const DelimitedTable& table, TableMapping& mapping);
+void addUsualColumns(const Table& table, TableMapping& mapping);
+
+/// True for the usual names of columns that say whose trials these are: animal, lab, session, date, protocol.
+bool isIdentityColumn(std::string_view name);
 
 /// The columns of these names, or an InvalidValue error that lists the ones that the table lacks.
 base::Result<std::vector<std::size_t>> requireColumns(
-    const DelimitedTable& table, const std::vector<std::string_view>& names);
+    const Table& table, const std::vector<std::string_view>& names);
 /// True if the table has them all.
-bool hasColumns(const DelimitedTable& table, const std::vector<std::string_view>& names);
+bool hasColumns(const Table& table, const std::vector<std::string_view>& names);
 
 /// Stimuli from one signed column: a contrast (fraction, or percent where `mayBePercent`), else a raw
 /// quantity.
-base::Result<Stimuli> signedStimuli(const DelimitedTable& table, std::size_t column, bool mayBePercent);
+base::Result<Stimuli> signedStimuli(const Table& table, std::size_t column, bool mayBePercent);
+/// Unsigned contrasts (fraction or percent) with the side in a column of its own, in words or codes; the side
+/// counts at zero contrast too.
+base::Result<Stimuli> sidedByWords(
+    const Table& table, std::size_t contrast, std::size_t side, const std::vector<ValueCodes>& sideCodes);
+/// For tasks without stimuli: all missing, no sides.
+Stimuli noStimuli(std::size_t rows);
 /// Contrasts from a left and a right column, one of them empty or 0 on each row.
-base::Result<Stimuli> sidedStimuli(const DelimitedTable& table, std::size_t left, std::size_t right);
+base::Result<Stimuli> sidedStimuli(const Table& table, std::size_t left, std::size_t right);
 
 } // namespace rulescope::io

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -30,8 +31,29 @@ std::optional<double> asNumber(const std::string& text) {
                                                                                   : std::nullopt;
 }
 
+/// "1" and "001" are a day's first session, which goes by its date alone.
+bool isFirstOfDay(const std::string& session) {
+    const auto digit = session.find_first_not_of('0');
+    return session.empty() || (digit != std::string::npos && session.substr(digit) == "1");
+}
+
+/// A file that holds one session says which of its day it is; the date tells it from those of other files.
+std::string labelOfOnly(const TrialRows::SessionKey& session) {
+    if (session.date.empty()) {
+        return session.session;
+    }
+    const bool hasDate = session.session.compare(0, session.date.size(), session.date) == 0;
+    return isFirstOfDay(session.session) ? session.date
+           : hasDate                     ? session.session
+                                         : session.date + "/" + session.session;
+}
+
 /// The session's own name if it tells sessions apart, else the date if that does, else both.
 std::vector<std::string> labelsOf(const TrialRows& rows, const std::vector<std::uint32_t>& keys) {
+    if (keys.size() == 1 && !rows.keepsSessionNames) {
+        const std::string label = labelOfOnly(rows.sessions[keys.front()]);
+        return {label.empty() ? std::string("1") : label};
+    }
     std::set<std::string> names, dates;
     for (const std::uint32_t key : keys) {
         names.insert(rows.sessions[key].session);
@@ -171,6 +193,42 @@ void countTrialWarnings(
     }
 }
 
+/// Trials that the task itself repeated, from the columns that say so.
+std::size_t repeatTrials(const data::Trials& trials) {
+    std::size_t count = 0;
+    for (const data::Column& column : trials.extra) {
+        const std::string name = foldedName(column.name);
+        const bool isNumber = name == "repnum" || name == "repeatnum" || name == "repeatnumber";
+        const bool isFlag = name == "isrepeat" || name == "repeattrial" || name == "isrepeattrial" ||
+                            name == "repeated" || name == "debias" || name == "isdebias";
+        const double least = isNumber ? 2 : 1; // the first showing has number 1
+        if (isNumber || isFlag) {
+            count += static_cast<std::size_t>(std::count_if(
+                column.values.begin(), column.values.end(), [&](double value) { return value >= least; }));
+        }
+    }
+    return count;
+}
+
+/// Counts what shows only once trials stand in their sessions.
+void countSessionWarnings(const data::Animal::Content& content, std::map<WarningCode, std::size_t>& counts) {
+    const data::Trials& trials = content.trials;
+    for (const data::Session& session : content.sessions) {
+        double last = -std::numeric_limits<double>::infinity();
+        for (std::size_t t = session.begin; t < session.end && !trials.stimulusOnsetS.empty(); ++t) {
+            const double onset = trials.stimulusOnsetS[t];
+            counts[WarningCode::TimesBackwards] += onset < last ? 1 : 0;
+            last = std::isnan(onset) ? last : onset;
+        }
+        const std::vector<double>& prior = trials.probabilityLeft;
+        for (std::size_t t = session.begin + 1; t + 1 < session.end && !prior.empty(); ++t) {
+            const bool isAlone = prior[t] != prior[t - 1] && prior[t] != prior[t + 1];
+            counts[WarningCode::OneTrialBlocks] += isAlone && !std::isnan(prior[t]) ? 1 : 0;
+        }
+    }
+    counts[WarningCode::RepeatTrials] += repeatTrials(trials);
+}
+
 /// Drops columns that no row fills, so that "absent" and "empty" are one thing.
 void dropEmptyColumns(data::Trials& trials) {
     for (auto* column :
@@ -220,6 +278,7 @@ std::vector<std::vector<std::uint32_t>> sessionsOfAnimals(const TrialRows& rows)
 ImportedFile assemble(const TrialRows& rows, const std::string& file, const std::string& dialect) {
     ImportedFile imported;
     Moved moved;
+    std::map<WarningCode, std::size_t> counts;
     std::vector<Rows> sessionRows = rowsOfSessions(rows);
     const auto sessionKeys = sessionsOfAnimals(rows);
     for (std::size_t animal = 0; animal < rows.animals.size(); ++animal) {
@@ -230,9 +289,15 @@ ImportedFile assemble(const TrialRows& rows, const std::string& file, const std:
         content.stimulusKind = rows.stimulusKind;
         content.stimulusUnit = rows.stimulusUnit;
         content.provenance = "imported (" + dialect + ")";
+        countSessionWarnings(content, counts);
         imported.animals.push_back(std::move(content));
     }
     countTrialWarnings(rows.trials, file, imported.warnings);
+    for (const auto& [code, count] : counts) {
+        if (count > 0) {
+            imported.warnings.push_back({code, count, file});
+        }
+    }
     const std::pair<WarningCode, std::size_t> orderWarnings[] = {
         {WarningCode::SessionsOutOfOrder, moved.sessions}, {WarningCode::TrialsOutOfOrder, moved.trials},
         {WarningCode::SessionsInterleaved, interleavedRows(rows)}};

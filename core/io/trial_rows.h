@@ -25,7 +25,8 @@ struct TrialRows {
     data::Trials trials;                ///< per row
     data::StimulusKind stimulusKind = data::StimulusKind::Contrast;
     std::string stimulusUnit;
-    std::vector<std::string> labs; ///< per animal
+    std::vector<std::string> labs;  ///< per animal
+    bool keepsSessionNames = false; ///< the file's session names are labels already (our own export)
 };
 
 /// Sorts rows into animals, sessions and trials (by date, else number, else as they came; by trial number)

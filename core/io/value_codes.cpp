@@ -5,7 +5,6 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
-#include <unordered_map>
 
 namespace rulescope::io {
 
@@ -38,8 +37,12 @@ std::string normalised(std::string_view text) {
 }
 
 bool contains(const std::vector<std::string>& list, const std::string& value) {
-    return std::any_of(
-        list.begin(), list.end(), [&](const std::string& item) { return normalised(item) == value; });
+    return std::any_of(list.begin(), list.end(), [&](const std::string& item) {
+        const std::string known = normalised(item);
+        // "No go", "no_go" and "NoGo" are one word; "-1" and "1" are not.
+        const bool isWord = !known.empty() && std::isalpha(static_cast<unsigned char>(known.front())) != 0;
+        return known == value || (isWord && foldedName(known) == foldedName(value));
+    });
 }
 
 std::optional<std::int8_t> meaning(const std::string& value, const ValueCodes& codes) {
@@ -50,6 +53,11 @@ std::optional<std::int8_t> meaning(const std::string& value, const ValueCodes& c
         return std::int8_t{0};
     }
     return value.empty() || contains(codes.none, value) ? std::optional(std::int8_t{-1}) : std::nullopt;
+}
+
+std::vector<std::string> wordsForNone() {
+    return {"no-go", "no choice", "no response", "none", "abort", "aborted", "ignore", "ignored", "miss",
+        "missed", "omission", "omitted", "timeout", "no lick", "null", "invalid", "center", "centre", "0"};
 }
 
 struct Judged {
@@ -98,7 +106,7 @@ ValueCodes seen(const ValueCodes& codes, const CodedColumn& column) {
 
 /// The first value that the usual code does not know, with its line.
 base::Error unknownValue(
-    const CodedColumn& column, const std::vector<ValueCodes>& candidates, const DelimitedTable& table) {
+    const CodedColumn& column, const std::vector<ValueCodes>& candidates, const Table& table) {
     std::size_t bad = 0;
     for (std::size_t i = 0; i < column.values.size(); ++i) {
         const bool isKnown = std::any_of(candidates.begin(), candidates.end(),
@@ -114,7 +122,7 @@ base::Error unknownValue(
 }
 
 base::Error contradiction(
-    const CodedColumn& column, const Judged& judged, const Evidence& evidence, const DelimitedTable& table) {
+    const CodedColumn& column, const Judged& judged, const Evidence& evidence, const Table& table) {
     return {ErrorCode::InvalidValue,
         {QT_TRANSLATE_NOOP("core",
              "Column %1 read as %2 agrees with %3 on only %4 of %5 trials, and no other reading does "
@@ -145,34 +153,32 @@ std::vector<ImportWarning> doubts(
 
 } // namespace
 
-base::Result<CodedColumn> codedColumn(const DelimitedTable& table, std::size_t column) {
+base::Result<CodedColumn> codedColumn(const Table& table, std::size_t column) {
     CodedColumn coded;
     coded.name = table.header()[column];
-    coded.codes.resize(table.rows());
-    std::unordered_map<std::string_view, std::uint16_t> known; // raw cell text, which the table keeps alive
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        const std::string_view cell = table.cell(row, column);
-        const auto found = known.find(cell);
-        if (found != known.end()) {
-            coded.codes[row] = found->second;
-            continue;
-        }
-        std::string value = normalised(cell);
+    // "1", "1.0" and " 1" are one value: a column may hold more texts than values.
+    const auto cells = table.coded(column, 16 * kMostCodes);
+    std::vector<std::uint16_t> meanings; // of each text
+    for (std::size_t i = 0; cells && i < cells->texts.size(); ++i) {
+        std::string value = normalised(cells->texts[i]);
         const auto same = std::find(coded.values.begin(), coded.values.end(), value);
-        const auto code = static_cast<std::uint16_t>(same - coded.values.begin());
+        meanings.push_back(static_cast<std::uint16_t>(same - coded.values.begin()));
         if (same == coded.values.end()) {
             coded.values.push_back(std::move(value));
-            coded.firstRow.push_back(row);
         }
-        if (coded.values.size() > kMostCodes) {
-            return base::failure(ErrorCode::InvalidValue,
-                {QT_TRANSLATE_NOOP(
-                     "core", "Column %1 holds more than %2 different values; it can't be a code."),
-                    {coded.name, static_cast<std::int64_t>(kMostCodes)}},
-                table.place(row), QT_TRANSLATE_NOOP("core", "Name the right column in a column map."));
-        }
-        known.emplace(cell, code);
-        coded.codes[row] = code;
+    }
+    if (!cells || coded.values.size() > kMostCodes) {
+        return base::failure(ErrorCode::InvalidValue,
+            {QT_TRANSLATE_NOOP("core", "Column %1 holds more than %2 different values; it can't be a code."),
+                {coded.name, static_cast<std::int64_t>(kMostCodes)}},
+            table.where(), QT_TRANSLATE_NOOP("core", "Name the right column in a column map."));
+    }
+    coded.firstRow.assign(coded.values.size(), table.rows());
+    coded.codes.reserve(table.rows());
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        const std::uint16_t code = meanings[cells->codes[row]];
+        coded.firstRow[code] = std::min(coded.firstRow[code], row);
+        coded.codes.push_back(code);
     }
     return coded;
 }
@@ -192,11 +198,17 @@ std::optional<std::vector<std::int8_t>> decoded(const CodedColumn& column, const
     return values;
 }
 
+std::vector<ValueCodes> wheelCodes() {
+    const std::vector<std::string> clockwise = {"clockwise", "cw"};
+    const std::vector<std::string> counter = {"counter_clockwise", "anticlockwise", "ccw"};
+    return {{counter, clockwise, wordsForNone()}, {clockwise, counter, wordsForNone()}};
+}
+
 std::vector<ValueCodes> usualChoiceCodes() {
-    const std::vector<std::string> wordsForNone = {"no-go", "nogo", "no_go", "no choice", "no response",
-        "none", "abort", "aborted", "ignore", "ignored", "miss", "missed", "omission"};
     return {
-        {{"right", "r", "rightward", "rightwards"}, {"left", "l", "leftward", "leftwards"}, wordsForNone},
+        {{"right", "r", "rightward", "rightwards"}, {"left", "l", "leftward", "leftwards"}, wordsForNone()},
+        wheelCodes()[0],
+        wheelCodes()[1],
         {{"1"}, {"0"}, {}},
         {{"0"}, {"1"}, {}},
         {{"1"}, {"-1"}, {"0"}},
@@ -211,8 +223,10 @@ std::vector<ValueCodes> usualOutcomeCodes() {
         {{"1"}, {"0"}, {}},
         {{"1"}, {"-1"}, {"0"}},
         {{"correct", "hit", "reward", "rewarded", "success", "yes"},
-            {"incorrect", "error", "wrong", "unrewarded", "no reward", "failure", "no"},
-            {"none", "miss", "abort", "aborted", "no-go", "nogo", "ignore", "ignored"}},
+            {"incorrect", "error", "wrong", "unrewarded", "no reward", "failure", "fail", "no", "punished",
+                "miss", "missed"},
+            {"none", "abort", "aborted", "no-go", "no response", "no choice", "ignore", "ignored", "omission",
+                "early", "invalid", "timeout"}},
     };
 }
 
@@ -221,7 +235,7 @@ base::Text meaningOf(const ValueCodes& codes) {
 }
 
 base::Result<Decoding> decode(const CodedColumn& column, const std::vector<ValueCodes>& candidates,
-    const Evidence& evidence, const DelimitedTable& table, const std::string& file) {
+    const Evidence& evidence, const Table& table, const std::string& file) {
     std::vector<Judged> possible;
     for (const ValueCodes& codes : candidates) {
         if (auto values = decoded(column, codes)) {

@@ -3,8 +3,8 @@
 
 #include "core/base/result.h"
 #include "core/io/column_map.h"
-#include "core/io/delimited_table.h"
 #include "core/io/import_report.h"
+#include "core/io/table.h"
 
 #include <cstdint>
 #include <functional>
@@ -25,7 +25,7 @@ struct CodedColumn {
 };
 
 /// InvalidValue, with the line, if the column holds more distinct values than any code has.
-base::Result<CodedColumn> codedColumn(const DelimitedTable& table, std::size_t column);
+base::Result<CodedColumn> codedColumn(const Table& table, std::size_t column);
 
 /// Every value as 1, 0 or -1 (none, unknown); nothing if a value is not in the codes.
 std::optional<std::vector<std::int8_t>> decoded(const CodedColumn& column, const ValueCodes& codes);
@@ -33,6 +33,8 @@ std::optional<std::vector<std::int8_t>> decoded(const CodedColumn& column, const
 /// Codes seen in the field, the most usual first.
 std::vector<ValueCodes> usualChoiceCodes();
 std::vector<ValueCodes> usualOutcomeCodes();
+/// Turns of a wheel in words, first as the IBL has them (counter-clockwise is right), then the opposite.
+std::vector<ValueCodes> wheelCodes();
 
 /// What a trial says about a decoded value.
 enum class Verdict { Silent, Agrees, Contradicts };
@@ -57,7 +59,7 @@ struct Decoding {
 /// Errors: InvalidValue if no candidate knows the values (with line), or if the evidence contradicts every
 /// candidate.
 base::Result<Decoding> decode(const CodedColumn& column, const std::vector<ValueCodes>& candidates,
-    const Evidence& evidence, const DelimitedTable& table, const std::string& file);
+    const Evidence& evidence, const Table& table, const std::string& file);
 
 /// "1 = right, 0 = left".
 base::Text meaningOf(const ValueCodes& codes);

@@ -11,27 +11,24 @@ namespace {
 class AuditoryComparison : public Importer {
   public:
     std::string_view name() const override { return "auditory_comparison"; }
-    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Auditory comparison (CSV)"); }
+    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Auditory comparison"); }
 
     int recognises(const ImportSource& source) const override {
         const bool isMine =
-            !source.columns() && source.table() && source.table()->find("choice") &&
-            (hasColumns(*source.table(), {"s1", "s2"}) || hasColumns(*source.table(), {"s_a", "s_b"}));
+            !source.columns() && source.table().find("choice") &&
+            (hasColumns(source.table(), {"s1", "s2"}) || hasColumns(source.table(), {"s_a", "s_b"}));
         return isMine ? 90 : 0;
     }
 
     base::Result<ImportedFile> read(const ImportSource& source) const override {
-        const auto& table = source.table();
-        if (!table) {
-            return tl::make_unexpected(table.error());
-        }
-        const bool areLettered = hasColumns(*table, {"s_a", "s_b"});
+        const Table& table = source.table();
+        const bool areLettered = hasColumns(table, {"s_a", "s_b"});
         const auto columns =
-            requireColumns(*table, {areLettered ? "s_a" : "s1", areLettered ? "s_b" : "s2", "choice"});
+            requireColumns(table, {areLettered ? "s_a" : "s1", areLettered ? "s_b" : "s2", "choice"});
         if (!columns) {
             return tl::make_unexpected(columns.error());
         }
-        auto stimuli = difference(*table, columns->at(0), columns->at(1));
+        auto stimuli = difference(table, columns->at(0), columns->at(1));
         if (!stimuli) {
             return tl::make_unexpected(stimuli.error());
         }
@@ -42,19 +39,18 @@ class AuditoryComparison : public Importer {
         mapping.choiceCodes = {
             {{"2"}, {"1"}, {"0"}}, {{"1"}, {"0"}, {}}, {{"1"}, {"2"}, {"0"}}, {{"0"}, {"1"}, {}}};
         mapping.answerCodes = mapping.choiceCodes;
-        if (const auto answer = table->findAny({"answer", "correct_side"})) {
+        if (const auto answer = table.findAny({"answer", "correct_side"})) {
             mapping.columns["answer"] = *answer;
         }
-        if (const auto outcome = table->findAny({"correct", "hit"})) {
+        if (const auto outcome = table.findAny({"correct", "hit"})) {
             mapping.columns["outcome"] = *outcome;
         }
-        addUsualColumns(*table, mapping);
-        return readTrials(source, *table, mapping);
+        addUsualColumns(table, mapping);
+        return readTrials(source, table, mapping);
     }
 
   private:
-    static base::Result<Stimuli> difference(
-        const DelimitedTable& table, std::size_t first, std::size_t second) {
+    static base::Result<Stimuli> difference(const Table& table, std::size_t first, std::size_t second) {
         const auto s1 = table.numbers(first);
         const auto s2 = table.numbers(second);
         if (!s1 || !s2) {

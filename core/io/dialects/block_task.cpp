@@ -14,24 +14,21 @@ namespace {
 class BlockTask : public Importer {
   public:
     std::string_view name() const override { return "block_task"; }
-    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Block task with positions (CSV)"); }
+    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Block task with positions"); }
 
     int recognises(const ImportSource& source) const override {
-        const bool isMine = !source.columns() && source.table() &&
-                            hasColumns(*source.table(), {"contrast", "position", "response_choice"});
+        const bool isMine =
+            !source.columns() && hasColumns(source.table(), {"contrast", "position", "response_choice"});
         return isMine ? 90 : 0;
     }
 
     base::Result<ImportedFile> read(const ImportSource& source) const override {
-        const auto& table = source.table();
-        if (!table) {
-            return tl::make_unexpected(table.error());
-        }
-        const auto columns = requireColumns(*table, {"contrast", "position", "response_choice"});
+        const Table& table = source.table();
+        const auto columns = requireColumns(table, {"contrast", "position", "response_choice"});
         if (!columns) {
             return tl::make_unexpected(columns.error());
         }
-        auto stimuli = positioned(*table, columns->at(0), columns->at(1));
+        auto stimuli = positioned(table, columns->at(0), columns->at(1));
         if (!stimuli) {
             return tl::make_unexpected(stimuli.error());
         }
@@ -41,16 +38,15 @@ class BlockTask : public Importer {
         mapping.columns = {{"stimulus", columns->at(0)}, {"choice", columns->at(2)}};
         mapping.consumed = {columns->at(1)};
         mapping.choiceCodes = {{{"1"}, {"-1"}, {"0"}}, {{"-1"}, {"1"}, {"0"}}};
-        if (const auto correct = table->findAny({"trial_correct", "correct"})) {
+        if (const auto correct = table.findAny({"trial_correct", "correct"})) {
             mapping.columns["outcome"] = *correct;
         }
-        addUsualColumns(*table, mapping);
-        return readTrials(source, *table, mapping);
+        addUsualColumns(table, mapping);
+        return readTrials(source, table, mapping);
     }
 
   private:
-    static base::Result<Stimuli> positioned(
-        const DelimitedTable& table, std::size_t contrast, std::size_t position) {
+    static base::Result<Stimuli> positioned(const Table& table, std::size_t contrast, std::size_t position) {
         auto stimuli = signedStimuli(table, contrast, true);
         const auto positions = table.numbers(position);
         if (!stimuli || !positions) {

@@ -12,6 +12,11 @@ const Importer& iblTrialsImporter();
 const Importer& blockTaskImporter();
 const Importer& auditoryComparisonImporter();
 const Importer& mouseVisual2afcImporter();
+const Importer& wheelWordsImporter();
+const Importer& iblActionsImporter();
+const Importer& bpodImporter();
+const Importer& foragingImporter();
+const Importer& twoSidedContrastsImporter();
 const Importer& genericImporter();
 
 } // namespace rulescope::io

@@ -20,12 +20,15 @@ const std::map<std::string, Names>& trialNames() {
                 "stimulus_value", "stim_value", "stimuli", "coherence", "contrast", "contrasts"}},
         {"stimulus_left", {"contrast_left", "stimulus_left", "stim_left", "left_contrast"}},
         {"stimulus_right", {"contrast_right", "stimulus_right", "stim_right", "right_contrast"}},
-        {"choice", {"choice", "choice_right", "choices", "chosen_side", "response_choice", "animal_response",
-                       "response", "responses", "action", "actions", "choice_dir", "response_side", "resp"}},
+        {"choice", {"choice", "choice_right", "chose_right", "choices", "chosen_side", "choice_side",
+                       "response_choice", "animal_response", "response", "responses", "action", "actions",
+                       "choice_dir", "response_side", "response_direction", "mouse_wheel_choice", "lick_side",
+                       "resp"}},
         {"outcome", {"outcome", "correct", "is_correct", "trial_correct", "hit", "reward", "rewarded",
                         "feedback", "feedback_type", "success"}},
         {"answer", {"answer", "correct_side", "rewarded_side", "correct_response", "correct_answer",
-                       "correct_choice", "stim_side", "stimulus_side", "side"}},
+                       "correct_choice", "stim_side", "stimulus_side", "gabor_stimulus_side", "target_side",
+                       "trial_instruction", "side"}},
     };
     return names;
 }
@@ -37,31 +40,25 @@ class Generic : public Importer {
     base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Any table of trials"); }
 
     int recognises(const ImportSource& source) const override {
-        if (!source.table()) {
-            return 0;
-        }
         if (source.columns()) {
             return 1000;
         }
-        const TableMapping mapping = usualMapping(*source.table());
+        const TableMapping mapping = usualMapping(source.table());
         const auto has = [&](const char* quantity) { return mapping.columns.count(quantity) > 0; };
         const bool hasStimulus = has("stimulus") || (has("stimulus_left") && has("stimulus_right"));
         return has("choice") && (hasStimulus || has("outcome")) ? 10 : 0;
     }
 
     base::Result<ImportedFile> read(const ImportSource& source) const override {
-        const auto& table = source.table();
-        if (!table) {
-            return tl::make_unexpected(table.error());
-        }
-        auto mapping = source.columns() ? userMapping(*table, *source.columns())
-                                        : base::Result<TableMapping>(usualMapping(*table));
+        const Table& table = source.table();
+        auto mapping = source.columns() ? userMapping(table, *source.columns())
+                                        : base::Result<TableMapping>(usualMapping(table));
         if (!mapping) {
             return tl::make_unexpected(mapping.error());
         }
         mapping->dialect = name();
         const ColumnMap map = source.columns().value_or(ColumnMap{});
-        auto stimuli = stimuliOf(*table, *mapping, map);
+        auto stimuli = stimuliOf(table, *mapping, map);
         if (!stimuli) {
             return tl::make_unexpected(stimuli.error());
         }
@@ -69,15 +66,15 @@ class Generic : public Importer {
         const bool tellsSide = mapping->stimuli.hasMeaningfulSide || mapping->columns.count("answer") > 0;
         mapping->isTwoAlternative = tellsSide;
         if (!source.columns() || !source.columns()->choice) {
-            preferTwoForNone(*table, *mapping);
+            preferTwoForNone(table, *mapping);
         }
-        return readTrials(source, *table, *mapping);
+        return readTrials(source, table, *mapping);
     }
 
   private:
     /// Adds trial columns by their usual names where `mapping` and `unwanted` don't say otherwise.
     static void addTrialColumns(
-        const DelimitedTable& table, const std::set<std::string>& unwanted, TableMapping& mapping) {
+        const Table& table, const std::set<std::string>& unwanted, TableMapping& mapping) {
         std::set<std::size_t> taken;
         for (const auto& [quantity, index] : mapping.columns) {
             taken.insert(index);
@@ -93,8 +90,8 @@ class Generic : public Importer {
     }
 
     /// A column called "reward" may hold microlitres: then it is a column of its own and no outcome.
-    static bool isDecodable(const DelimitedTable& table, std::size_t column, const std::string& quantity,
-        const TableMapping& mapping) {
+    static bool isDecodable(
+        const Table& table, std::size_t column, const std::string& quantity, const TableMapping& mapping) {
         if (quantity != "outcome" && quantity != "answer") {
             return true;
         }
@@ -106,7 +103,7 @@ class Generic : public Importer {
     }
 
     /// Where 0, 1 and 2 occur, 2 is more often "none" than 0 is; rewarded trials may prove the opposite.
-    static void preferTwoForNone(const DelimitedTable& table, TableMapping& mapping) {
+    static void preferTwoForNone(const Table& table, TableMapping& mapping) {
         const auto choice = mapping.columns.find("choice");
         const auto coded = choice != mapping.columns.end() ? codedColumn(table, choice->second)
                                                            : base::Result<CodedColumn>(CodedColumn{});
@@ -119,15 +116,26 @@ class Generic : public Importer {
         }
     }
 
-    static TableMapping usualMapping(const DelimitedTable& table) {
+    /// A column that says whether the choice was left, as Bpod's protocols have it.
+    static void addLeftChoice(const Table& table, TableMapping& mapping) {
+        const auto left =
+            table.findAny({"choice_left", "chose_left", "chosen_left", "left_choice", "went_left"});
+        if (left && !table.findAny({"choice", "choice_right"})) {
+            mapping.columns.emplace("choice", *left);
+            mapping.choiceCodes = {{{"0"}, {"1"}, {}}, {{"-1"}, {"1"}, {"0"}}};
+        }
+    }
+
+    static TableMapping usualMapping(const Table& table) {
         TableMapping mapping;
+        addLeftChoice(table, mapping);
         addTrialColumns(table, {}, mapping);
         addUsualColumns(table, mapping);
         return mapping;
     }
 
     /// What the map leaves open keeps its usual names.
-    static base::Result<TableMapping> userMapping(const DelimitedTable& table, const ColumnMap& map) {
+    static base::Result<TableMapping> userMapping(const Table& table, const ColumnMap& map) {
         TableMapping mapping;
         std::set<std::string> unwanted;
         for (const auto& [quantity, column] : map.columns) {
@@ -162,8 +170,7 @@ class Generic : public Importer {
         return mapping;
     }
 
-    static base::Result<Stimuli> stimuliOf(
-        const DelimitedTable& table, TableMapping& mapping, const ColumnMap& map) {
+    static base::Result<Stimuli> stimuliOf(const Table& table, TableMapping& mapping, const ColumnMap& map) {
         auto stimuli = unscaledStimuli(table, mapping, map);
         if (!stimuli) {
             return stimuli;
@@ -184,7 +191,7 @@ class Generic : public Importer {
     }
 
     static base::Result<Stimuli> unscaledStimuli(
-        const DelimitedTable& table, TableMapping& mapping, const ColumnMap& map) {
+        const Table& table, TableMapping& mapping, const ColumnMap& map) {
         const auto column = [&](const char* quantity) { return mapping.columns.find(quantity); };
         const auto none = mapping.columns.end();
         if (column("stimulus_left") != none && column("stimulus_right") != none) {
@@ -205,40 +212,15 @@ class Generic : public Importer {
         const bool isUnsigned = std::none_of(
             stimuli->values.begin(), stimuli->values.end(), [](double value) { return value < 0; });
         if (isUnsigned && isContrastName && column("answer") != none) {
-            return signedByAnswer(table, column("answer")->second, mapping, std::move(*stimuli));
+            return sidedByWords(table, index, column("answer")->second, mapping.answerCodes);
         }
-        if (isUnsigned && stimuli->kind == data::StimulusKind::Raw) {
-            // A quantity without a sign (an odour's number) says nothing about sides.
+        const bool isCalledSigned = folded.find("signed") != std::string::npos;
+        if (isUnsigned && !isCalledSigned) {
+            // A quantity without a sign (an odour's number, a bare contrast) says nothing about sides.
+            stimuli->isUnsigned = stimuli->kind == data::StimulusKind::Contrast;
             stimuli->hasMeaningfulSide = false;
             std::fill(stimuli->side.begin(), stimuli->side.end(), data::kUnknown);
         }
-        return stimuli;
-    }
-
-    /// An unsigned contrast beside a column of sides: the side gives the sign, also to zero contrasts.
-    static base::Result<Stimuli> signedByAnswer(
-        const DelimitedTable& table, std::size_t answer, const TableMapping& mapping, Stimuli stimuli) {
-        const auto coded = codedColumn(table, answer);
-        if (!coded) {
-            return tl::make_unexpected(coded.error());
-        }
-        for (const ValueCodes& codes : mapping.answerCodes) {
-            if (const auto sides = decoded(*coded, codes)) {
-                for (std::size_t row = 0; row < table.rows(); ++row) {
-                    stimuli.values[row] *= (*sides)[row] == data::kLeft ? -1 : 1;
-                    stimuli.side[row] = (*sides)[row];
-                }
-                break;
-            }
-        }
-        return stimuli;
-    }
-
-    static Stimuli noStimuli(std::size_t rows) {
-        Stimuli stimuli;
-        stimuli.values.assign(rows, std::nan(""));
-        stimuli.side.assign(rows, data::kUnknown);
-        stimuli.hasMeaningfulSide = false;
         return stimuli;
     }
 };

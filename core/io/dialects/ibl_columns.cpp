@@ -5,11 +5,11 @@
 
 namespace rulescope::io::ibl {
 
-bool hasTrialColumns(const DelimitedTable& table) {
+bool hasTrialColumns(const Table& table) {
     return hasColumns(table, {"choice", "contrastLeft", "contrastRight"});
 }
 
-bool hasProcessedFeedback(const DelimitedTable& table) {
+bool hasProcessedFeedback(const Table& table) {
     const auto feedback = table.find("feedbackType");
     const auto coded = feedback ? codedColumn(table, *feedback)
                                 : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
@@ -24,15 +24,12 @@ bool hasProcessedFeedback(const DelimitedTable& table) {
 
 base::Result<ImportedFile> read(
     const ImportSource& source, std::string_view dialect, std::vector<ValueCodes> choiceCodes) {
-    const auto& table = source.table();
-    if (!table) {
-        return tl::make_unexpected(table.error());
-    }
-    const auto columns = requireColumns(*table, {"choice", "contrastLeft", "contrastRight"});
+    const Table& table = source.table();
+    const auto columns = requireColumns(table, {"choice", "contrastLeft", "contrastRight"});
     if (!columns) {
         return tl::make_unexpected(columns.error());
     }
-    auto stimuli = sidedStimuli(*table, columns->at(1), columns->at(2));
+    auto stimuli = sidedStimuli(table, columns->at(1), columns->at(2));
     if (!stimuli) {
         return tl::make_unexpected(stimuli.error());
     }
@@ -42,15 +39,15 @@ base::Result<ImportedFile> read(
     mapping.columns = {{"choice", columns->at(0)}};
     mapping.consumed = {columns->at(1), columns->at(2)};
     mapping.choiceCodes = std::move(choiceCodes);
-    if (const auto feedback = table->findAny({"feedbackType", "feedback"})) {
+    if (const auto feedback = table.findAny({"feedbackType", "feedback"})) {
         mapping.columns["outcome"] = *feedback;
         mapping.outcomeCodes = {{{"1"}, {"-1"}, {}}, {{"1"}, {"0"}, {}}};
     }
-    if (const auto answer = table->find("answer")) {
+    if (const auto answer = table.find("answer")) {
         mapping.columns["answer"] = *answer;
     }
-    addUsualColumns(*table, mapping);
-    return readTrials(source, *table, mapping);
+    addUsualColumns(table, mapping);
+    return readTrials(source, table, mapping);
 }
 
 } // namespace rulescope::io::ibl

@@ -11,11 +11,11 @@ namespace {
 class IblProcessed : public Importer {
   public:
     std::string_view name() const override { return "ibl_processed"; }
-    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "IBL processed trials (CSV)"); }
+    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "IBL processed trials"); }
 
     int recognises(const ImportSource& source) const override {
-        const bool isMine = !source.columns() && source.table() && ibl::hasTrialColumns(*source.table()) &&
-                            ibl::hasProcessedFeedback(*source.table());
+        const bool isMine = !source.columns() && ibl::hasTrialColumns(source.table()) &&
+                            ibl::hasProcessedFeedback(source.table());
         return isMine ? 100 : 0;
     }
 

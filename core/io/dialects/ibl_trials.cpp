@@ -11,10 +11,10 @@ namespace {
 class IblTrials : public Importer {
   public:
     std::string_view name() const override { return "ibl_trials"; }
-    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "IBL trials (CSV)"); }
+    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "IBL trials"); }
 
     int recognises(const ImportSource& source) const override {
-        return !source.columns() && source.table() && ibl::hasTrialColumns(*source.table()) ? 90 : 0;
+        return !source.columns() && ibl::hasTrialColumns(source.table()) ? 90 : 0;
     }
 
     base::Result<ImportedFile> read(const ImportSource& source) const override {

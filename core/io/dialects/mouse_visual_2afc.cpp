@@ -11,25 +11,24 @@ namespace {
 class MouseVisual2afc : public Importer {
   public:
     std::string_view name() const override { return "mouse_visual_2afc"; }
-    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Visual two-choice task (CSV)"); }
+    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Visual two-choice task"); }
 
     int recognises(const ImportSource& source) const override {
-        return !source.columns() && source.table() &&
-                       hasColumns(*source.table(), {"signed_contrast", "choice_right"})
-                   ? 90
-                   : 0;
+        // With outcomes or answers of its own it is a richer table, which the generic importer reads.
+        const bool isMine = !source.columns() &&
+                            hasColumns(source.table(), {"signed_contrast", "choice_right"}) &&
+                            !source.table().findAny({"correct", "outcome", "feedback", "feedback_type",
+                                "rewarded", "reward", "hit", "answer", "correct_side", "rewarded_side"});
+        return isMine ? 90 : 0;
     }
 
     base::Result<ImportedFile> read(const ImportSource& source) const override {
-        const auto& table = source.table();
-        if (!table) {
-            return tl::make_unexpected(table.error());
-        }
-        const auto columns = requireColumns(*table, {"signed_contrast", "choice_right"});
+        const Table& table = source.table();
+        const auto columns = requireColumns(table, {"signed_contrast", "choice_right"});
         if (!columns) {
             return tl::make_unexpected(columns.error());
         }
-        auto stimuli = signedStimuli(*table, columns->at(0), true);
+        auto stimuli = signedStimuli(table, columns->at(0), true);
         if (!stimuli) {
             return tl::make_unexpected(stimuli.error());
         }
@@ -38,8 +37,8 @@ class MouseVisual2afc : public Importer {
         mapping.stimuli = std::move(*stimuli);
         mapping.columns = {{"stimulus", columns->at(0)}, {"choice", columns->at(1)}};
         mapping.choiceCodes = {{{"1"}, {"0"}, {}}, {{"1"}, {"-1"}, {"0"}}};
-        addUsualColumns(*table, mapping);
-        return readTrials(source, *table, mapping);
+        addUsualColumns(table, mapping);
+        return readTrials(source, table, mapping);
     }
 };
 

@@ -16,33 +16,27 @@ constexpr std::string_view kRaw = "stimulus [";
 class RulescopeCsv : public Importer {
   public:
     std::string_view name() const override { return "rulescope_csv"; }
-    base::Text title() const override {
-        return QT_TRANSLATE_NOOP("core", "Trials exported by Rulescope (CSV)");
-    }
+    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Trials exported by Rulescope"); }
 
     int recognises(const ImportSource& source) const override {
         const bool isMine =
-            !source.columns() && source.table() &&
-            hasColumns(*source.table(), {"animal", "lab", "session", "session_date", "protocol", "trial",
-                                            "choice", "answer", "outcome"}) &&
-            stimulusColumn(*source.table());
+            !source.columns() &&
+            hasColumns(source.table(), {"animal", "lab", "session", "session_date", "protocol", "trial",
+                                           "choice", "answer", "outcome"}) &&
+            stimulusColumn(source.table());
         return isMine ? 120 : 0;
     }
 
     base::Result<ImportedFile> read(const ImportSource& source) const override {
-        const auto& table = source.table();
-        if (!table) {
-            return tl::make_unexpected(table.error());
-        }
-        const auto required = requireColumns(*table, {"animal", "session", "choice", "answer", "outcome"});
-        const auto stimulus = stimulusColumn(*table);
+        const Table& table = source.table();
+        const auto required = requireColumns(table, {"animal", "session", "choice", "answer", "outcome"});
+        const auto stimulus = stimulusColumn(table);
         if (!required || !stimulus) {
-            return required
-                       ? base::failure(base::ErrorCode::InvalidValue,
-                             QT_TRANSLATE_NOOP("core", "The stimulus column is missing."), table->where())
-                       : tl::make_unexpected(required.error());
+            return required ? base::failure(base::ErrorCode::InvalidValue,
+                                  QT_TRANSLATE_NOOP("core", "The stimulus column is missing."), table.where())
+                            : tl::make_unexpected(required.error());
         }
-        auto stimuli = readStimuli(*table, *stimulus);
+        auto stimuli = readStimuli(table, *stimulus);
         if (!stimuli) {
             return tl::make_unexpected(stimuli.error());
         }
@@ -51,13 +45,13 @@ class RulescopeCsv : public Importer {
         mapping.stimuli = std::move(*stimuli);
         mapping.columns.emplace("stimulus", *stimulus);
         for (const auto& [quantity, header] : kColumns) {
-            if (const auto found = exactColumn(*table, header)) {
+            if (const auto found = exactColumn(table, header)) {
                 mapping.columns.emplace(quantity, *found);
             }
         }
         mapping.choiceCodes = mapping.answerCodes = mapping.outcomeCodes = {{{"1"}, {"0"}, {}}};
         mapping.derivesMissing = false;
-        return readTrials(source, *table, mapping);
+        return readTrials(source, table, mapping);
     }
 
   private:
@@ -67,7 +61,7 @@ class RulescopeCsv : public Importer {
         {"stimulus_onset_s", "stimulus_onset_s"}, {"response_s", "response_s"},
         {"reaction_time_s", "reaction_time_s"}, {"probability_left", "probability_left"}};
 
-    static std::optional<std::size_t> exactColumn(const DelimitedTable& table, std::string_view header) {
+    static std::optional<std::size_t> exactColumn(const Table& table, std::string_view header) {
         for (std::size_t i = 0; i < table.columns(); ++i) {
             if (table.header()[i] == header) {
                 return i;
@@ -76,7 +70,7 @@ class RulescopeCsv : public Importer {
         return {};
     }
 
-    static std::optional<std::size_t> stimulusColumn(const DelimitedTable& table) {
+    static std::optional<std::size_t> stimulusColumn(const Table& table) {
         for (std::size_t i = 0; i < table.columns(); ++i) {
             const std::string_view header = table.header()[i];
             if (header == kContrast || (header.substr(0, kRaw.size()) == kRaw && header.back() == ']')) {
@@ -86,7 +80,7 @@ class RulescopeCsv : public Importer {
         return {};
     }
 
-    static base::Result<Stimuli> readStimuli(const DelimitedTable& table, std::size_t column) {
+    static base::Result<Stimuli> readStimuli(const Table& table, std::size_t column) {
         auto stimuli = signedStimuli(table, column, false);
         const std::string& header = table.header()[column];
         if (!stimuli) {

@@ -87,6 +87,22 @@ TEST(BadInput, anUnknownDialectListsTheKnownOnes) {
     EXPECT_NE(base::english(report.error()).find("mouse_visual_2afc"), std::string::npos);
 }
 
+TEST(BadInput, aForcedFormatRefusesFilesOfAnother) {
+    const auto error = errorOf("mouse,session,signed_contrast,choice_right\nA,1,0.5,1\n", {"nwb", {}});
+    EXPECT_EQ(base::english(error.what), "This file is of the format text, not nwb.");
+    EXPECT_EQ(
+        printed(imported("mouse,session,signed_contrast,choice_right\nA,1,0.5,1\n", "a.csv", {"text", {}})),
+        "A: 1(0.5 1/1/1)");
+}
+
+TEST(BadInput, linksAreRefusedWithASentence) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("a.csv", "mouse,session,signed_contrast,choice_right\nA,1,0.5,1\n");
+    std::filesystem::create_symlink(file, folder / "link.csv");
+    EXPECT_EQ(base::english(errorOfPath(folder / "link.csv").what),
+        "This is a symbolic link; links are not followed.");
+}
+
 TEST(BadInput, aForcedDialectNamesTheColumnsThatItMisses) {
     const auto error = errorOf("choice,stimulus\n1,0.5\n", {"ibl_trials", {}});
     EXPECT_EQ(base::english(error.what), "The columns contrastLeft, contrastRight are missing.");

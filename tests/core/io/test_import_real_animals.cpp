@@ -73,6 +73,85 @@ TEST_F(RealAnimals, oneIblMouseFromElevenFiles) {
     EXPECT_EQ(animal.sessions()[10].protocol, "biased");
 }
 
+/// Stimulus, choice, answer, outcome and block prior of each trial, for comparison across formats.
+std::string canonical(const data::Animal& animal, const std::string& date) {
+    std::string text;
+    for (const data::Session& session : animal.sessions()) {
+        for (std::size_t t = session.begin; t < session.end && session.date == date; ++t) {
+            const data::Trials& trials = animal.trials();
+            text += std::to_string(trials.stimulus[t]) + " " + std::to_string(trials.choice[t]) + " " +
+                    std::to_string(trials.answer[t]) + " " + std::to_string(trials.outcome[t]) + " " +
+                    std::to_string(trials.probabilityLeft[t]) + "\n";
+        }
+    }
+    return text;
+}
+
+TEST_F(RealAnimals, alfAndCsvOfTheSameSessionsAreTheSameTrials) {
+    const auto csv = importSet("ibl_swc_054/csv");
+    const auto alf = importSet("ibl_swc_054/alf");
+    compare(alf, {{"SWC_054", {11, 7844, 7825, .503, .779}}});
+    ASSERT_EQ(alf.animals[0]->sessions().size(), csv.animals[0]->sessions().size());
+    EXPECT_EQ(alf.animals[0]->lab(), "lab");
+    for (const data::Session& session : csv.animals[0]->sessions()) {
+        EXPECT_EQ(canonical(*alf.animals[0], session.date), canonical(*csv.animals[0], session.date));
+    }
+}
+
+TEST_F(RealAnimals, bothNwbDialectsAreTheSameTrialsAsCsv) {
+    const auto csv = importSet("ibl_swc_054/csv");
+    for (const std::string date : {"2020-08-25", "2020-09-01"}) {
+        for (const std::string dialect : {"fraction", "percent"}) {
+            const auto nwb = importSet("ibl_swc_054/nwb/sub-SWC-054_ses-" + date + "_" + dialect + ".nwb");
+            ASSERT_EQ(nwb.animals.size(), 1U) << date << dialect;
+            EXPECT_EQ(nwb.animals[0]->name(), "SWC_054");
+            EXPECT_EQ(canonical(*nwb.animals[0], date), canonical(*csv.animals[0], date)) << dialect;
+        }
+    }
+}
+
+TEST_F(RealAnimals, threeForagingMice) {
+    const std::map<std::string, Expected> mice = {{"703548_2024-03-01_08-51-32", {1, 555, 505, .646, 0}},
+        {"727456_2024-06-12_11-10-53", {1, 225, 218, .665, 0}}};
+    for (const auto& [name, want] : mice) {
+        const auto report = importSet("nwb_foraging/" + name + ".nwb");
+        ASSERT_EQ(report.animals.size(), 1U) << name;
+        const data::TrialCounts counts = report.animals[0]->counts();
+        EXPECT_EQ(counts.trials, want.trials);
+        EXPECT_EQ(counts.choices, want.choices);
+        EXPECT_NEAR(counts.fractionRight(), want.right, 0.0006);
+        ASSERT_EQ(report.conventions.size(), 1U);
+        EXPECT_EQ(report.conventions[0].agreeing, report.conventions[0].judged);
+        EXPECT_GT(report.conventions[0].judged, 50U);
+    }
+    const auto all = importSet("nwb_foraging");
+    EXPECT_EQ(all.animals.size(), 3U);
+    ASSERT_EQ(all.skipped.size(), 1U); // test_Events.nwb has no trials
+    EXPECT_NE(all.skipped[0].path.find("test_Events"), std::string::npos);
+}
+
+TEST_F(RealAnimals, oneSessionInAParquetTable) {
+    const auto report = importSet("parquet/single_session.pqt");
+    ASSERT_EQ(report.animals.size(), 1U);
+    EXPECT_EQ(report.animals[0]->name(), "SWC_038");
+    EXPECT_EQ(report.animals[0]->trialCount(), 565U);
+}
+
+TEST_F(RealAnimals, ratsAndABpodSessionFromMatlab) {
+    const auto rats = importSet("mat/odour_identification_rats.mat");
+    std::size_t trials = 0;
+    for (const data::AnimalPtr& animal : rats.animals) {
+        trials += animal->trialCount();
+    }
+    EXPECT_EQ(trials, 22208U);
+    const auto bpod = importSet("mat/bpod_session.mat");
+    ASSERT_EQ(bpod.animals.size(), 1U);
+    EXPECT_EQ(bpod.animals[0]->trialCount(), 153U);
+    EXPECT_EQ(bpod.animals[0]->counts().choices, 119U); // 34 pokes into the middle port
+    EXPECT_EQ(bpod.animals[0]->counts().correct, 76U);
+    EXPECT_EQ(bpod.animals[0]->sessions()[0].label.empty(), false);
+}
+
 TEST_F(RealAnimals, twoMiceOfTheBlockTask) {
     compare(importSet("ibl_biased_blocks"),
         {{"KS016", {11, 10592, 10590, .604, .767}}, {"CSH_ZAD_003", {14, 10729, 10720, .519, .848}}});

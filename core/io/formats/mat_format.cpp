@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/crash_shield.h"
+#include "core/io/formats/formats.h"
+#include "core/io/formats/mat_node.h"
+#include "core/io/formats/text_stream.h"
+#include "core/io/hdf5.h"
+#include "core/io/table_codec.h"
+
+#include <algorithm>
+#include <cmath>
+#include <matio.h>
+#include <memory>
+
+namespace rulescope::io {
+
+namespace {
+
+using base::ErrorCode;
+
+constexpr int kDeepest = 16;
+constexpr std::size_t kMostValues = kMostTableRows * 2;
+/// Raw recordings beside the trials are not read.
+constexpr std::size_t kLargestVariable = std::size_t{1} << 30;
+
+struct CloseMat {
+    void operator()(mat_t* file) const { Mat_Close(file); }
+};
+struct FreeVariable {
+    void operator()(matvar_t* variable) const { Mat_VarFree(variable); }
+};
+using MatFile = std::unique_ptr<mat_t, CloseMat>;
+using Variable = std::unique_ptr<matvar_t, FreeVariable>;
+
+std::size_t countOf(const matvar_t& variable) {
+    std::size_t count = 1;
+    for (int i = 0; i < variable.rank; ++i) {
+        const std::size_t extent = variable.dims[i];
+        if (extent != 0 && count > kMostValues / extent) {
+            return kMostValues + 1;
+        }
+        count *= extent;
+    }
+    return variable.rank < 1 ? 0 : count;
+}
+
+template<class T>
+void widen(const void* data, std::size_t count, std::vector<double>& into) {
+    const T* const values = static_cast<const T*>(data);
+    into.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        into.push_back(static_cast<double>(values[i]));
+    }
+}
+
+/// By the type in memory, which differs from the class (small integers of a double array).
+bool readNumbers(const matvar_t& variable, const void* data, std::size_t count, std::vector<double>& into) {
+    switch (variable.data_type) {
+    case MAT_T_INT8:
+        widen<std::int8_t>(data, count, into);
+        return true;
+    case MAT_T_UINT8:
+    case MAT_T_UTF8:
+        widen<std::uint8_t>(data, count, into);
+        return true;
+    case MAT_T_INT16:
+        widen<std::int16_t>(data, count, into);
+        return true;
+    case MAT_T_UINT16:
+    case MAT_T_UTF16:
+        widen<std::uint16_t>(data, count, into);
+        return true;
+    case MAT_T_INT32:
+        widen<std::int32_t>(data, count, into);
+        return true;
+    case MAT_T_UINT32:
+    case MAT_T_UTF32:
+        widen<std::uint32_t>(data, count, into);
+        return true;
+    case MAT_T_INT64:
+        widen<std::int64_t>(data, count, into);
+        return true;
+    case MAT_T_UINT64:
+        widen<std::uint64_t>(data, count, into);
+        return true;
+    case MAT_T_SINGLE:
+        widen<float>(data, count, into);
+        return true;
+    case MAT_T_DOUBLE:
+        widen<double>(data, count, into);
+        return true;
+    default:
+        return false;
+    }
+}
+
+void appendCharacter(std::string& text, double code) {
+    const auto unit = static_cast<std::uint32_t>(code);
+    if (unit < 0x80) {
+        text += static_cast<char>(unit);
+    } else if (unit < 0x800) {
+        text += static_cast<char>(0xC0U | (unit >> 6U));
+        text += static_cast<char>(0x80U | (unit & 0x3FU));
+    } else {
+        text += '?';
+    }
+}
+
+/// A character matrix: one text a row, padded with spaces.
+void readTexts(const matvar_t& variable, std::size_t count, MatNode& node) {
+    std::vector<double> codes;
+    if (!readNumbers(variable, variable.data, count, codes)) {
+        return;
+    }
+    node.kind = MatNode::Kind::Texts;
+    const std::size_t width = node.columns;
+    for (std::size_t row = 0; row < node.rows; ++row) {
+        std::string text;
+        for (std::size_t column = 0; column < width; ++column) {
+            appendCharacter(text, codes[column * node.rows + row]);
+        }
+        text.erase(text.find_last_not_of(std::string(" \0", 2)) + 1);
+        node.texts.push_back(std::move(text));
+    }
+    if (node.texts.empty()) {
+        node.texts.emplace_back(); // '' is a text too
+    }
+    node.rows = node.texts.size();
+    node.columns = 1;
+}
+
+MatNode nodeOf(const matvar_t* variable, int depth);
+
+void readStruct(matvar_t* variable, std::size_t count, int depth, MatNode& node) {
+    const unsigned fields = Mat_VarGetNumberOfFields(variable);
+    char* const* const names = Mat_VarGetStructFieldnames(variable);
+    std::vector<MatNode> elements;
+    for (std::size_t i = 0; i < count && names != nullptr; ++i) {
+        MatNode element;
+        element.name = node.name;
+        element.kind = MatNode::Kind::Struct;
+        for (unsigned f = 0; f < fields; ++f) {
+            const matvar_t* const value = Mat_VarGetStructFieldByIndex(variable, f, i);
+            MatNode child = nodeOf(value, depth + 1);
+            child.name = names[f] ? asUtf8(names[f]) : std::string();
+            element.children.push_back(std::move(child));
+        }
+        elements.push_back(std::move(element));
+    }
+    if (elements.size() == 1) {
+        node = std::move(elements.front());
+    } else {
+        node.kind = MatNode::Kind::List;
+        node.children = std::move(elements);
+    }
+}
+
+/// Cells of texts are a vector of texts, cells of numbers one of numbers (empty: missing), else a list.
+void readCells(matvar_t* variable, std::size_t count, int depth, MatNode& node) {
+    node.kind = MatNode::Kind::List;
+    for (std::size_t i = 0; i < count; ++i) {
+        node.children.push_back(nodeOf(Mat_VarGetCell(variable, static_cast<int>(i)), depth + 1));
+    }
+    const auto all = [&](auto&& predicate) {
+        return !node.children.empty() && std::all_of(node.children.begin(), node.children.end(), predicate);
+    };
+    const auto isEmpty = [](const MatNode& child) {
+        return child.kind == MatNode::Kind::Numbers && child.numbers.empty();
+    };
+    const bool areTexts = all([&](const MatNode& child) {
+        return isEmpty(child) || (child.kind == MatNode::Kind::Texts && child.length() == 1);
+    });
+    const bool areNumbers = all(
+        [&](const MatNode& child) { return child.kind == MatNode::Kind::Numbers && child.length() <= 1; });
+    if (!areTexts && !areNumbers) {
+        return;
+    }
+    node.kind = areNumbers ? MatNode::Kind::Numbers : MatNode::Kind::Texts;
+    for (const MatNode& child : node.children) {
+        if (areNumbers) {
+            node.numbers.push_back(child.numbers.empty() ? std::nan("") : child.numbers.front());
+        } else {
+            node.texts.push_back(child.texts.empty() ? std::string() : child.texts.front());
+        }
+    }
+    node.rows = count;
+    node.columns = 1;
+    node.children.clear();
+}
+
+MatNode nodeOf(const matvar_t* variable, int depth) {
+    MatNode node;
+    if (variable == nullptr || depth > kDeepest) {
+        node.kind = MatNode::Kind::Numbers;
+        return node;
+    }
+    node.name = variable->name ? asUtf8(variable->name) : std::string();
+    const std::size_t count = countOf(*variable);
+    if (count > kMostValues || variable->dims == nullptr) {
+        return node;
+    }
+    node.rows = variable->rank > 0 ? variable->dims[0] : 0;
+    node.columns = node.rows == 0 ? 0 : count / node.rows;
+    auto* const changeable = const_cast<matvar_t*>(variable); // matio's getters take it so
+    switch (variable->class_type) {
+    case MAT_C_STRUCT:
+        readStruct(changeable, count, depth, node);
+        return node;
+    case MAT_C_CELL:
+        readCells(changeable, count, depth, node);
+        return node;
+    case MAT_C_CHAR:
+        if (variable->data != nullptr && variable->nbytes >= count) {
+            readTexts(*variable, count, node);
+        } else if (count == 0) {
+            node.kind = MatNode::Kind::Texts;
+            node.texts.emplace_back();
+            node.rows = node.columns = 1;
+        }
+        return node;
+    case MAT_C_EMPTY:
+        node.kind = MatNode::Kind::Numbers;
+        node.rows = node.columns = 0;
+        return node;
+    case MAT_C_DOUBLE:
+    case MAT_C_SINGLE:
+    case MAT_C_INT8:
+    case MAT_C_UINT8:
+    case MAT_C_INT16:
+    case MAT_C_UINT16:
+    case MAT_C_INT32:
+    case MAT_C_UINT32:
+    case MAT_C_INT64:
+    case MAT_C_UINT64: {
+        const void* const data = variable->isComplex && variable->data != nullptr
+                                     ? static_cast<const mat_complex_split_t*>(variable->data)->Re
+                                     : variable->data;
+        const bool isRead =
+            count == 0 || (data != nullptr && readNumbers(*variable, data, count, node.numbers));
+        node.kind = isRead ? MatNode::Kind::Numbers : MatNode::Kind::Opaque;
+        return node;
+    }
+    default:
+        return node;
+    }
+}
+
+/// Runs in the child process.
+base::Result<std::vector<Table>> readTables(const std::string& path) {
+    const MatFile file(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
+    if (!file) {
+        return base::failure(ErrorCode::BadFormat,
+            QT_TRANSLATE_NOOP("core", "The MAT file is damaged or of an unknown version."), path,
+            QT_TRANSLATE_NOOP("core", "Save it again, as -v7 if possible."));
+    }
+    MatNode root;
+    root.kind = MatNode::Kind::Struct;
+    while (const Variable variable{Mat_VarReadNextInfo(file.get())}) {
+        const bool isRaw = Mat_VarGetSize(variable.get()) > kLargestVariable;
+        if (isRaw || variable->name == nullptr) {
+            continue;
+        }
+        // Reading by name rewinds the file; the next look-up goes on behind this one.
+        const std::string name = variable->name;
+        const Variable whole(
+            variable->class_type == MAT_C_OPAQUE ? nullptr : Mat_VarRead(file.get(), name.c_str()));
+        if (whole) {
+            root.children.push_back(nodeOf(whole.get(), 0));
+        } else {
+            MatNode opaque;
+            opaque.name = name;
+            root.children.push_back(std::move(opaque));
+        }
+    }
+    return tablesOf(root, path);
+}
+
+/// MATLAB files of version 5 to 7.3, read by libmatio in a child process.
+class MatFormat : public TableFormat {
+  public:
+    std::string_view name() const override { return "mat"; }
+    base::Text title() const override { return QT_TRANSLATE_NOOP("core", "MATLAB (MAT)"); }
+    bool recognises(const SourceFile& file) const override {
+        return !file.isFolder &&
+               (file.head.compare(0, 10, "MATLAB 5.0") == 0 || file.head.compare(0, 10, "MATLAB 7.3") == 0);
+    }
+
+    base::Result<FileContents> read(
+        const SourceFile& file, const base::StopToken& stop, const base::ProgressCallback&) const override {
+        const std::string path = file.path.string();
+        const auto answer = [&] {
+            const hdf5::LibraryLock lock; // version 7.3 is HDF5
+            return shielded([&] { return encodeTables(readTables(path)); }, path, stop);
+        }();
+        if (!answer) {
+            return tl::make_unexpected(answer.error());
+        }
+        auto tables = decodeTables(*answer, path);
+        if (!tables) {
+            return tl::make_unexpected(tables.error());
+        }
+        return FileContents{std::move(*tables), {}};
+    }
+};
+
+} // namespace
+
+const TableFormat& matFormat() {
+    static const MatFormat format;
+    return format;
+}
+
+} // namespace rulescope::io

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/io/imported.h"
+#include "tests/core/io/mat_builder.h"
+
+#include <fstream>
+
+namespace {
+
+using namespace rulescope;
+using testing_io::MatFields;
+using testing_io::matStructs;
+using testing_io::matText;
+using testing_io::matTexts;
+using testing_io::matVector;
+using testing_io::printed;
+using testing_io::printedConventions;
+using testing_io::printedWarnings;
+using testing_io::TemporaryFolder;
+using testing_io::writeMat;
+
+const double kNone = std::nan("");
+
+io::ImportReport importedMat(
+    const MatFields& variables, mat_ft version = MAT_FT_MAT5, const std::string& name = "M1.mat") {
+    const TemporaryFolder folder;
+    auto report = io::importPaths({writeMat(folder / name, variables, version)});
+    EXPECT_TRUE(report);
+    return report ? std::move(*report) : io::ImportReport{};
+}
+
+MatFields visual(bool isRow) {
+    return {{"signed_contrast", matVector({0.5, -0.25, 0}, isRow)},
+        {"choice_right", matVector({1, 1, 0}, isRow)}, {"session", matVector({1, 1, 2}, isRow)}};
+}
+
+TEST(Mat, variablesOfEqualLengthAreATableInRowsOrColumnsOfEveryVersion) {
+    for (const mat_ft version : {MAT_FT_MAT5, MAT_FT_MAT73}) {
+        for (const bool isRow : {true, false}) {
+            MatFields variables = visual(isRow);
+            variables.push_back({"params", matStructs({{{"gain", matVector({2})}}})});
+            EXPECT_EQ(printed(importedMat(variables, version)), "M1: 1(0.5 1/1/1, -0.25 1/0/0) 2(0 0/-/-)");
+        }
+    }
+}
+
+TEST(Mat, aStructureNamesItsAnimalAndNestedStructuresJoin) {
+    const auto report = importedMat(
+        {{"data", matStructs({{{"subject", matText("rat 7")}, {"stimulus", matStructs({visual(true)})},
+                      {"correct", matVector({1, 0, 1})}, {"note", matText("x")}}})}});
+    EXPECT_EQ(printed(report), "rat 7: 1(0.5 1/1/1, -0.25 1/0/0) 2(0 0/0/1)");
+}
+
+TEST(Mat, wordsInCellsAreTexts) {
+    const auto report = importedMat({{"signed_contrast", matVector({0.5, -0.5, 1, kNone})},
+        {"response", matTexts({"right", "Left", "no go", ""})}});
+    EXPECT_EQ(printed(report), "M1: 1(0.5 1/1/1, -0.5 0/0/1, 1 -/1/-, nan -/-/-)");
+}
+
+TEST(Mat, anArrayOfStructuresIsOneTrialOrOneSessionEach) {
+    const auto trials = importedMat(
+        {{"trial", matStructs({{{"signed_contrast", matVector({0.5})}, {"choice_right", matVector({1})}},
+                       {{"signed_contrast", matVector({-0.5})}, {"choice_right", matVector({1})}}})}});
+    EXPECT_EQ(printed(trials), "M1: 1(0.5 1/1/1, -0.5 1/0/0)");
+    const auto fields = [](double contrast) {
+        return MatFields{
+            {"signed_contrast", matVector({contrast, contrast})}, {"choice_right", matVector({1, 0})}};
+    };
+    const auto sessions = importedMat({{"sessions", matStructs({fields(0.5), fields(-1)})}});
+    EXPECT_EQ(printed(sessions), "M1: 1(0.5 1/1/1, 0.5 0/1/0) 2(-1 1/0/0, -1 0/0/1)");
+}
+
+TEST(Mat, structuresCalledAfterAnimalsAreAnimals) {
+    const auto report =
+        importedMat({{"mouse_A", matStructs({visual(true)})}, {"mouse_B", matStructs({visual(false)})}});
+    EXPECT_EQ(printed(report), "mouse_A: 1(0.5 1/1/1, -0.25 1/0/0) 2(0 0/-/-)\n"
+                               "mouse_B: 1(0.5 1/1/1, -0.25 1/0/0) 2(0 0/-/-)");
+}
+
+/// One trial of Bpod's raw events: the state that ends it and the port poked then.
+matvar_t* bpodTrial(const char* ending, const std::string& port) {
+    const bool isReward = std::string(ending) == "Reward";
+    const bool isPunish = std::string(ending) == "Punish";
+    const auto span = [](bool isVisited) {
+        return matVector(isVisited ? std::vector<double>{0.5, 1} : std::vector<double>{kNone, kNone});
+    };
+    return matStructs(
+        {{{"States", matStructs({{{"WaitForPoke", matVector({0, 0.5})}, {"Reward", span(isReward)},
+                         {"Drinking", span(isReward)}, {"Punish", span(isPunish)}}})},
+            {"Events", matStructs({{{port, matVector({0.5, 0.8})}, {"Port2In", matVector({0.1})}}})}}});
+}
+
+TEST(Mat, aBpodSessionTellsChoicesByPortsAndOutcomesByStates) {
+    std::size_t dims[2] = {1, 4};
+    matvar_t* const trials = Mat_VarCreate(nullptr, MAT_C_CELL, MAT_T_CELL, 2, dims, nullptr, 0);
+    Mat_VarSetCell(trials, 0, bpodTrial("Reward", "Port1In"));
+    Mat_VarSetCell(trials, 1, bpodTrial("Reward", "Port3In"));
+    Mat_VarSetCell(trials, 2, bpodTrial("Punish", "Port3In"));
+    Mat_VarSetCell(trials, 3, bpodTrial("", "Port3In"));
+    const auto report =
+        importedMat({{"SessionData", matStructs({{{"nTrials", matVector({4})},
+                                         {"Info", matStructs({{{"SessionDate", matText("03-Feb-2014")}}})},
+                                         {"RawEvents", matStructs({{{"Trial", trials}}})},
+                                         {"TrialTypes", matVector({1, 2, 1, 2, 1, 1})},
+                                         {"TrialStartTimestamp", matVector({0, 10, 20, 30})}}})}},
+            MAT_FT_MAT5, "Rat_Light2AFC.mat");
+    EXPECT_EQ(printed(report), "Rat_Light2AFC: 2014-02-03(nan 0/0/1, nan 1/1/1, nan 1/0/0, nan -/1/-)");
+    EXPECT_EQ(report.sources.at(0).second, "bpod");
+    const std::string conventions = printedConventions(report);
+    EXPECT_NE(conventions.find("bpod_choice_port: 3 = right, 1 = left 3/3"), std::string::npos)
+        << conventions;
+}
+
+TEST(Mat, vectorsThatStandAloneAreNoTable) {
+    const auto report = importedMat({{"x", matVector({1, 2, 3})}, {"y", matVector({1, 2})}});
+    ASSERT_EQ(report.skipped.size(), 1U);
+    EXPECT_EQ(report.skipped[0].error.code, base::ErrorCode::BadFormat);
+}
+
+TEST(Mat, aDamagedFileNeverHarmsTheProgram) {
+    const TemporaryFolder folder;
+    for (const mat_ft version : {MAT_FT_MAT5, MAT_FT_MAT73}) {
+        const std::string whole =
+            testing_io::contentsOf(writeMat(folder / "whole.mat", visual(true), version));
+        const std::size_t first = version == MAT_FT_MAT5 ? 128 : 512;
+        for (std::size_t i = 0; i < 30; ++i) {
+            std::string damaged = whole;
+            const std::size_t at = first + i * (whole.size() - first) / 30;
+            if (i % 3 == 0) {
+                damaged.resize(at);
+            } else {
+                damaged[at] = static_cast<char>(damaged[at] ^ 0xff);
+            }
+            const auto report = io::importPaths({folder.write("d.mat", damaged)});
+            ASSERT_TRUE(report);
+            ASSERT_EQ(report->animals.size() + report->skipped.size(), 1U);
+        }
+    }
+}
+
+} // namespace

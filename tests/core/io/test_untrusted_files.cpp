@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/crash_shield.h"
+#include "core/io/study_file.h"
+#include "core/io/table_codec.h"
+#include "tests/core/io/imported.h"
+#include "tests/core/io/small_study.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+namespace {
+
+using namespace rulescope;
+using testing_io::printed;
+using testing_io::TemporaryFolder;
+
+base::ErrorCode codeOf(const std::function<std::string()>& work, const io::ShieldLimits& limits = {},
+    base::StopToken stop = {}) {
+    const auto answer = io::shielded(work, "bad.nwb", stop, limits);
+    EXPECT_FALSE(answer);
+    EXPECT_TRUE(answer || answer.error().where == "bad.nwb");
+    return answer ? base::ErrorCode::Internal : answer.error().code;
+}
+
+TEST(Shielded, handsOverWhatTheWorkAnswers) {
+    const std::string large(3'000'000, 'x'); // more than a pipe holds
+    EXPECT_EQ(io::shielded([&] { return large; }, "a"), large);
+    EXPECT_EQ(io::shielded([] { return std::string(); }, "a"), "");
+}
+
+TEST(Shielded, survivesCrashesAndExceptions) {
+    EXPECT_EQ(codeOf([]() -> std::string {
+        std::raise(SIGSEGV);
+        return {};
+    }),
+        base::ErrorCode::BadFormat);
+    EXPECT_EQ(codeOf([]() -> std::string { std::abort(); }), base::ErrorCode::BadFormat);
+    EXPECT_EQ(codeOf([]() -> std::string { throw std::runtime_error("x"); }), base::ErrorCode::BadFormat);
+}
+
+TEST(Shielded, givesUpWorkThatTakesTooLongOrTooMuch) {
+    const auto forever = []() -> std::string {
+        while (true) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    };
+    EXPECT_EQ(codeOf(forever, {1, std::size_t{1} << 30, 1000}), base::ErrorCode::BadFormat);
+    EXPECT_EQ(codeOf([] { return std::string(5000, 'x'); }, {10, std::size_t{1} << 30, 1000}),
+        base::ErrorCode::TooLarge);
+    const auto hungry = [] { return std::string(std::size_t{1} << 40, 'x'); };
+    EXPECT_EQ(codeOf(hungry, {20, std::size_t{64} << 20, 1000}), base::ErrorCode::TooLarge);
+    std::stop_source source;
+    source.request_stop();
+    EXPECT_EQ(
+        codeOf(forever, {20, std::size_t{1} << 30, 1000}, source.get_token()), base::ErrorCode::Cancelled);
+}
+
+TEST(TableCodec, bringsTablesAndErrorsBackAsTheyWere) {
+    io::Table table("a.nwb, /intervals/trials");
+    table.addNumbers("n", {1.5, std::nan(""), 3});
+    table.addTexts("t", {"left", "", "left"});
+    table.identity = {"M1", "lab", "2020-01-02", "", "protocol"};
+    table.warnings = {{io::WarningCode::ColumnLengths, 2, "x"}};
+    std::vector<io::Table> tables;
+    tables.push_back(table);
+    const auto back = io::decodeTables(io::encodeTables(tables), "a.nwb");
+    ASSERT_TRUE(back);
+    ASSERT_EQ(back->size(), 1U);
+    const io::Table& same = back->front();
+    EXPECT_EQ(same.identity, table.identity);
+    EXPECT_EQ(same.warnings, table.warnings);
+    EXPECT_EQ(same.header(), table.header());
+    EXPECT_EQ(same.number(2, 0), 3);
+    EXPECT_EQ(same.cell(0, 1), "left");
+    EXPECT_EQ(same.where(), table.where());
+    const auto error = io::decodeTables(io::encodeTables(base::failure(base::ErrorCode::Unsupported,
+                                            {"%1 of %2", {std::int64_t{3}, std::string("x")}}, "w", "do")),
+        "a.nwb");
+    ASSERT_FALSE(error);
+    EXPECT_EQ(base::english(error.error()), "w: 3 of x do");
+}
+
+TEST(TableCodec, refusesEveryAnswerThatIsCutShortOrMadeUp) {
+    io::Table table("a");
+    table.addNumbers("n", {1, 2});
+    table.addTexts("t", {"x", "y"});
+    std::vector<io::Table> tables;
+    tables.push_back(table);
+    const std::string whole = io::encodeTables(tables);
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        EXPECT_FALSE(io::decodeTables(whole.substr(0, length), "a")) << length;
+    }
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+        std::string changed = whole;
+        changed[at] = static_cast<char>(changed[at] ^ 0x7f);
+        (void)io::decodeTables(changed, "a"); // must not crash, may be read
+    }
+}
+
+TEST(StudyImport, bringsTheAnimalsOfAnotherStudyInAsTheyAre) {
+    const TemporaryFolder folder;
+    const io::StudyContents contents = testing_io::smallStudy();
+    ASSERT_TRUE(io::saveStudy(contents, folder / "other.rulescope"));
+    const auto report = io::importPaths({folder / "other.rulescope"});
+    ASSERT_TRUE(report);
+    ASSERT_EQ(report->animals.size(), contents.study.animals.size()) << printed(*report);
+    EXPECT_EQ(report->sources.at(0).second, "study");
+    for (std::size_t i = 0; i < report->animals.size(); ++i) {
+        EXPECT_EQ(report->animals[i]->contentHash(), contents.study.animals[i]->contentHash());
+    }
+}
+
+} // namespace
