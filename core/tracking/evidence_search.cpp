@@ -23,8 +23,11 @@ constexpr double kSmallDrift = 1.0 / 64, kLeastEvidence = 0.05;
 class Coordinates {
   public:
     explicit Coordinates(const SearchSpace& space)
-        : m_space(space)
-        , m_rateUnit(1 / (kRateSteps * space.largestSquare)) {}
+        : m_space(space) {
+        for (std::size_t k = 0; k < space.scale.size(); ++k)
+            m_rateUnits.push_back(space.largestRate(k) / kRateSteps);
+        m_sharedUnit = *std::min_element(m_rateUnits.begin(), m_rateUnits.end());
+    }
 
     std::vector<double> toPoint(const Hyperparameters& h) const {
         std::vector<double> point;
@@ -35,35 +38,37 @@ class Coordinates {
         if (m_space.hasSigmaDay)
             for (const double sigma : h.sigmaDay)
                 point.push_back(std::log(sigma));
-        const std::size_t rates = m_space.learning == LearningTerm::None         ? 0
-                                  : m_space.learning == LearningTerm::SharedRate ? 1
-                                                                                 : count;
-        for (std::size_t k = 0; k < rates; ++k)
-            point.push_back(h.rate[k] / m_rateUnit);
+        if (m_space.learning == LearningTerm::SharedRate)
+            point.push_back(h.rate.front() / m_sharedUnit);
+        else if (m_space.learning != LearningTerm::None)
+            for (std::size_t k = 0; k < count; ++k)
+                point.push_back(h.rate[k] / m_rateUnits[k]);
         if (m_space.learning == LearningTerm::RateAndOffset)
-            for (const double offset : h.offset)
-                point.push_back(offset / m_rateUnit);
+            for (std::size_t k = 0; k < count; ++k)
+                point.push_back(h.offset[k] / m_rateUnits[k]);
         return point;
     }
 
     void toHyperparameters(const std::vector<double>& point, Hyperparameters& h) const {
         auto next = point.begin();
-        const auto take = [&](std::vector<double>& values, auto transform) {
-            for (double& value : values)
-                value = transform(*next++);
+        const auto takeDrifts = [&](std::vector<double>& drifts) {
+            for (double& drift : drifts)
+                drift = std::exp(*next++);
         };
-        const auto exponential = [](double value) { return std::exp(value); };
-        const auto rate = [this](double value) { return value * m_rateUnit; };
+        const auto takeRates = [&](std::vector<double>& rates) {
+            for (std::size_t k = 0; k < rates.size(); ++k)
+                rates[k] = *next++ * m_rateUnits[k];
+        };
         if (m_space.hasSigma)
-            take(h.sigma, exponential);
+            takeDrifts(h.sigma);
         if (m_space.hasSigmaDay)
-            take(h.sigmaDay, exponential);
+            takeDrifts(h.sigmaDay);
         if (m_space.learning == LearningTerm::SharedRate)
-            std::fill(h.rate.begin(), h.rate.end(), rate(*next));
+            std::fill(h.rate.begin(), h.rate.end(), *next * m_sharedUnit);
         else if (m_space.learning != LearningTerm::None)
-            take(h.rate, rate);
+            takeRates(h.rate);
         if (m_space.learning == LearningTerm::RateAndOffset)
-            take(h.offset, rate);
+            takeRates(h.offset);
     }
 
     std::vector<double> toSlope(const EvidenceGradient& gradient) const {
@@ -76,19 +81,18 @@ class Coordinates {
             double sum = 0;
             for (const double entry : gradient.rate)
                 sum += entry;
-            slope.push_back(sum * m_rateUnit);
+            slope.push_back(sum * m_sharedUnit);
         } else if (m_space.learning != LearningTerm::None) {
-            for (const double entry : gradient.rate)
-                slope.push_back(entry * m_rateUnit);
+            for (std::size_t k = 0; k < gradient.rate.size(); ++k)
+                slope.push_back(gradient.rate[k] * m_rateUnits[k]);
         }
         if (m_space.learning == LearningTerm::RateAndOffset)
-            for (const double entry : gradient.offset)
-                slope.push_back(entry * m_rateUnit);
+            for (std::size_t k = 0; k < gradient.offset.size(); ++k)
+                slope.push_back(gradient.offset[k] * m_rateUnits[k]);
         return slope;
     }
 
-    /// Ends of the range of coordinate `i`. Rates stay where one update can't overshoot: the determinant of
-    /// a step, 1 - sum c_k x_k^2 p (1-p), is at least a half.
+    /// Ends of the range of coordinate `i`.
     std::pair<double, double> range(std::size_t i) const {
         const std::size_t count = m_space.scale.size();
         const std::size_t drifts = (m_space.hasSigma ? count : 0) + (m_space.hasSigmaDay ? count : 0);
@@ -100,7 +104,8 @@ class Coordinates {
 
   private:
     const SearchSpace& m_space;
-    double m_rateUnit;
+    std::vector<double> m_rateUnits; ///< K
+    double m_sharedUnit = 1;
 };
 
 /// The objective as the library wants it.
@@ -189,23 +194,27 @@ std::size_t SearchSpace::freeParameters() const {
     return free;
 }
 
+double SearchSpace::largestRate(std::size_t k) const {
+    const double parts =
+        static_cast<double>(scale.size()) * (learning == LearningTerm::RateAndOffset ? 2 : 1);
+    return 3.6 / (parts * largestSquare[k]);
+}
+
 SearchSpace searchSpace(const data::RuleInputs& inputs) {
     SearchSpace space;
     space.scale.assign(inputs.regressors, 0);
-    space.largestSquare = 0;
-    for (std::size_t t = 0; t < inputs.trials; ++t) {
-        double square = 0;
+    space.largestSquare.assign(inputs.regressors, 0);
+    for (std::size_t t = 0; t < inputs.trials; ++t)
         for (std::size_t k = 0; k < inputs.regressors; ++k) {
-            const double x = inputs.row(t)[k];
-            space.scale[k] += x * x / static_cast<double>(inputs.trials);
-            square += x * x;
+            const double square = inputs.row(t)[k] * inputs.row(t)[k];
+            space.scale[k] += square / static_cast<double>(inputs.trials);
+            space.largestSquare[k] = std::max(space.largestSquare[k], square);
         }
-        space.largestSquare = std::max(space.largestSquare, square);
+    for (std::size_t k = 0; k < inputs.regressors; ++k) {
+        const bool isZero = !(space.scale[k] > 0);
+        space.scale[k] = isZero ? 1 : std::sqrt(space.scale[k]);
+        space.largestSquare[k] = isZero ? 1 : space.largestSquare[k];
     }
-    for (double& scale : space.scale)
-        scale = scale > 0 ? std::sqrt(scale) : 1;
-    if (!(space.largestSquare > 0))
-        space.largestSquare = 1;
     return space;
 }
 

@@ -11,11 +11,14 @@ namespace rulescope::tracking {
 struct SearchSpace {
     bool hasSigma = false, hasSigmaDay = false;
     LearningTerm learning = LearningTerm::None;
-    std::vector<double> scale; ///< K: root mean square of each regressor (1 where it is 0)
-    double largestSquare = 1;  ///< of |x_t|
+    std::vector<double> scale;         ///< K: root mean square of each regressor (1 where it is 0)
+    std::vector<double> largestSquare; ///< K: of each regressor (1 where it is 0)
 
     bool isEmpty() const { return !hasSigma && !hasSigmaDay && learning == LearningTerm::None; }
     std::size_t freeParameters() const;
+    /// Largest rate or offset of weight k. One update may not overshoot: for every trial the determinant of a
+    /// step, 1 - sum c_k x_k^2 p (1 - p) with c_k = rate_k r - offset_k, stays above a tenth.
+    double largestRate(std::size_t k) const;
 };
 
 SearchSpace searchSpace(const data::RuleInputs& inputs);

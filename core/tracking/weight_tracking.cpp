@@ -5,6 +5,7 @@
 #include "core/tracking/small_matrix.h"
 #include "core/tracking/tracking_checks.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -54,6 +55,12 @@ Hyperparameters startOf(const TrackingOptions& options, const SearchSpace& space
     return h;
 }
 
+/// A slow learner's rate, the same for all weights.
+double smallRate(const SearchSpace& space) {
+    const double largest = *std::max_element(space.largestSquare.begin(), space.largestSquare.end());
+    return 1 / (32 * largest);
+}
+
 /// With a learning term the evidence has several hills: start from the best walk without one, and from a
 /// learner with little noise.
 SearchResult searchLearning(PathPosterior& posterior, SearchSpace space, Hyperparameters start,
@@ -66,7 +73,7 @@ SearchResult searchLearning(PathPosterior& posterior, SearchSpace space, Hyperpa
     int evaluations = walk.evaluations;
     for (const bool isLearner : {false, true}) {
         Hyperparameters h = walk.best;
-        h.rate.assign(count, isLearner ? 1 / (16 * space.largestSquare) : 0.0);
+        h.rate.assign(count, isLearner ? smallRate(space) : 0.0);
         h.offset.assign(count, 0.0);
         for (double& sigma : h.sigma)
             sigma *= isLearner && space.hasSigma ? 0.25 : 1;

@@ -29,8 +29,8 @@ WeightsPage::WeightsPage(models::StudyContext& context, QWidget* parent)
                            "their bands are ± 1.96 standard errors"));
     m_drift->setObjectName(QStringLiteral("weightsDrift"));
     m_drift->setToolTip(tr("How tracked weights may move; how much is chosen by evidence for each animal"));
-    m_drift->addItem(tr("Within and between sessions alike"), false);
-    m_drift->addItem(tr("Also its own between sessions"), true);
+    m_drift->addItem(tr("The same throughout"), false);
+    m_drift->addItem(tr("Another between sessions"), true);
     addOption(tr("Fit"), m_fit);
     addOption(tr("Over it"), m_overlay);
     addOption(tr("Show"), m_shown);
@@ -74,11 +74,13 @@ void WeightsPage::fillShown() {
     const QSignalBlocker blocker(m_shown);
     m_shown->clear();
     if (hasFit) {
-        m_shown->addItem(tr("Rule over tracked weights"), static_cast<int>(Shown::RuleOverTracked));
+        m_shown->addItem(tr("Rule over tracked"), static_cast<int>(Shown::RuleOverTracked));
         m_shown->addItem(tr("Rule alone"), static_cast<int>(Shown::RuleAlone));
     }
-    m_shown->addItem(tr("Tracked weights alone"), static_cast<int>(Shown::TrackedAlone));
-    m_shown->setEnabled(hasFit);
+    m_shown->addItem(tr("Tracked alone"), static_cast<int>(Shown::TrackedAlone));
+    for (const QWidget* box : std::initializer_list<const QWidget*>{m_fit, m_overlay, m_shown}) {
+        box->parentWidget()->setVisible(hasFit); // with its label
+    }
 }
 
 WeightsPage::Shown WeightsPage::shown() const {

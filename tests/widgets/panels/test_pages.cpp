@@ -172,11 +172,14 @@ class TestPages : public QObject {
         context.setContents(std::make_shared<const io::StudyContents>(std::move(contents)));
         QTRY_COMPARE(mainFigure(page).panels.size(), std::size_t(2));
         QVERIFY(hasSeries<figures::Band>(mainFigure(page)));
-        QVERIFY(!page.findChild<QComboBox*>(QStringLiteral("weightsShown"))->isEnabled());
+        // What needs a fit is not on offer.
+        QVERIFY(!page.findChild<QComboBox*>(QStringLiteral("weightsShown"))->isVisible());
+        QVERIFY(!page.findChild<QComboBox*>(QStringLiteral("fitChooser"))->isVisible());
         context.setSelection({{{"M2", {}}}, {}, {}});
         QTRY_COMPARE(mainFigure(page).panels.size(), std::size_t(1));
         context.setContents(m_cohort); // a fit arrives
         QTRY_VERIFY(base::english(mainFigure(page).footer).find("REINFORCE") == 0);
+        QVERIFY(page.findChild<QComboBox*>(QStringLiteral("weightsShown"))->isVisible());
     }
 
     void trackedWeightsAreKeptAndGivenUpWithTheirAnimal() {
