@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Budgets of the fit engine (DESIGN.md): run with --benchmark_min_time=2 on an idle machine.
+// Budgets of the fit engine (DESIGN.md): run with --benchmark_min_time=0.5 on an idle machine; every number
+// is of the best epoch. --benchmark_filter takes a part: torchEpoch, fusedEpoch, costAgainstTrials,
+// publishedProtocol.
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/engine/fused_rollout.h"
+#include "core/fit/rule_fit.h"
 #include "peak.h"
 #include "torch_loop.h"
 
 #include <benchmark/benchmark.h>
+#include <cmath>
+#include <fstream>
 #include <map>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -82,12 +88,10 @@ void torchEpoch(benchmark::State& state) {
     }
 }
 
-void fusedEpoch(benchmark::State& state) {
-    const engine::NetworkShape shape{2, 32, state.range(0) != 0};
-    const auto count = static_cast<std::size_t>(state.range(2)),
-               trials = static_cast<std::size_t>(state.range(3));
-    const engine::FusedRollout<float> rollout(
-        shape, animals(count, trials), {kTruncation, static_cast<int>(state.range(1))});
+/// Seconds of the best epoch of forward and backward.
+double bestEpoch(benchmark::State& state, const engine::NetworkShape& shape,
+    const std::vector<data::RuleInputs>& cohort, int threads) {
+    const engine::FusedRollout<float> rollout(shape, cohort, {kTruncation, threads});
     const std::vector<double> start = engine::initialParameters(shape, 1);
     const std::vector<float> parameters(start.begin(), start.end());
     std::vector<float> gradient(parameters.size());
@@ -99,6 +103,39 @@ void fusedEpoch(benchmark::State& state) {
             std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         best = best == 0 ? seconds : std::min(best, seconds);
     }
+    return best;
+}
+
+engine::NetworkShape shapeOf(std::int64_t kind) {
+    switch (kind) {
+    case 0:
+        return {2, 32, false};
+    case 1:
+        return {2, 32, true};
+    case 2:
+        return {2, 32, false, true};
+    case 3:
+        return {2, 32, true, true};
+    default:
+        return {2, 8, true, false, true};
+    }
+}
+
+void fusedEpoch(benchmark::State& state) {
+    static std::map<std::int64_t, double> oneCore;
+    const engine::NetworkShape shape = shapeOf(state.range(0));
+    const auto count = static_cast<std::size_t>(state.range(2)),
+               trials = static_cast<std::size_t>(state.range(3));
+    const double best = bestEpoch(state, shape, animals(count, trials), static_cast<int>(state.range(1)));
+    state.counters["best_ms"] = 1e3 * best;
+    if (shape.isDirect || shape.isResidual) {
+        return; // the work and the loop below are those of the plain rules
+    }
+    if (state.range(1) == 1) {
+        oneCore[state.range(0)] = best;
+    } else if (oneCore.count(state.range(0)) != 0 && count == 12 && trials == 10000) {
+        state.counters["times_one_core"] = oneCore[state.range(0)] / best;
+    }
     const double gflops = 1e-9 * flopsPerTrial(shape) * static_cast<double>(count * trials) / best;
     state.counters["GFLOP/s"] = gflops;
     state.counters["share_of_peak"] = gflops / peakGflops();
@@ -107,9 +144,49 @@ void fusedEpoch(benchmark::State& state) {
     }
 }
 
+/// Slope of log(time) against log(trials) from the smallest cohort on: 1 is linear.
+void costAgainstTrials(benchmark::State& state) {
+    static std::map<std::int64_t, std::map<double, double>> seen; // a benchmark may be called several times
+    std::map<double, double>& logTimes = seen[state.range(0)];
+    const auto trials = static_cast<std::size_t>(state.range(1)) / 12;
+    const double best = bestEpoch(state, shapeOf(state.range(0)), animals(12, trials), 2);
+    logTimes[std::log(static_cast<double>(state.range(1)))] = std::log(best);
+    state.counters["best_ms"] = 1e3 * best;
+    const auto first = logTimes.begin(), last = std::prev(logTimes.end());
+    if (first != last) {
+        state.counters["exponent"] = (last->second - first->second) / (last->first - first->first);
+    }
+}
+
+/// Resident memory of the process: now, and the most it ever had.
+double residentMegabytes(const std::string& field) {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.rfind(field + ":", 0) == 0) {
+            return std::stod(line.substr(field.size() + 1)) / 1024;
+        }
+    }
+    return 0;
+}
+
+/// The whole published protocol, optimiser and all.
+void publishedProtocol(benchmark::State& state) {
+    const auto spec = fit::withPreset({}, "liu2025");
+    fit::FitSpec full = *spec;
+    full.rule = state.range(0) != 0 ? "rnn" : "dnn";
+    const std::vector<data::RuleInputs> cohort = animals(12, 10000);
+    const double base = residentMegabytes("VmRSS");
+    for (auto _ : state) {
+        const auto fit = fit::fitRule(full, cohort, {}, {}, {});
+        benchmark::DoNotOptimize(fit);
+    }
+    state.counters["epochs"] = full.training.epochs;
+    state.counters["MB_above_base"] = residentMegabytes("VmHWM") - base;
+}
+
 } // namespace
 
-// Arguments: recurrent, threads [, animals, trials].
+// Arguments: kind (0 DNN, 1 RNN, 2 and 3 their residual forms, 4 direct GRU), threads [, animals, trials].
 BENCHMARK(torchEpoch)
     ->Args({0, 1})
     ->Args({0, 2})
@@ -122,11 +199,20 @@ BENCHMARK(fusedEpoch)
     ->Args({0, 2, 12, 10000})
     ->Args({1, 1, 12, 10000})
     ->Args({1, 2, 12, 10000})
+    ->Args({1, 1, 6, 10000})
     ->Args({1, 2, 8, 5600})
-    ->Args({1, 2, 12, 1000})
-    ->Args({1, 2, 12, 100000})
+    ->Args({2, 2, 12, 10000})
+    ->Args({3, 2, 12, 10000})
+    ->Args({4, 2, 12, 10000})
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
+
+BENCHMARK(costAgainstTrials)
+    ->ArgsProduct({{0, 1}, {1000, 10000, 100000, 1000000}})
+    ->Iterations(10)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK(publishedProtocol)->Arg(0)->Arg(1)->Iterations(1)->Unit(benchmark::kSecond)->UseRealTime();
 
 int main(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);
