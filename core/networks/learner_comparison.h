@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/insight/update_surface.h"
+#include "core/networks/artificial_animal.h"
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace rulescope::networks {
+
+/// Which network learner's inferred update rule lies nearest to an animal's?
+struct LearnerComparisonOptions {
+    std::string rule = "dnn"; ///< inferred from the animal and from every network alike
+    std::vector<std::string> creditRules = {"bptt", "e-prop", "rflo"};
+    std::vector<std::size_t> ranks = {1, 0}; ///< of the initial connectivity; 0: full
+    LearnerSpec learner;                     ///< the rest of every network
+    int networks = 5;                        ///< per learner, with seeds from learner.network.seed on
+    std::size_t trials = 0;                  ///< of each fit: the first N with a choice; 0: all
+    int epochs = 0;                          ///< of each fit; 0: the default preset's
+    int threads = 0;                         ///< networks at a time; never changes a bit
+};
+
+/// Two surfaces on one grid, cells weighted by the smaller share of visits, correct and error trials
+/// together.
+struct SurfaceDistance {
+    double distance = 0; ///< of their shapes, sqrt(2 - 2 cosine): 0 the same, sqrt 2 unrelated, 2 opposite
+    double cosine = 0;
+    double scale = 0;   ///< size of the second over size of the first
+    double overlap = 0; ///< shared share of visits, 0 to 1; at 0 nothing can be said
+};
+/// Both on the same grid. All numbers are NaN except overlap where no visited cell is shared.
+SurfaceDistance surfaceDistance(const insight::UpdateSurface& first, const insight::UpdateSurface& second);
+
+/// One of the learners; numbers over its networks.
+struct LearnerDistance {
+    std::string rule;
+    std::size_t rank = 0;                   ///< of the initial connectivity
+    double distance = 0, low = 0, high = 0; ///< mean with its 95 % bootstrap interval over networks
+    double cosine = 0, scale = 0, overlap = 0, accuracy = 0, weightChange = 0; ///< means
+    std::vector<double> distances;                                             ///< per network
+    insight::UpdateSurface surface;                                            ///< of the first network
+};
+
+struct LearnerComparison {
+    std::string animal;
+    std::string rule;
+    insight::UpdateSurface surface; ///< the animal's
+    /// Mean distance between fits of the animal that differ in their seed alone: what 0 looks like here.
+    double refitDistance = 0;
+    double accuracy = 0;                   ///< the animal's
+    std::vector<LearnerDistance> learners; ///< in the order rules x ranks
+    std::vector<data::AnimalPtr> animals;  ///< every artificial animal: learners x networks
+};
+
+/// Progress counts finished networks. Errors: of runLearner(), of the fits; Cancelled.
+base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
+    const LearnerComparisonOptions& options, const base::StopToken& stop = {},
+    const base::ProgressCallback& onProgress = {});
+
+} // namespace rulescope::networks

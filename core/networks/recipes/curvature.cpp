@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/networks/recipe.h"
+
+#include <cmath>
+
+namespace rulescope::networks {
+
+namespace {
+
+/// 128 rectified neurons, batches of 256, rate .01 without momentum, L2 1e-2 (METHOD.md section 10).
+std::vector<NetworkSpec> specs(const RecipeOptions& options) {
+    NetworkSpec base;
+    base.task = "image-rows";
+    base.units = 128;
+    base.connectivity.gain = std::sqrt(2.0);
+    base.outerInit = "he";
+    base.optimiser = {"sgd", 0.01, 0, 1e-2, 1, 1};
+    base.batch = 256;
+    base.steps = 10000;
+    base.measures.curves = 26;
+    base.measures.kernels = 0;
+    base.measures.curvature = 21;
+    base.measures.testTrials = 1024;
+    RecipeOptions filled = options;
+    if (filled.rules.empty()) {
+        filled.rules = {"bptt", "bptt-scaled", "e-prop"};
+    }
+    filled.seeds = filled.seeds > 0 ? filled.seeds : 3;
+    return crossed(base, filled);
+}
+
+} // namespace
+
+const NetworkRecipe& curvatureRecipe() {
+    static const NetworkRecipe recipe{"curvature", QT_TRANSLATE_NOOP("core", "Curvature and generalization"),
+        QT_TRANSLATE_NOOP("core", "How sharp are the minima that a plausible rule ends in? BPTT, e-prop and "
+                                  "BPTT with its step scaled to that of e-prop, on row-wise images, with the "
+                                  "leading Hessian eigenvalue along training [Liu et al. 2022]."),
+        specs};
+    return recipe;
+}
+
+} // namespace rulescope::networks
