@@ -33,7 +33,7 @@ tl::unexpected<Failure> failed(base::Error error) {
 std::vector<CommandPtr> allCommands() {
     std::vector<CommandPtr> commands;
     for (CommandPtr (*make)() : {makeDemo, makeImport, makeInfo, makePsychometric, makeStatus, makeTrack,
-             makeFit, makeRule, makeSurface, makeGain, makeCompare}) {
+             makeFit, makeRule, makeSurface, makeGain, makeCompare, makeNetwork}) {
         commands.push_back(make());
     }
     return commands;

@@ -77,6 +77,7 @@ CommandPtr makeRule();
 CommandPtr makeSurface();
 CommandPtr makeGain();
 CommandPtr makeCompare();
+CommandPtr makeNetwork();
 
 /// All subcommands, in the order in which --help lists them.
 std::vector<CommandPtr> allCommands();

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/network_learners.h"
+
+#include "app/cli/json_form.h"
+#include "app/cli/progress_line.h"
+#include "app/cli/study_access.h"
+#include "app/cli/text_table.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace rulescope::cli {
+
+namespace {
+
+constexpr int kDefaultNetworks = 5;
+
+Json toJson(const networks::LearnerComparison& comparison) {
+    Json learners = Json::array();
+    for (const networks::LearnerDistance& learner : comparison.learners) {
+        Json distances = Json::array();
+        for (const double each : learner.distances) {
+            distances.push_back(number(each));
+        }
+        learners.push_back({{"rule", learner.rule}, {"rank", learner.rank},
+            {"distance", {{"value", number(learner.distance)}, {"low", number(learner.low)},
+                             {"high", number(learner.high)}}},
+            {"cosine", number(learner.cosine)}, {"scale", number(learner.scale)},
+            {"overlap", number(learner.overlap)}, {"accuracy", number(learner.accuracy)},
+            {"weight_change", number(learner.weightChange)}, {"distances", std::move(distances)}});
+    }
+    return {{"recipe", "six-learners"}, {"animal", comparison.animal}, {"inferred_rule", comparison.rule},
+        {"accuracy", number(comparison.accuracy)}, {"refit_distance", number(comparison.refitDistance)},
+        {"learners", std::move(learners)}};
+}
+
+std::string toText(const networks::LearnerComparison& comparison) {
+    std::vector<std::vector<std::string>> rows = {
+        {"learner", "distance", "95 % interval", "scale", "overlap", "accuracy"}};
+    for (const networks::LearnerDistance& learner : comparison.learners) {
+        rows.push_back({fmt::format("{}, rank {}", learner.rule, learner.rank), fixed(learner.distance, 3),
+            fmt::format("{} to {}", fixed(learner.low, 3), fixed(learner.high, 3)), fixed(learner.scale, 2),
+            fixed(learner.overlap, 2), fixed(learner.accuracy, 3)});
+    }
+    return fmt::format("{}: accuracy {}, fits that differ in their seed lie {} apart\n", comparison.animal,
+               fixed(comparison.accuracy, 3), fixed(comparison.refitDistance, 3)) +
+           table(rows);
+}
+
+} // namespace
+
+bool NetworkLearners::isRecipe(const std::string& recipe) {
+    return recipe == "learner" || recipe == "six-learners";
+}
+
+void NetworkLearners::declare(CLI::App& options) {
+    options.add_option("--study", study, "Of learner and six-learners: study file")->type_name("FILE");
+    options.add_option("--animal", animal, "Of learner and six-learners: whose task is learned")
+        ->type_name("A");
+    options.add_option("--infer", inferred, "Of six-learners: rule inferred from choices")
+        ->type_name("R")
+        ->capture_default_str();
+    options
+        .add_option(
+            "--keep", keep, "Which networks become animals of the study: none, first (of each learner), all")
+        ->check(CLI::IsMember({"none", "first", "all"}))
+        ->capture_default_str();
+    options.add_option("--epochs", epochs, "Of six-learners: epochs of each fit (default: the preset's)")
+        ->check(CLI::Range(1, 1'000'000));
+    options.add_option("--trials", trials, "Of six-learners: fit the first N trials with a choice")
+        ->type_name("N");
+    options.add_option("--expected-reward", expectedReward,
+        "What a network expects of a trial, 0 to 1 (default: the running mean of its own outcomes)");
+}
+
+networks::LearnerSpec NetworkLearners::learnerSpec(const NetworkOptions& options) const {
+    networks::LearnerSpec spec;
+    const networks::RecipeOptions given = options.lists();
+    const networks::LearnerSpec defaults;
+    spec.network = options.spec;
+    spec.network.task = defaults.network.task;
+    spec.network.steps = defaults.network.steps;
+    spec.network.batch = defaults.network.batch;
+    spec.network.units = given.units > 0 ? given.units : defaults.network.units;
+    spec.network.optimiser.momentum = defaults.network.optimiser.momentum;
+    spec.network.optimiser.rate = given.rate > 0 ? given.rate : defaults.network.optimiser.rate;
+    if (expectedReward >= 0) {
+        spec.expectedReward = expectedReward;
+    }
+    return spec;
+}
+
+base::Result<void> NetworkLearners::addToStudy(const std::vector<data::AnimalPtr>& animals) const {
+    if (animals.empty()) {
+        return {};
+    }
+    return updateStudy(study, IfMissing::Refuse, [&](io::StudyContents& contents) -> base::Result<void> {
+        auto joined = data::withAnimals(contents.study, animals);
+        if (!joined) {
+            return tl::make_unexpected(joined.error());
+        }
+        contents.study = std::move(*joined);
+        return {};
+    });
+}
+
+Answer NetworkLearners::run(const NetworkOptions& options, int threads, const base::StopToken& stop) const {
+    if (study.empty() || animal.empty()) {
+        return usage("This recipe needs an animal.", study.empty() ? "--study" : "--animal",
+            "Name the study file with --study and the animal with --animal.");
+    }
+    const base::Result<io::StudyContents> contents = io::openStudy(study);
+    if (!contents) {
+        return failed(contents.error());
+    }
+    const auto model = contents->study.require(animal);
+    if (!model) {
+        return failed(model.error());
+    }
+    return options.recipe == "learner" ? runLearners(**model, options, stop)
+                                       : runComparison(**model, options, threads, stop);
+}
+
+Answer NetworkLearners::runLearners(
+    const data::Animal& model, const NetworkOptions& options, const base::StopToken& stop) const {
+    networks::LearnerSpec spec = learnerSpec(options);
+    const networks::RecipeOptions lists = options.lists();
+    std::vector<data::AnimalPtr> animals;
+    Json list = Json::array();
+    std::string text;
+    for (networks::NetworkSpec each : networks::crossed(spec.network, lists)) {
+        each.task = "animal";
+        spec.network = each;
+        const bool hasRank = each.connectivity.kind == "rank" || each.connectivity.kind == "aligned";
+        spec.name = fmt::format("{} network, {}, {}{}, {}", model.name(), each.rule, each.connectivity.kind,
+            hasRank ? fmt::format(" {}", each.connectivity.rank) : "", each.seed);
+        const auto learner = networks::runLearner(spec, model, stop);
+        if (!learner) {
+            return failed(learner.error());
+        }
+        const double accuracy = learner->animal->counts().accuracy();
+        list.push_back({{"animal", spec.name}, {"rule", each.rule}, {"connectivity", each.connectivity.kind},
+            {"seed", each.seed}, {"accuracy", number(accuracy)},
+            {"weight_change", number(learner->weightChange)}, {"trials", learner->animal->trialCount()}});
+        text += fmt::format("{}: accuracy {}\n", spec.name, fixed(accuracy, 3));
+        animals.push_back(learner->animal);
+    }
+    if (keep != "none") {
+        if (const auto added = addToStudy(animals); !added) {
+            return failed(added.error());
+        }
+    }
+    return Outcome{
+        {{"recipe", "learner"}, {"model", model.name()}, {"learners", std::move(list)}}, text, ExitCode::Ok};
+}
+
+Answer NetworkLearners::runComparison(const data::Animal& model, const NetworkOptions& options, int threads,
+    const base::StopToken& stop) const {
+    networks::LearnerComparisonOptions asked;
+    asked.rule = inferred;
+    asked.learner = learnerSpec(options);
+    asked.threads = threads;
+    asked.epochs = epochs;
+    asked.trials = trials;
+    asked.networks = options.seeds > 0 ? options.seeds : kDefaultNetworks;
+    if (!options.ranks.empty()) {
+        asked.ranks = options.ranks;
+    }
+    if (!options.rules.empty()) {
+        asked.creditRules = splitList(options.rules);
+    }
+    ProgressLine line;
+    const auto comparison = networks::compareLearners(model, asked, stop, [&](double fraction) {
+        line.show(fmt::format("networks and fits: {} %", fixed(100 * fraction, 0)));
+    });
+    if (!comparison) {
+        return failed(comparison.error());
+    }
+    std::vector<data::AnimalPtr> kept;
+    for (std::size_t i = 0; i < comparison->animals.size(); ++i) {
+        const bool isFirst = i % static_cast<std::size_t>(asked.networks) == 0;
+        if (keep == "all" || (keep == "first" && isFirst)) {
+            kept.push_back(comparison->animals[i]);
+        }
+    }
+    if (const auto added = addToStudy(kept); !added) {
+        return failed(added.error());
+    }
+    return Outcome{toJson(*comparison), toText(*comparison), ExitCode::Ok};
+}
+
+} // namespace rulescope::cli
