@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/figures/network_figures.h"
+#include "core/networks/credit_rule.h"
+#include "core/networks/summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace rulescope::figures {
+namespace {
+
+using namespace networks;
+
+bool hasRank(const NetworkSpec& spec) {
+    return spec.connectivity.kind == "rank" || spec.connectivity.kind == "aligned";
+}
+
+std::string connectivityName(const NetworkSpec& spec) {
+    if (spec.connectivity.kind == "rank")
+        return "rank " + std::to_string(spec.connectivity.rank);
+    if (spec.connectivity.kind == "aligned")
+        return "aligned, rank " + std::to_string(spec.connectivity.rank);
+    const auto info = findConnectivity(spec.connectivity.kind);
+    return info ? base::english((*info)->title) : spec.connectivity.kind;
+}
+
+std::string taskName(const NetworkSpec& spec) {
+    const auto info = findTask(spec.task);
+    return info ? base::english((*info)->title) : spec.task;
+}
+
+std::string creditName(const NetworkSpec& spec) {
+    const auto info = findCreditRule(spec.rule);
+    return info ? base::english((*info)->title) : spec.rule;
+}
+
+template<class Key>
+std::size_t distinct(std::span<const NetworkRun> runs, Key key) {
+    std::set<std::string> keys;
+    for (const NetworkRun& run : runs)
+        keys.insert(key(run.spec));
+    return keys.size();
+}
+
+Text footerOf(std::span<const NetworkRun> runs) {
+    std::set<std::uint64_t> seeds;
+    for (const NetworkRun& run : runs)
+        seeds.insert(run.spec.seed);
+    const NetworkSpec& spec = runs.front().spec;
+    return {
+        QT_TRANSLATE_NOOP("core", "Networks of %1 neurons · steps: %2 · batch: %3 · seeds: %4 · n = %5 runs"),
+        {count(spec.units), count(static_cast<std::size_t>(spec.steps)), count(spec.batch),
+            count(seeds.size()), count(runs.size())}};
+}
+
+FigureSpec emptyFigure(FigureSpec figure) {
+    figure.emptyReason = QT_TRANSLATE_NOOP(
+        "core", "There is no finished network yet. Run a recipe, or wait for its first run to end.");
+    return figure;
+}
+
+XY seriesLine(const MeasureSeries& series, Colour colour) {
+    XY line;
+    line.x.assign(series.steps.begin(), series.steps.end());
+    line.y = series.values;
+    line.colour = colour;
+    line.widthPt = 0.5;
+    return line;
+}
+
+/// Mean over the runs that reached a step, while at least two did; a single run stands for itself.
+XY meanLine(const std::vector<const MeasureSeries*>& all, Colour colour) {
+    XY line;
+    line.colour = colour;
+    line.widthPt = 1.8;
+    std::size_t longest = 0;
+    for (const MeasureSeries* series : all)
+        longest = std::max(longest, series->values.size());
+    for (std::size_t i = 0; i < longest; ++i) {
+        double sum = 0, n = 0, step = 0;
+        for (const MeasureSeries* series : all)
+            if (i < series->values.size())
+                sum += series->values[i], n += 1, step = series->steps[i];
+        if (n < 2 && all.size() > 1)
+            break;
+        line.x.push_back(step);
+        line.y.push_back(sum / n);
+    }
+    return line;
+}
+
+struct CurvePanel {
+    const char* id;
+    Text label;
+    const MeasureSeries NetworkRun::*series;
+};
+
+Panel curvesPanel(std::span<const NetworkRun> runs, const CurvePanel& wanted, int column) {
+    Panel panel;
+    panel.id = wanted.id;
+    panel.letter = panelLetter(static_cast<std::size_t>(column));
+    panel.column = column;
+    panel.x.label = QT_TRANSLATE_NOOP("core", "Training step");
+    panel.x.low = 0;
+    panel.y.label = wanted.label;
+    const std::vector<RunGroup> groups = groupBySeed(runs);
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        const Colour colour{Colour::Role::Category, static_cast<double>(g)};
+        std::vector<const MeasureSeries*> all;
+        for (const std::size_t run : groups[g].runs)
+            if (!(runs[run].*wanted.series).isEmpty())
+                all.push_back(&(runs[run].*wanted.series));
+        if (all.size() > 1)
+            for (const MeasureSeries* series : all)
+                panel.series.push_back(seriesLine(*series, colour));
+        if (all.empty())
+            continue;
+        XY mean = meanLine(all, colour);
+        mean.label = Text::verbatim(conditionName(groups[g].spec, runs));
+        panel.series.push_back(std::move(mean));
+    }
+    return panel;
+}
+
+/// What a line of networkAlignment() joins: runs that differ in rank and seed alone.
+std::string lineKey(const NetworkSpec& spec, bool isByTask) {
+    const std::string kind = spec.connectivity.kind == "aligned" ? " (aligned)" : "";
+    return (isByTask ? taskName(spec) : creditName(spec)) + kind;
+}
+
+double rankOf(const NetworkSpec& spec) {
+    return static_cast<double>(hasRank(spec) ? spec.connectivity.rank : spec.units);
+}
+
+void addRankLine(std::span<const NetworkRun> runs, const std::vector<RunGroup>& groups,
+    const std::string& key, const RunMeasure& measure, Colour colour, bool isByTask, Panel& panel) {
+    XY points, mean;
+    points.line = LineStyle::None;
+    points.marker = Marker::OpenCircle;
+    points.markerPt = 3;
+    mean.label = Text::verbatim(key);
+    mean.marker = Marker::Circle;
+    points.colour = mean.colour = colour;
+    for (const RunGroup& group : groups) {
+        if (lineKey(group.spec, isByTask) != key)
+            continue;
+        for (const std::size_t run : group.runs) {
+            const double value = measure.of(runs[run]);
+            if (runs[run].status != RunStatus::Completed || !std::isfinite(value))
+                continue;
+            points.x.push_back(rankOf(group.spec));
+            points.y.push_back(value);
+            points.tips.push_back("seed " + std::to_string(runs[run].spec.seed));
+        }
+        const SeedStatistics statistics = statisticsOf(runs, group, measure);
+        if (statistics.count == 0)
+            continue;
+        const double spread = statistics.count > 1 ? statistics.deviation : 0;
+        mean.x.push_back(rankOf(group.spec));
+        mean.y.push_back(statistics.mean);
+        mean.lower.push_back(statistics.mean - spread);
+        mean.upper.push_back(statistics.mean + spread);
+    }
+    if (!mean.x.empty()) {
+        panel.series.push_back(std::move(points));
+        panel.series.push_back(std::move(mean));
+    }
+}
+
+} // namespace
+
+std::string conditionName(const NetworkSpec& spec, std::span<const NetworkRun> amongRuns) {
+    std::string name;
+    const auto add = [&](bool isWanted, const std::string& part) {
+        if (isWanted)
+            name += (name.empty() ? "" : ", ") + part;
+    };
+    const bool manyTasks = distinct(amongRuns, taskName) > 1;
+    const bool manyKinds = distinct(amongRuns, connectivityName) > 1;
+    const bool manyRules = distinct(amongRuns, creditName) > 1;
+    add(manyTasks, taskName(spec));
+    add(manyKinds, connectivityName(spec));
+    add(manyRules || (!manyTasks && !manyKinds), creditName(spec));
+    return name;
+}
+
+FigureSpec networkLearningCurves(std::span<const NetworkRun> runs) {
+    FigureSpec figure;
+    figure.id = "network-learning";
+    figure.title = QT_TRANSLATE_NOOP("core", "Learning curves of networks");
+    if (std::none_of(runs.begin(), runs.end(), [](const NetworkRun& run) { return !run.loss.isEmpty(); }))
+        return emptyFigure(std::move(figure));
+    figure.caption = QT_TRANSLATE_NOOP("core",
+        "Loss and accuracy on trials drawn anew from the training task. Thin: seeds, thick: their mean. A "
+        "line that ends early belongs to a run that left every range or was stopped.");
+    figure.footer = footerOf(runs);
+    figure.aspect = 0.45;
+    figure.panels.push_back(
+        curvesPanel(runs, {"loss", QT_TRANSLATE_NOOP("core", "Loss (nats)"), &NetworkRun::loss}, 0));
+    figure.panels.push_back(curvesPanel(runs,
+        {"accuracy", QT_TRANSLATE_NOOP("core", "Accuracy (fraction correct)"), &NetworkRun::trainAccuracy},
+        1));
+    figure.panels.back().hasLegend = groupBySeed(runs).size() <= 12;
+    figure.panels.back().legendPlace = Panel::LegendPlace::BottomRight;
+    return figure;
+}
+
+FigureSpec networkAlignment(std::span<const NetworkRun> runs) {
+    FigureSpec figure;
+    figure.id = "network-alignment";
+    figure.title = QT_TRANSLATE_NOOP("core", "Rich or lazy: alignment against rank");
+    const auto isDone = [](const NetworkRun& run) { return run.status == RunStatus::Completed; };
+    if (std::none_of(runs.begin(), runs.end(), isDone))
+        return emptyFigure(std::move(figure));
+    const std::vector<RunGroup> groups = groupBySeed(runs);
+    const bool isByTask = distinct(runs, taskName) > 1 || distinct(runs, creditName) == 1;
+    std::vector<std::string> keys;
+    for (const RunGroup& group : groups) {
+        const std::string key = lineKey(group.spec, isByTask);
+        if (std::find(keys.begin(), keys.end(), key) == keys.end())
+            keys.push_back(key);
+    }
+    int column = 0;
+    for (const char* name : {"kernel_alignment", "representation_alignment", "weight_change"}) {
+        const RunMeasure& measure = *findRunMeasure(name);
+        Panel panel;
+        panel.id = name;
+        panel.letter = panelLetter(static_cast<std::size_t>(column));
+        panel.column = column++;
+        panel.x.label = QT_TRANSLATE_NOOP("core", "Rank of the initial connectivity");
+        panel.x.isLogarithmic = true;
+        panel.y.label = measure.title;
+        for (std::size_t k = 0; k < keys.size(); ++k)
+            addRankLine(runs, groups, keys[k], measure, {Colour::Role::Category, static_cast<double>(k)},
+                isByTask, panel);
+        if (!panel.series.empty())
+            figure.panels.push_back(std::move(panel));
+    }
+    if (!figure.panels.empty()) {
+        figure.panels.front().hasLegend = keys.size() > 1;
+        figure.panels.front().legendPlace = Panel::LegendPlace::BottomRight;
+    }
+    figure.aspect = 0.36;
+    figure.caption = QT_TRANSLATE_NOOP("core",
+        "Alignment of the tangent kernel and of the representations with what they were before training: "
+        "near 1 the network learned lazily, further down richly. Open: seeds; filled: their mean with its "
+        "standard deviation.");
+    figure.footer = footerOf(runs);
+    return figure;
+}
+
+FigureSpec networkSpectra(const NetworkRun& run) {
+    FigureSpec figure;
+    figure.id = "network-spectra";
+    figure.title = QT_TRANSLATE_NOOP("core", "Spectrum of the recurrent weights");
+    if (run.before.singular.empty() || run.after.singular.empty())
+        return emptyFigure(std::move(figure));
+    Panel singular, eigen;
+    singular.id = "singular-values";
+    singular.letter = "a";
+    singular.x.label = QT_TRANSLATE_NOOP("core", "Order");
+    singular.y.label = QT_TRANSLATE_NOOP("core", "Singular value");
+    eigen.id = "eigenvalues";
+    eigen.letter = "b";
+    eigen.column = 1;
+    eigen.x.label = QT_TRANSLATE_NOOP("core", "Real part of the eigenvalue");
+    eigen.y.label = QT_TRANSLATE_NOOP("core", "Imaginary part");
+    const auto add = [&](const Spectrum& spectrum, Text label, Colour colour, Marker marker) {
+        XY values;
+        values.label = label;
+        values.colour = colour;
+        for (std::size_t i = 0; i < spectrum.singular.size(); ++i)
+            values.x.push_back(static_cast<double>(i + 1));
+        values.y = spectrum.singular;
+        singular.series.push_back(std::move(values));
+        XY dots;
+        dots.label = label;
+        dots.colour = colour;
+        dots.line = LineStyle::None;
+        dots.marker = marker;
+        dots.markerPt = 3;
+        dots.x = spectrum.real;
+        dots.y = spectrum.imaginary;
+        if (!dots.x.empty())
+            eigen.series.push_back(std::move(dots));
+    };
+    add(run.before, QT_TRANSLATE_NOOP("core", "before"), {Colour::Role::Muted}, Marker::OpenCircle);
+    add(run.after, QT_TRANSLATE_NOOP("core", "after"), {Colour::Role::Accent}, Marker::Circle);
+    singular.hasLegend = true;
+    figure.panels.push_back(std::move(singular));
+    if (!eigen.series.empty())
+        figure.panels.push_back(std::move(eigen));
+    figure.aspect = 0.5;
+    figure.caption = {QT_TRANSLATE_NOOP("core",
+                          "Singular values and eigenvalues before and after training. Effective rank: %1 "
+                          "before, %2 after."),
+        {base::Number{run.before.effectiveRank, 3}, base::Number{run.after.effectiveRank, 3}}};
+    figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · %2 · %3 · seed %4 · n = %5 neurons"),
+        {taskName(run.spec), connectivityName(run.spec), creditName(run.spec),
+            static_cast<std::int64_t>(run.spec.seed), count(run.spec.units)}};
+    return figure;
+}
+
+FigureSpec networkCurvature(std::span<const NetworkRun> runs) {
+    FigureSpec figure;
+    figure.id = "network-curvature";
+    figure.title = QT_TRANSLATE_NOOP("core", "Curvature along training");
+    if (std::none_of(
+            runs.begin(), runs.end(), [](const NetworkRun& run) { return !run.curvature.isEmpty(); }))
+        return emptyFigure(std::move(figure));
+    Panel panel = curvesPanel(runs,
+        {"hessian-eigenvalue", QT_TRANSLATE_NOOP("core", "Leading Hessian eigenvalue λ₁"),
+            &NetworkRun::curvature},
+        0);
+    panel.letter.clear();
+    const std::vector<RunGroup> groups = groupBySeed(runs);
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        const SeedStatistics bound = statisticsOf(runs, groups[g], *findRunMeasure("stability_bound"));
+        if (bound.count == 0)
+            continue;
+        Guide guide;
+        guide.at = bound.mean;
+        guide.style = LineStyle::Dashed;
+        guide.colour = {Colour::Role::Category, static_cast<double>(g)};
+        guide.label = {QT_TRANSLATE_NOOP("core", "2(1+m)/(ηρ), %1"), {conditionName(groups[g].spec, runs)}};
+        panel.guides.push_back(std::move(guide));
+    }
+    panel.hasLegend = true;
+    panel.legendPlace = Panel::LegendPlace::TopLeft;
+    figure.panels.push_back(std::move(panel));
+    figure.caption = QT_TRANSLATE_NOOP("core",
+        "Largest eigenvalue of the loss Hessian in the recurrent weights on held-out trials. Thin: seeds, "
+        "thick: their mean. Dashed: where gradient descent of this rule ceases to be stable in the mean; a "
+        "rule that keeps a smaller share ρ of the gradient tolerates sharper minima.");
+    figure.footer = footerOf(runs);
+    return figure;
+}
+
+FigureSpec networkGap(std::span<const NetworkRun> runs) {
+    FigureSpec figure;
+    figure.id = "network-gap";
+    figure.title = QT_TRANSLATE_NOOP("core", "Curvature and generalization");
+    const std::vector<RunGroup> groups = groupBySeed(runs);
+    int column = 0;
+    for (const bool isNoisy : {false, true}) {
+        const std::vector<double> gaps = matchedGaps(runs, isNoisy);
+        Panel panel;
+        panel.id = isNoisy ? "noisy-gap" : "gap";
+        panel.letter = panelLetter(static_cast<std::size_t>(column));
+        panel.column = column++;
+        panel.title = isNoisy ? QT_TRANSLATE_NOOP("core", "Noisy test") : QT_TRANSLATE_NOOP("core", "Test");
+        panel.x.label = QT_TRANSLATE_NOOP("core", "Leading Hessian eigenvalue λ₁");
+        panel.y.label = QT_TRANSLATE_NOOP("core", "Train - test accuracy");
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            XY dots;
+            dots.label = Text::verbatim(conditionName(groups[g].spec, runs));
+            dots.colour = {Colour::Role::Category, static_cast<double>(g)};
+            dots.line = LineStyle::None;
+            dots.marker = Marker::Circle;
+            for (const std::size_t run : groups[g].runs) {
+                const double eigenvalue = runs[run].curvature.last();
+                if (!std::isfinite(gaps[run]) || !std::isfinite(eigenvalue))
+                    continue;
+                dots.x.push_back(eigenvalue);
+                dots.y.push_back(gaps[run]);
+                dots.tips.push_back("seed " + std::to_string(runs[run].spec.seed));
+            }
+            if (!dots.x.empty())
+                panel.series.push_back(std::move(dots));
+        }
+        if (!panel.series.empty())
+            figure.panels.push_back(std::move(panel));
+    }
+    if (figure.panels.empty())
+        return emptyFigure(std::move(figure));
+    figure.panels.front().hasLegend = groups.size() > 1;
+    figure.aspect = 0.45;
+    figure.caption = QT_TRANSLATE_NOOP("core", "Gap between train and test accuracy where each run first "
+                                               "reached the largest train accuracy that all "
+                                               "of its task reached, against the curvature at its end. Raw "
+                                               "gaps would reward rules that learned less.");
+    figure.footer = footerOf(runs);
+    return figure;
+}
+
+} // namespace rulescope::figures
