@@ -18,8 +18,8 @@ struct TaskOptions {
     double noise = 0.1;          ///< standard deviation added to every stimulus input on every step
     double noisyTestNoise = 0.3; ///< the same in the noisy test; of pixels on top of clean ones
     std::string imageFolder;     ///< of the image task; empty: where Debian's package puts them
-    /// Of the animal's task: signed strengths in [-1, 1] that come equally often, right positive; empty: those
-    /// of the IBL task.
+    /// Of the animal's task: signed strengths in [-1, 1] that come equally often, right positive; empty:
+    /// those of the IBL task.
     std::vector<double> stimuli;
     bool operator==(const TaskOptions&) const = default;
 };

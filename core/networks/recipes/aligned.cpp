@@ -25,9 +25,9 @@ std::vector<NetworkSpec> specs(const RecipeOptions& options) {
 
 const NetworkRecipe& alignedRecipe() {
     static const NetworkRecipe recipe{"aligned", QT_TRANSLATE_NOOP("core", "Aligned low rank"),
-        QT_TRANSLATE_NOOP(
-            "core", "Low rank along the directions that the task asks for, against low rank along random "
-                    "ones: learning from an aligned start should be lazier [Liu et al. 2024]."),
+        QT_TRANSLATE_NOOP("core",
+            "Low rank along the directions that the task asks for, against low rank along random "
+            "ones: learning from an aligned start should be lazier [Liu et al. 2024]."),
         specs};
     return recipe;
 }

@@ -32,10 +32,10 @@ std::vector<NetworkSpec> specs(const RecipeOptions& options) {
 
 const NetworkRecipe& rankSweepRecipe() {
     static const NetworkRecipe recipe{"rank-sweep", QT_TRANSLATE_NOOP("core", "Rank sweep"),
-        QT_TRANSLATE_NOOP(
-            "core", "Does low-rank initial connectivity make learning richer? Three tasks, four ranks of the "
-                    "same matrix at the same size, three seeds [Liu et al. 2024]. Read representation and "
-                    "tangent-kernel alignment: the closer to 1, the lazier."),
+        QT_TRANSLATE_NOOP("core",
+            "Does low-rank initial connectivity make learning richer? Three tasks, four ranks of the "
+            "same matrix at the same size, three seeds [Liu et al. 2024]. Read representation and "
+            "tangent-kernel alignment: the closer to 1, the lazier."),
         specs};
     return recipe;
 }

@@ -20,9 +20,9 @@ std::vector<NetworkSpec> specs(const RecipeOptions& options) {
 
 const NetworkRecipe& structureRecipe() {
     static const NetworkRecipe recipe{"structure", QT_TRANSLATE_NOOP("core", "Biological structure"),
-        QT_TRANSLATE_NOOP(
-            "core", "Random connectivity against excitatory and inhibitory neurons, cortical cell types, "
-                    "chain motifs and a soft spectrum, all of the same size [Liu et al. 2024]."),
+        QT_TRANSLATE_NOOP("core",
+            "Random connectivity against excitatory and inhibitory neurons, cortical cell types, "
+            "chain motifs and a soft spectrum, all of the same size [Liu et al. 2024]."),
         specs};
     return recipe;
 }
