@@ -37,7 +37,8 @@ Json skippedJson(const std::vector<io::SkippedFile>& skipped) {
 
 Json toJson(const io::ImportReport& report) {
     const Totals totals = totalsOf(report.animals);
-    Json warnings = Json::array(), conventions = Json::array(), sources = Json::array();
+    Json warnings = Json::array(), conventions = Json::array(), sources = Json::array(),
+         columns = Json::array();
     for (const io::ImportWarning& warning : report.warnings) {
         warnings.push_back({{"code", io::toString(warning.code)}, {"count", warning.count},
             {"where", warning.where}, {"text", base::english(io::describe(warning))}});
@@ -46,13 +47,16 @@ Json toJson(const io::ImportReport& report) {
         conventions.push_back({{"column", convention.column}, {"meaning", base::english(convention.meaning)},
             {"agreeing", convention.agreeing}, {"judged", convention.judged}, {"where", convention.where}});
     }
+    for (const io::ColumnUse& use : report.columns) {
+        columns.push_back({{"quantity", use.quantity}, {"column", use.column}, {"where", use.where}});
+    }
     for (const auto& source : report.sources) {
         sources.push_back({{"path", source.first}, {"dialect", source.second}});
     }
     return {{"animals", report.animals.size()}, {"sessions", totals.sessions}, {"trials", totals.trials},
         {"choices", totals.choices}, {"warnings", std::move(warnings)},
         {"skipped", skippedJson(report.skipped)}, {"conventions", std::move(conventions)},
-        {"sources", std::move(sources)}};
+        {"columns", std::move(columns)}, {"sources", std::move(sources)}};
 }
 
 std::string toText(const io::ImportReport& report) {

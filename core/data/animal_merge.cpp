@@ -27,25 +27,34 @@ constexpr Values Trials::*kOptionalColumns[] = {
 constexpr std::vector<std::int8_t> Trials::*kCodeColumns[] = {
     &Trials::choice, &Trials::answer, &Trials::outcome};
 
+/// Formats and programs round the last digits differently.
 bool isSameValue(double a, double b) {
-    return a == b || (std::isnan(a) && std::isnan(b));
+    constexpr double kRounding = 1e-9;
+    return a == b || (std::isnan(a) && std::isnan(b)) ||
+           std::abs(a - b) <= kRounding * std::max({1.0, std::abs(a), std::abs(b)});
+}
+
+/// A time that only one side knows does not make the trials different.
+bool isSameOrUnknown(double a, double b) {
+    return std::isnan(a) || std::isnan(b) || isSameValue(a, b);
 }
 
 /// A column that only one side has does not make the trials different.
-bool areSameValues(const Values* a, const Piece& pieceA, const Values* b, const Piece& pieceB) {
+bool areSameValues(const Values* a, const Piece& pieceA, const Values* b, const Piece& pieceB,
+    bool (*isSame)(double, double) = isSameOrUnknown) {
     if (a == nullptr || b == nullptr || a->empty() || b->empty()) {
         return true;
     }
     const auto begin = a->begin() + static_cast<std::ptrdiff_t>(pieceA.session->begin);
     return std::equal(begin, begin + static_cast<std::ptrdiff_t>(pieceA.session->size()),
-        b->begin() + static_cast<std::ptrdiff_t>(pieceB.session->begin), isSameValue);
+        b->begin() + static_cast<std::ptrdiff_t>(pieceB.session->begin), isSame);
 }
 
 bool areSameTrials(const Piece& a, const Piece& b) {
     const Trials& trialsA = a.animal->trials();
     const Trials& trialsB = b.animal->trials();
     if (a.session->size() != b.session->size() ||
-        !areSameValues(&trialsA.stimulus, a, &trialsB.stimulus, b)) {
+        !areSameValues(&trialsA.stimulus, a, &trialsB.stimulus, b, isSameValue)) {
         return false;
     }
     for (const auto column : kCodeColumns) {

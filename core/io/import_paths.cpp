@@ -30,6 +30,7 @@ struct FileImport {
     std::vector<data::AnimalPtr> animals = {};
     std::vector<ImportWarning> warnings = {};
     std::vector<Convention> conventions = {};
+    std::vector<ColumnUse> columns = {};
     std::optional<Error> error = {};
 };
 
@@ -180,6 +181,7 @@ base::Result<void> importTable(
     file.warnings.insert(file.warnings.end(), imported->warnings.begin(), imported->warnings.end());
     file.conventions.insert(
         file.conventions.end(), imported->conventions.begin(), imported->conventions.end());
+    file.columns.insert(file.columns.end(), imported->columns.begin(), imported->columns.end());
     return addAnimals(file, std::move(imported->animals));
 }
 
@@ -407,6 +409,7 @@ ImportReport reportOn(std::vector<FileImport>& files) {
         report.sources.emplace_back(file.path.string(), file.dialect);
         report.warnings.insert(report.warnings.end(), file.warnings.begin(), file.warnings.end());
         report.conventions.insert(report.conventions.end(), file.conventions.begin(), file.conventions.end());
+        report.columns.insert(report.columns.end(), file.columns.begin(), file.columns.end());
     }
     countDuplicates(files, report.warnings);
     countSameTrials(report.animals, report.warnings);

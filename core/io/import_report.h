@@ -64,6 +64,14 @@ struct Convention {
     bool operator==(const Convention&) const = default;
 };
 
+/// What a column was taken for.
+struct ColumnUse {
+    std::string quantity; ///< as a column map calls it: "choice"
+    std::string column;   ///< its name in the file
+    std::string where;    ///< file
+    bool operator==(const ColumnUse&) const = default;
+};
+
 /// "choice: -1 = right, 1 = left; agrees with feedback on 5,123 of 5,130 trials".
 base::Text describe(const Convention& convention);
 
@@ -80,6 +88,7 @@ struct ImportReport {
     std::vector<ImportWarning> warnings;
     std::vector<SkippedFile> skipped;
     std::vector<Convention> conventions;
+    std::vector<ColumnUse> columns;
     std::vector<std::pair<std::string, std::string>> sources; ///< file and dialect of everything that came in
 };
 

@@ -26,7 +26,8 @@ class ImportSource {
         , m_stop(std::move(stop)) {}
 
     const std::filesystem::path& path() const { return m_path; }
-    std::string name() const { return m_path.filename().string(); }
+    /// The file's name; of a session's folder the path from its animal on ("M1/2020-08-21/001/alf").
+    std::string name() const;
     const std::optional<ColumnMap>& columns() const { return m_columns; }
     const base::StopToken& stop() const { return m_stop; }
     const Table& table() const { return m_table; }
@@ -43,6 +44,7 @@ struct ImportedFile {
     std::vector<data::Animal::Content> animals;
     std::vector<ImportWarning> warnings;
     std::vector<Convention> conventions;
+    std::vector<ColumnUse> columns;
 };
 
 /// One dialect (which columns mean what): a file of its own in dialects/ and one line in

@@ -6,6 +6,18 @@ namespace rulescope::io {
 
 using base::ErrorCode;
 
+std::string ImportSource::name() const {
+    constexpr int kFolders = 3; // animal, date, number
+    const bool isSessionFolder = m_path.filename() == "alf" || m_path.parent_path().filename() == "alf";
+    std::filesystem::path name = m_path.filename();
+    std::filesystem::path above = m_path.parent_path();
+    for (int i = 0; isSessionFolder && i < kFolders && above.has_filename(); ++i) {
+        name = above.filename() / name;
+        above = above.parent_path();
+    }
+    return name.string();
+}
+
 const std::vector<const Importer*>& allImporters() {
     static const std::vector<const Importer*> importers = {
         &rulescopeCsvImporter(),
@@ -20,6 +32,7 @@ const std::vector<const Importer*>& allImporters() {
         &foragingImporter(),
         &twoSidedContrastsImporter(),
         &genericImporter(),
+        &instructedImporter(),
     };
     return importers;
 }

@@ -99,6 +99,9 @@ class TableReader {
         countRepeatedRows();
         ImportedFile imported = assemble(m_rows, m_file, m_mapping.dialect);
         imported.conventions = std::move(m_conventions);
+        for (const auto& [quantity, index] : m_mapping.columns) {
+            imported.columns.push_back({quantity, m_table.header()[index], m_file});
+        }
         imported.warnings.insert(imported.warnings.end(), m_warnings.begin(), m_warnings.end());
         return imported;
     }

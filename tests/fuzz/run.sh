@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builds the fuzz targets and runs each for some seconds: tests/fuzz/run.sh [--seconds N] [TARGET...]
+# Builds the fuzz targets and runs each: tests/fuzz/run.sh [--seconds N | --runs N] [TARGET...]
+# With --runs the inputs are the same every time, so that a failure is one of the change at hand.
 # Corpora grow in RULESCOPE_FUZZ (default build/fuzz); a crash leaves its input there and fails.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 
-seconds=20
-if [ "${1:-}" = --seconds ]; then seconds="$2"; shift 2; fi
+budget="-max_total_time=20"
+case "${1:-}" in
+    --seconds) budget="-max_total_time=$2"; shift 2 ;;
+    --runs) budget="-runs=$2 -seed=1"; shift 2 ;;
+esac
 folder="${RULESCOPE_FUZZ:-build/fuzz}"
 if ! command -v clang++-14 >/dev/null; then
     printf 'fuzzing: clang-14 is not here: left out\n'
@@ -22,9 +26,11 @@ if [ "${#targets[@]}" -eq 0 ]; then
 fi
 run_one() {
     local name="$1" seeds="tests/fuzz/seeds/${1#fuzz_}" corpus="$folder/corpus/$1"
+    if [[ "$budget" == *runs* ]]; then rm -rf -- "$corpus"; fi
     mkdir -p "$corpus"
     [ -d "$seeds" ] || seeds="$corpus"
-    if ! "$folder/$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 -max_len=65536 \
+    # shellcheck disable=SC2086 # several options
+    if ! "$folder/$name" $budget -rss_limit_mb=2048 -timeout=20 -max_len=65536 \
         -artifact_prefix="$folder/$name-" -print_final_stats=1 "$corpus" "$seeds" >"$folder/$name.log" 2>&1; then
         tail -40 "$folder/$name.log"
         printf 'fuzzing: %s failed\n' "$name"
@@ -34,5 +40,5 @@ run_one() {
         "$(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/$name.log")"
 }
 export -f run_one
-export folder seconds
+export folder budget
 printf '%s\0' "${targets[@]}" | xargs -0 -n 1 -P 2 bash -c 'run_one "$1"' fuzz

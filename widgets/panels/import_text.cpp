@@ -115,6 +115,42 @@ QStringList conventionLines(const std::vector<io::Convention>& conventions) {
     return grouped(files);
 }
 
+/// Names of what a column can hold; others (of a later version) go by their own.
+QString quantityText(const std::string& quantity) {
+    const std::map<std::string, QString> names = {{"animal", ImportText::tr("Animal")},
+        {"lab", ImportText::tr("Lab")}, {"session", ImportText::tr("Session")},
+        {"date", ImportText::tr("Date")}, {"protocol", ImportText::tr("Protocol")},
+        {"trial", ImportText::tr("Trial number")}, {"stimulus", ImportText::tr("Stimulus")},
+        {"stimulus_left", ImportText::tr("Stimulus on the left")},
+        {"stimulus_right", ImportText::tr("Stimulus on the right")}, {"choice", ImportText::tr("Choice")},
+        {"answer", ImportText::tr("Rewarded side")}, {"outcome", ImportText::tr("Outcome")},
+        {"stimulus_onset_s", ImportText::tr("Stimulus onset (s)")},
+        {"response_s", ImportText::tr("Response time (s)")},
+        {"reaction_time_s", ImportText::tr("Reaction time (s)")},
+        {"probability_left", ImportText::tr("Prior of the left side")}};
+    const auto found = names.find(quantity);
+    return found == names.end() ? QString::fromStdString(quantity) : found->second;
+}
+
+/// "Choice: response_choice, animal_response", one line a quantity.
+QStringList columnLines(const std::vector<io::ColumnUse>& columns) {
+    std::map<std::string, QStringList> byQuantity;
+    for (const io::ColumnUse& use : columns) {
+        QStringList& names = byQuantity[use.quantity];
+        const QString name = QString::fromStdString(use.column);
+        if (!names.contains(name)) {
+            names.append(name);
+        }
+    }
+    QStringList items;
+    for (const auto& [quantity, names] : byQuantity) {
+        items.append(QStringLiteral("%1: <b>%2</b>")
+                         .arg(quantityText(quantity).toHtmlEscaped(),
+                             names.join(QStringLiteral(", ")).toHtmlEscaped()));
+    }
+    return items;
+}
+
 QStringList warningLines(const std::vector<io::ImportWarning>& warnings) {
     std::map<io::WarningCode, io::ImportWarning> sums;
     std::map<io::WarningCode, QStringList> files;
@@ -161,6 +197,10 @@ QString importText(const io::ImportReport& report, const data::Study& study) {
                         ? QString()
                         : QStringLiteral(" (%1)").arg(dialects.join(QStringLiteral(", ")).toHtmlEscaped())));
     html += animalTable(report.animals, study);
+    if (!report.columns.empty()) {
+        html += heading(ImportText::tr("Columns taken")) +
+                QStringLiteral("<p>%1</p>").arg(columnLines(report.columns).join(QStringLiteral(" \u00b7 ")));
+    }
     if (!report.conventions.empty()) {
         html += heading(ImportText::tr("Conventions applied")) + listOf(conventionLines(report.conventions));
     }

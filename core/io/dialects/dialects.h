@@ -17,6 +17,7 @@ const Importer& iblActionsImporter();
 const Importer& bpodImporter();
 const Importer& foragingImporter();
 const Importer& twoSidedContrastsImporter();
+const Importer& instructedImporter();
 const Importer& genericImporter();
 
 } // namespace rulescope::io

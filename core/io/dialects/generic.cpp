@@ -15,9 +15,9 @@ using Names = std::vector<std::string_view>;
 
 const std::map<std::string, Names>& trialNames() {
     static const std::map<std::string, Names> names = {
-        {"stimulus",
-            {"signed_contrast", "contrast_signed", "signed_stimulus", "signed_coherence", "stimulus", "stim",
-                "stimulus_value", "stim_value", "stimuli", "coherence", "contrast", "contrasts"}},
+        {"stimulus", {"signed_contrast", "contrast_signed", "signed_stimulus", "signed_coherence", "stimulus",
+                         "stim", "stimulus_value", "stim_value", "stimuli", "coherence", "stimulus_contrast",
+                         "stim_contrast", "visual_contrast", "contrast", "contrasts"}},
         {"stimulus_left", {"contrast_left", "stimulus_left", "stim_left", "left_contrast"}},
         {"stimulus_right", {"contrast_right", "stimulus_right", "stim_right", "right_contrast"}},
         {"choice", {"choice", "choice_right", "chose_right", "choices", "chosen_side", "choice_side",

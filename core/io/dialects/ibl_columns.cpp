@@ -36,8 +36,8 @@ base::Result<ImportedFile> read(
     TableMapping mapping;
     mapping.dialect = dialect;
     mapping.stimuli = std::move(*stimuli);
-    mapping.columns = {{"choice", columns->at(0)}};
-    mapping.consumed = {columns->at(1), columns->at(2)};
+    mapping.columns = {
+        {"choice", columns->at(0)}, {"stimulus_left", columns->at(1)}, {"stimulus_right", columns->at(2)}};
     mapping.choiceCodes = std::move(choiceCodes);
     if (const auto feedback = table.findAny({"feedbackType", "feedback"})) {
         mapping.columns["outcome"] = *feedback;

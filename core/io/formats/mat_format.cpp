@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/crash_shield.h"
 #include "core/io/formats/formats.h"
+#include "core/io/formats/mat_check.h"
 #include "core/io/formats/mat_node.h"
 #include "core/io/formats/text_stream.h"
 #include "core/io/hdf5.h"
@@ -287,6 +288,12 @@ class MatFormat : public TableFormat {
     base::Result<FileContents> read(
         const SourceFile& file, const base::StopToken& stop, const base::ProgressCallback&) const override {
         const std::string path = file.path.string();
+        const auto source = openFile(file.path);
+        const auto whole = source ? checkMatFile(**source, path, stop)
+                                  : base::Result<void>(tl::make_unexpected(source.error()));
+        if (!whole) {
+            return tl::make_unexpected(whole.error());
+        }
         const auto answer = [&] {
             const hdf5::LibraryLock lock; // version 7.3 is HDF5
             return shielded([&] { return encodeTables(readTables(path)); }, path, stop);

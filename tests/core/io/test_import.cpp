@@ -184,6 +184,15 @@ TEST(Generic, turnsLeftPositiveStimuliRoundWhereChoicesAreWordsAndOutcomesSaySo)
         "stimulus: positive = left 15/15; response: right = right, left = left 15/15");
 }
 
+TEST(Generic, saysWhatItTookEachColumnFor) {
+    const auto report = imported("mouse,contrast,stim_side,resp,correct\nA,50,right,R,1\n");
+    std::string uses;
+    for (const io::ColumnUse& use : report.columns) {
+        uses += use.quantity + "=" + use.column + " ";
+    }
+    EXPECT_EQ(uses, "animal=mouse answer=stim_side choice=resp outcome=correct stimulus=contrast ");
+}
+
 TEST(Generic, aColumnCalledAfterTheLeftSideSaysWhatOneMeans) {
     const auto report = imported("subject,signed_contrast,choice_left\nA,0.5,0\nA,-0.5,1\n");
     EXPECT_EQ(printed(report), "A: mouse(0.5 1/1/1, -0.5 0/0/1)");

@@ -110,6 +110,16 @@ TEST_F(RealAnimals, bothNwbDialectsAreTheSameTrialsAsCsv) {
     }
 }
 
+TEST_F(RealAnimals, oneSessionInThreeFormatsIsOneSession) {
+    const auto report = importSet("ibl_swc_054");
+    compare(report, {{"SWC_054", {11, 7844, 7825, .503, .779}}});
+    std::size_t doubles = 0;
+    for (const io::ImportWarning& warning : report.warnings) {
+        doubles += warning.code == io::WarningCode::DuplicateSessions ? warning.count : 0;
+    }
+    EXPECT_EQ(doubles, 15U); // 11 as text, 4 as NWB
+}
+
 TEST_F(RealAnimals, threeForagingMice) {
     const std::map<std::string, Expected> mice = {{"703548_2024-03-01_08-51-32", {1, 555, 505, .646, 0}},
         {"727456_2024-06-12_11-10-53", {1, 225, 218, .665, 0}}};

@@ -71,6 +71,15 @@ TEST(Nwb, contrastsOnBothSidesKeepTheHigherOnesSideAndRewardHoldingStill) {
     EXPECT_EQ(printed(report), "M1: 2020-01-02(1 1/1/1, -0.25 0/0/1, 0 -/-/1, 0 0/-/0)");
 }
 
+TEST(Nwb, anInstructedSideAndAnOutcomeTellTheChoice) {
+    NwbBuilder builder;
+    builder.numbers = {{"start_time", {0, 1, 2, 3}}};
+    builder.texts = {{"trial_instruction", {"left", "right", "right", "left"}},
+        {"outcome", {"hit", "miss", "ignore", "miss"}}};
+    const auto report = importedNwb(builder);
+    EXPECT_EQ(printed(report), "M1: 2020-01-02(nan 0/0/1, nan 0/1/0, nan -/1/-, nan 1/0/0)");
+}
+
 TEST(Nwb, anyTableOfIntervalsWithTrialsInItsNameIsFound) {
     NwbBuilder builder = iblTrials();
     builder.group = "processing";
