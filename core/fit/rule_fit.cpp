@@ -183,6 +183,17 @@ engine::NetworkShape networkShape(const FitSpec& spec) {
     return shape;
 }
 
+FitSpec withTrainingOfRule(FitSpec spec) {
+    TrainingOptions usual;
+    usual.epochs = spec.training.epochs;
+    if (spec.preset == "default" && spec.training == usual && networkShape(spec).isResidual) {
+        spec.training.validationFraction = 0.25;
+        spec.training.innerFolds = 3;
+        spec.training.patience = 30;
+    }
+    return spec;
+}
+
 std::vector<double> flatParameters(const FitResult& result) {
     std::vector<double> flat;
     for (const NamedArray& array : result.parameters) {
@@ -191,13 +202,14 @@ std::vector<double> flatParameters(const FitResult& result) {
     return flat;
 }
 
-base::Result<FitResult> fitRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
+base::Result<FitResult> fitRule(const FitSpec& asked, std::span<const data::RuleInputs> training,
     std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks,
     StateStore* store) {
-    const auto rule = rules::findRule(spec.rule);
+    const auto rule = rules::findRule(asked.rule);
     if (!rule) {
         return tl::make_unexpected(rule.error());
     }
+    const FitSpec spec = withTrainingOfRule(asked);
     if (training.empty()) {
         return base::failure(base::ErrorCode::NoData, QT_TRANSLATE_NOOP("core", "there is no animal to fit."),
             {}, QT_TRANSLATE_NOOP("core", "Choose at least one animal."));

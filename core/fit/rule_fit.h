@@ -15,6 +15,10 @@ inline constexpr int kDirectGruUnits = 8;
 
 /// The architecture that a network rule's specification asks for.
 engine::NetworkShape networkShape(const FitSpec& spec);
+/// The specification with the training that its rule gets: under the default preset, with its training as it
+/// is but for the number of epochs, residual rules are stopped early on inner splits of the training animals
+/// (resources/help/training-presets). Any other specification comes back as it is.
+FitSpec withTrainingOfRule(FitSpec spec);
 /// All parameter values of a fit in the order they were stored.
 std::vector<double> flatParameters(const FitResult& result);
 

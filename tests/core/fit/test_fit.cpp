@@ -207,6 +207,27 @@ TEST(Fit, EarlyStoppingDecidesTheEpochsWithoutTheHeldOutAnimals) {
     EXPECT_EQ(watched->parameters, alone->parameters) << "a held-out animal had a say in the training";
 }
 
+TEST(Fit, ResidualRulesStopEarlyUnderTheDefaultPresetOnly) {
+    const data::Study study = cohort(5, 200);
+    fit::FitSpec spec;
+    spec.rule = "residual-dnn";
+    spec.training.epochs = 60;
+    const auto early = fit::fit(study, spec);
+    ASSERT_TRUE(early) << base::english(early.error());
+    EXPECT_EQ(early->spec.training.patience, 30);
+    EXPECT_FALSE(early->validationCurve.empty());
+    EXPECT_EQ(fit::fit(study, early->spec)->parameters, early->parameters) << "refit from what was stored";
+    spec.training.learningRate = 2e-3; // the user's own training stays the user's
+    EXPECT_TRUE(fit::fit(study, spec)->validationCurve.empty());
+    spec = *fit::withPreset(spec, "liu2025");
+    spec.training.epochs = 5;
+    EXPECT_TRUE(fit::fit(study, spec)->validationCurve.empty());
+    spec = *fit::withPreset(spec, "default");
+    spec.rule = "dnn";
+    spec.training.epochs = 5;
+    EXPECT_EQ(fit::fit(study, spec)->epochs, 5);
+}
+
 TEST(Fit, OptionsOutOfRangeAreRefusedWithTheOptionsName) {
     const data::Study study = cohort(1, 50);
     fit::FitSpec spec = networkSpec("dnn", 5);
