@@ -28,7 +28,7 @@ base::Result<FitSpec> resolved(const data::Study& study, FitSpec spec) {
                 QT_TRANSLATE_NOOP("core", "Take it out of one of the two lists."));
         }
     }
-    return spec;
+    return withTrainingOfRule(std::move(spec));
 }
 
 std::vector<std::pair<std::string, std::string>> contentHashes(
