@@ -108,13 +108,15 @@ void StudyJobs::forget() {
 
 std::vector<PendingJob> StudyJobs::interrupted() {
     std::vector<PendingJob> jobs = m_pending.jobs();
+    m_unknown = 0;
     std::erase_if(jobs, [this](const PendingJob& job) {
         if (std::find(m_keys.begin(), m_keys.end(), job.key) != m_keys.end()) {
             return true; // runs here, or has ended
         }
         const auto request = panels::requestFromJson(job.request);
         if (!request) {
-            return true; // journalProblem() tells of it
+            ++m_unknown;
+            return true;
         }
         return job.study.isEmpty()
                    ? job.data.isEmpty() || job.data != dataMark(m_document.contents(), *request)
@@ -129,10 +131,10 @@ QString StudyJobs::journalProblem() const {
             "The journal of interrupted jobs could not be read. It lies at %1 now; a new one was begun.")
             .arg(QDir::toNativeSeparators(m_pending.setAside()));
     }
-    if (m_pending.unreadableCount() > 0) {
+    if (const int count = m_pending.unreadableCount() + m_unknown; count > 0) {
         return tr("%n interrupted job(s) were written by another version of Rulescope and can't be started "
                   "by this one. They are kept for it.",
-            nullptr, m_pending.unreadableCount());
+            nullptr, count);
     }
     return {};
 }

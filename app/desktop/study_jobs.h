@@ -40,8 +40,8 @@ class StudyJobs : public QObject {
     void forget();
     /// Jobs of the open study that were interrupted and that no other copy of the program runs.
     std::vector<PendingJob> interrupted();
-    /// What the user should know of the journal: entries of another version, a damaged file put aside. Empty:
-    /// nothing.
+    /// What the user should know of the journal since interrupted() was last asked: entries of another
+    /// version, a damaged file put aside. Empty: nothing.
     QString journalProblem() const;
 
   signals:
@@ -61,6 +61,7 @@ class StudyJobs : public QObject {
     /// Journal keys (empty: not in it) of the jobs of the open study; a job that is not here belongs to one
     /// that was left.
     QHash<int, QString> m_keys;
+    int m_unknown = 0; ///< entries of the journal whose request this version can't read
     QString m_path;
     JobQueue m_queue; ///< last: its jobs end before what they report to goes away
 };

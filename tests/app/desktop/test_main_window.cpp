@@ -552,6 +552,7 @@ class TestMainWindow : public QObject {
         window.start({});
         auto* notices = window.findChild<panels::NoticeBar*>();
         QTRY_VERIFY_WITH_TIMEOUT(!notices->sentence(QStringLiteral("journalNotice")).isEmpty(), 20000);
+        QVERIFY(notices->sentence(QStringLiteral("journalNotice")).contains(QStringLiteral("2")));
         QVERIFY(window.jobs().interrupted().empty());
         QFile file(folder.filePath(QStringLiteral("jobs.json")));
         QVERIFY(file.open(QIODevice::ReadOnly));
