@@ -71,7 +71,8 @@ int StudyJobs::start(const panels::FitRequest& request) {
 }
 
 int StudyJobs::launch(const panels::FitRequest& request, const QString& key) {
-    const int id = m_queue.add(jobFor(request, m_document.snapshot()));
+    const CheckpointPlace checkpoint = {m_pending.checkpointFile(key).toStdU16String(), m_checkpointSeconds};
+    const int id = m_queue.add(jobFor(request, m_document.snapshot(), checkpoint));
     m_keys.insert(id, key);
     return id;
 }
@@ -83,7 +84,7 @@ int StudyJobs::startReport(const QString& folder) {
 }
 
 void StudyJobs::cancel(int id) {
-    m_pending.remove(m_keys.value(id));
+    m_givenUp.insert(id);
     m_queue.cancel(id);
 }
 
@@ -162,8 +163,8 @@ void StudyJobs::onJobChanged(const models::JobStatus& status) {
         m_queue.remove(status.id); // of a study that was left: neither its end nor its result is wanted here
         return;
     }
-    // A job cancelled by a closing program stays in the journal; cancel() has removed the others.
-    if (status.state != models::JobState::Cancelled) {
+    // A job cancelled by a closing program or a study that is left stays in the journal.
+    if (status.state != models::JobState::Cancelled || m_givenUp.remove(status.id)) {
         m_pending.remove(m_keys.value(status.id));
     }
 }
