@@ -1,14 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/fit_jobs.h"
 
+#include "core/fit/checkpoint.h"
 #include "core/fit/trainer.h"
+
+#include <system_error>
 
 namespace rulescope::desktop {
 
 namespace {
 
-base::Result<JobResult> runFit(
-    const models::StudySnapshot& snapshot, const fit::FitSpec& spec, JobControl& control) {
+/// Runs work that goes on from a checkpoint; without it if the checkpoint can't be used.
+template<class Work>
+auto resumed(const CheckpointPlace& checkpoint, const base::StopToken& stop, Work work) -> decltype(work()) {
+    std::error_code ignored;
+    const bool isThere = !checkpoint.file.empty() && std::filesystem::exists(checkpoint.file, ignored);
+    auto result = work();
+    if (!result && isThere && !stop.stop_requested()) {
+        fit::removeCheckpoint(checkpoint.file);
+        result = work();
+    }
+    return result;
+}
+
+base::Result<JobResult> runFit(const models::StudySnapshot& snapshot, const fit::FitSpec& spec,
+    const CheckpointPlace& checkpoint, JobControl& control) {
     fit::FitCallbacks callbacks;
     callbacks.isPaused = [&control] { return control.isPaused(); };
     callbacks.onProgress = [&control](const fit::FitProgress& progress) {
@@ -18,21 +34,27 @@ base::Result<JobResult> runFit(
             .trainNatsPerTrial = progress.trainNatsPerTrial,
             .heldOutNatsPerTrial = progress.heldOutNatsPerTrial});
     };
-    auto result = fit::fit(snapshot->study, spec, control.stopToken(), callbacks);
+    callbacks.checkpoint = checkpoint.file;
+    callbacks.secondsBetweenCheckpoints = checkpoint.seconds;
+    auto result = resumed(checkpoint, control.stopToken(),
+        [&] { return fit::fit(snapshot->study, spec, control.stopToken(), callbacks); });
     if (!result) {
         return tl::make_unexpected(result.error());
     }
     return JobResult(std::make_shared<const fit::FitResult>(std::move(*result)));
 }
 
-base::Result<JobResult> runComparison(
-    const models::StudySnapshot& snapshot, const fit::ComparisonRequest& request, JobControl& control) {
+base::Result<JobResult> runComparison(const models::StudySnapshot& snapshot,
+    const fit::ComparisonRequest& request, const CheckpointPlace& checkpoint, JobControl& control) {
     fit::ComparisonCallbacks callbacks;
     callbacks.isPaused = [&control] { return control.isPaused(); };
     callbacks.onProgress = [&control](const fit::ComparisonProgress& progress) {
         control.report({.fraction = progress.fraction});
     };
-    auto result = fit::compareRules(snapshot->study, request, control.stopToken(), callbacks);
+    callbacks.checkpoint = checkpoint.file;
+    callbacks.secondsBetweenCheckpoints = checkpoint.seconds;
+    auto result = resumed(checkpoint, control.stopToken(),
+        [&] { return fit::compareRules(snapshot->study, request, control.stopToken(), callbacks); });
     if (!result) {
         return tl::make_unexpected(result.error());
     }
@@ -41,16 +63,19 @@ base::Result<JobResult> runComparison(
 
 } // namespace
 
-Job jobFor(const panels::FitRequest& request, const models::StudySnapshot& snapshot) {
+Job jobFor(const panels::FitRequest& request, const models::StudySnapshot& snapshot,
+    const CheckpointPlace& checkpoint) {
     Job job;
     job.title = panels::titleOf(request);
     job.detail = panels::detailOf(request);
     if (const auto* spec = std::get_if<fit::FitSpec>(&request)) {
-        job.work = [snapshot, spec = *spec](JobControl& control) { return runFit(snapshot, spec, control); };
+        job.work = [snapshot, spec = *spec, checkpoint](
+                       JobControl& control) { return runFit(snapshot, spec, checkpoint, control); };
     } else {
         const auto& comparison = std::get<fit::ComparisonRequest>(request);
-        job.work = [snapshot, comparison](
-                       JobControl& control) { return runComparison(snapshot, comparison, control); };
+        job.work = [snapshot, comparison, checkpoint](JobControl& control) {
+            return runComparison(snapshot, comparison, checkpoint, control);
+        };
     }
     return job;
 }

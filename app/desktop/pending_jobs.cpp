@@ -95,7 +95,26 @@ PendingJobs::PendingJobs(QString file)
         lock.setStaleLockTime(0);
         lock.tryLock(0); // had only if its process is gone; then it is cleared away here
     }
-    jobs();
+    removeOrphans();
+}
+
+/// Deletes checkpoints of jobs that are in no journal, e.g. of one that ended while it was being cancelled.
+void PendingJobs::removeOrphans() {
+    withEntries([this](const std::vector<Entry>& entries) {
+        if (m_unreadable > 0 || !m_setAside.isEmpty()) {
+            return false; // they may belong to those
+        }
+        const QDir folder = QFileInfo(checkpointFile(QStringLiteral("any"))).dir();
+        for (const QString& name : folder.entryList({QStringLiteral("*.checkpoint")}, QDir::Files)) {
+            const QString key = QFileInfo(name).completeBaseName();
+            const bool isKnown = std::any_of(entries.begin(), entries.end(),
+                [&key](const Entry& entry) { return entry.job && entry.job->key == key; });
+            if (!isKnown) {
+                QFile::remove(folder.filePath(name));
+            }
+        }
+        return false;
+    });
 }
 
 PendingJobs::~PendingJobs() = default;

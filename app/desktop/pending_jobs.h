@@ -60,6 +60,7 @@ class PendingJobs {
     std::vector<Entry> read();
     void write(const std::vector<Entry>& entries) const;
     bool isMine(const Entry& entry) const;
+    void removeOrphans();
     QString lockOf(const QString& owner) const;
 
     QString m_file;

@@ -71,7 +71,8 @@ int StudyJobs::start(const panels::FitRequest& request) {
 }
 
 int StudyJobs::launch(const panels::FitRequest& request, const QString& key) {
-    const int id = m_queue.add(jobFor(request, m_document.snapshot()));
+    const CheckpointPlace checkpoint = {m_pending.checkpointFile(key).toStdU16String(), m_checkpointSeconds};
+    const int id = m_queue.add(jobFor(request, m_document.snapshot(), checkpoint));
     m_keys.insert(id, key);
     return id;
 }
@@ -83,7 +84,7 @@ int StudyJobs::startReport(const QString& folder) {
 }
 
 void StudyJobs::cancel(int id) {
-    m_pending.remove(m_keys.value(id));
+    m_givenUp.insert(id);
     m_queue.cancel(id);
 }
 
@@ -108,13 +109,15 @@ void StudyJobs::forget() {
 
 std::vector<PendingJob> StudyJobs::interrupted() {
     std::vector<PendingJob> jobs = m_pending.jobs();
+    m_unknown = 0;
     std::erase_if(jobs, [this](const PendingJob& job) {
         if (std::find(m_keys.begin(), m_keys.end(), job.key) != m_keys.end()) {
             return true; // runs here, or has ended
         }
         const auto request = panels::requestFromJson(job.request);
         if (!request) {
-            return true; // journalProblem() tells of it
+            ++m_unknown;
+            return true;
         }
         return job.study.isEmpty()
                    ? job.data.isEmpty() || job.data != dataMark(m_document.contents(), *request)
@@ -129,10 +132,10 @@ QString StudyJobs::journalProblem() const {
             "The journal of interrupted jobs could not be read. It lies at %1 now; a new one was begun.")
             .arg(QDir::toNativeSeparators(m_pending.setAside()));
     }
-    if (m_pending.unreadableCount() > 0) {
+    if (const int count = m_pending.unreadableCount() + m_unknown; count > 0) {
         return tr("%n interrupted job(s) were written by another version of Rulescope and can't be started "
                   "by this one. They are kept for it.",
-            nullptr, m_pending.unreadableCount());
+            nullptr, count);
     }
     return {};
 }
@@ -160,8 +163,8 @@ void StudyJobs::onJobChanged(const models::JobStatus& status) {
         m_queue.remove(status.id); // of a study that was left: neither its end nor its result is wanted here
         return;
     }
-    // A job cancelled by a closing program stays in the journal; cancel() has removed the others.
-    if (status.state != models::JobState::Cancelled) {
+    // A job cancelled by a closing program or a study that is left stays in the journal.
+    if (status.state != models::JobState::Cancelled || m_givenUp.remove(status.id)) {
         m_pending.remove(m_keys.value(status.id));
     }
 }

@@ -7,6 +7,7 @@
 #include "widgets/panels/fit_request.h"
 
 #include <QHash>
+#include <QSet>
 
 namespace rulescope::desktop {
 
@@ -25,6 +26,8 @@ class StudyJobs : public QObject {
     StudyJobs(Document& document, const QString& journalFile, QObject* parent = nullptr);
 
     JobQueue& queue() { return m_queue; }
+    /// How often running fits and comparisons write down what they have reached.
+    void setCheckpointInterval(double seconds) { m_checkpointSeconds = seconds; }
 
     /// Starts a fit or a comparison of the study as it is now; returns the job's id.
     int start(const panels::FitRequest& request);
@@ -34,14 +37,14 @@ class StudyJobs : public QObject {
     void cancel(int id);
     /// Asks all jobs to stop and waits for them; they stay in the journal. For an orderly end of the program.
     void stopAndWait();
-    /// Starts the jobs that the journal holds for the open study.
+    /// Starts the jobs that the journal holds for the open study; each goes on from its checkpoint.
     void resume();
     /// Takes them off the journal.
     void forget();
     /// Jobs of the open study that were interrupted and that no other copy of the program runs.
     std::vector<PendingJob> interrupted();
-    /// What the user should know of the journal: entries of another version, a damaged file put aside. Empty:
-    /// nothing.
+    /// What the user should know of the journal since interrupted() was last asked: entries of another
+    /// version, a damaged file put aside. Empty: nothing.
     QString journalProblem() const;
 
   signals:
@@ -61,6 +64,9 @@ class StudyJobs : public QObject {
     /// Journal keys (empty: not in it) of the jobs of the open study; a job that is not here belongs to one
     /// that was left.
     QHash<int, QString> m_keys;
+    QSet<int> m_givenUp; ///< cancelled by the user: their checkpoints go when they have ended
+    double m_checkpointSeconds = 3;
+    int m_unknown = 0; ///< entries of the journal whose request this version can't read
     QString m_path;
     JobQueue m_queue; ///< last: its jobs end before what they report to goes away
 };

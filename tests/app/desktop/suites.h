@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QObject>
+#include <QString>
 
 #include <memory>
 #include <vector>
@@ -13,6 +14,9 @@ std::unique_ptr<QObject> documentSuite();
 std::unique_ptr<QObject> documentFileSuite();
 std::unique_ptr<QObject> pendingJobsSuite();
 std::unique_ptr<QObject> mainWindowSuite();
+
+/// A program with a window that starts a fit in the folder's study and says when it has got somewhere.
+int fitUntilKilled(const QString& folder);
 
 inline std::vector<std::unique_ptr<QObject>> suites() {
     std::vector<std::unique_ptr<QObject>> result;

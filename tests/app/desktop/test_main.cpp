@@ -7,6 +7,9 @@
 int main(int argc, char** argv) {
     const QApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("rulescope-tests"));
+    if (argc == 3 && QByteArray(argv[1]) == "--fit-until-killed") {
+        return rulescope::desktop::fitUntilKilled(QString::fromLocal8Bit(argv[2]));
+    }
     int failures = 0;
     for (const auto& suite : rulescope::desktop::suites()) {
         failures += QTest::qExec(suite.get(), argc, argv);

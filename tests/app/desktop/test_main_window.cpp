@@ -2,6 +2,7 @@
 #include "app/desktop/figure_commands.h"
 #include "app/desktop/main_window.h"
 #include "app/desktop/termination_signals.h"
+#include "core/fit/trainer.h"
 #include "tests/app/desktop/suites.h"
 #include "tests/widgets/models/small_study.h"
 #include "widgets/panels/fit_panel.h"
@@ -21,6 +22,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStackedWidget>
@@ -31,6 +33,7 @@
 #include <QUrl>
 
 #include <csignal>
+#include <cstdio>
 
 namespace rulescope::desktop {
 
@@ -79,6 +82,16 @@ fit::FitSpec shortFit() {
     spec.rule = "reinforce";
     spec.training.maxIterations = 5;
     spec.training.starts = 1;
+    return spec;
+}
+
+/// Long enough to be killed in the middle, short enough to be done again.
+fit::FitSpec killedFit() {
+    fit::FitSpec spec;
+    spec.rule = "dnn";
+    spec.training.epochs = 6000;
+    spec.training.validationFraction = 0;
+    spec.training.patience = 0;
     return spec;
 }
 
@@ -514,6 +527,39 @@ class TestMainWindow : public QObject {
         QTRY_COMPARE(window.jobs().interrupted().size(), std::size_t(1));
     }
 
+    void afterKillNineAFitGoesOnToTheSameBits() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("study.rulescope"));
+        QVERIFY(io::saveStudy(smallContents(), file.toStdString()));
+        QProcess program;
+        program.start(
+            QCoreApplication::applicationFilePath(), {QStringLiteral("--fit-until-killed"), folder.path()});
+        QTRY_VERIFY_WITH_TIMEOUT(program.canReadLine(), 60000);
+        QCOMPARE(program.readLine().trimmed(), QByteArray("under way"));
+        program.kill();
+        QVERIFY(program.waitForFinished());
+
+        MainWindow window(
+            {folder.filePath(QStringLiteral("settings.ini")), folder.filePath(QStringLiteral("jobs.json"))});
+        window.start({file});
+        QTRY_COMPARE_WITH_TIMEOUT(window.jobs().interrupted().size(), std::size_t(1), 20000);
+        JobQueue& queue = window.jobs().queue();
+        int firstEpoch = 0;
+        connect(&queue, &JobQueue::jobChanged, this, [&firstEpoch](const models::JobStatus& status) {
+            firstEpoch =
+                firstEpoch == 0 && !status.curveEpochs.empty() ? int(status.curveEpochs.front()) : firstEpoch;
+        });
+        window.jobs().resume();
+        QTRY_COMPARE_WITH_TIMEOUT(window.document().contents().fits.size(), std::size_t(1), 60000);
+        QVERIFY2(firstEpoch > 100, qPrintable(QString::number(firstEpoch)));
+        const auto whole = fit::fit(smallContents().study, killedFit());
+        QVERIFY(whole.has_value());
+        QVERIFY(window.document().contents().fits[0]->parameters == whole->parameters);
+        QVERIFY(window.document().contents().fits[0]->trainCurve == whole->trainCurve);
+        QVERIFY(window.jobs().interrupted().empty());
+        QVERIFY(QDir(folder.filePath(QStringLiteral("checkpoints"))).isEmpty());
+    }
+
     void jobsOfAStudyWithoutAFileAreOfferedForTheSameTrials() {
         const QTemporaryDir folder;
         {
@@ -552,12 +598,32 @@ class TestMainWindow : public QObject {
         window.start({});
         auto* notices = window.findChild<panels::NoticeBar*>();
         QTRY_VERIFY_WITH_TIMEOUT(!notices->sentence(QStringLiteral("journalNotice")).isEmpty(), 20000);
+        QVERIFY(notices->sentence(QStringLiteral("journalNotice")).contains(QStringLiteral("2")));
         QVERIFY(window.jobs().interrupted().empty());
         QFile file(folder.filePath(QStringLiteral("jobs.json")));
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), journal);
     }
 };
+
+int fitUntilKilled(const QString& folder) {
+    MainWindow window({folder + QStringLiteral("/settings.ini"), folder + QStringLiteral("/jobs.json")});
+    window.jobs().setCheckpointInterval(0.05);
+    window.start({folder + QStringLiteral("/study.rulescope")});
+    QObject::connect(
+        &window.document(), &Document::adopted, &window, [&window] { window.jobs().start(killedFit()); },
+        Qt::QueuedConnection);
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &window, [&window, &folder] {
+        const QDir checkpoints(folder + QStringLiteral("/checkpoints"));
+        if (window.jobs().queue().status(1).epoch > 300 && !checkpoints.isEmpty()) {
+            std::puts("under way");
+            std::fflush(stdout);
+        }
+    });
+    timer.start(20);
+    return QApplication::exec();
+}
 
 std::unique_ptr<QObject> mainWindowSuite() {
     return std::make_unique<TestMainWindow>();

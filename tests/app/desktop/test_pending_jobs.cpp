@@ -104,6 +104,20 @@ class TestPendingJobs : public QObject {
         QVERIFY(!QFile::exists(jobs.checkpointFile(key)));
     }
 
+    void aCheckpointWithoutAJobIsRemovedAtTheNextStart() {
+        QString kept, orphan;
+        {
+            PendingJobs jobs(m_file);
+            kept = jobs.checkpointFile(jobs.add(job("/a.rulescope", "RNN")));
+            orphan = jobs.checkpointFile(QStringLiteral("gone"));
+        }
+        write(kept, "state");
+        write(orphan, "state");
+        const PendingJobs next(m_file);
+        QVERIFY(QFile::exists(kept));
+        QVERIFY(!QFile::exists(orphan));
+    }
+
     void whatIsNoJournalIsKeptAside_data() {
         QTest::addColumn<QByteArray>("bytes");
         QTest::newRow("binary") << QByteArray("\0\xff\x01[", 4);

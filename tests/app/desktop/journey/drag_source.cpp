@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A small window from which a file can be dragged onto another program: file managers are not installed
-// everywhere.
+// everywhere. Says ten times a second where its middle is, and when it drags.
 #include <QApplication>
 #include <QDrag>
 #include <QLabel>
 #include <QMimeData>
 #include <QMouseEvent>
+#include <QTimer>
 #include <QUrl>
+
+#include <cstdio>
 
 namespace {
 
@@ -25,6 +28,8 @@ class Source : public QLabel {
         if (!event->buttons().testFlag(Qt::LeftButton)) {
             return;
         }
+        std::puts("dragging");
+        std::fflush(stdout);
         auto* files = new QMimeData;
         files->setUrls({QUrl::fromLocalFile(m_path)});
         auto* drag = new QDrag(this);
@@ -48,5 +53,12 @@ int main(int argc, char** argv) {
     source.move(QByteArray(argv[2]).toInt(), QByteArray(argv[3]).toInt());
     source.setWindowFlag(Qt::WindowStaysOnTopHint);
     source.show();
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &source, [&source] {
+        const QPoint middle = source.mapToGlobal(source.rect().center());
+        std::printf("at %d %d\n", middle.x(), middle.y());
+        std::fflush(stdout);
+    });
+    timer.start(100);
     return QApplication::exec();
 }

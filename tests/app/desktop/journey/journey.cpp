@@ -12,6 +12,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QProcess>
 #include <QPushButton>
@@ -23,6 +24,7 @@
 #include <QTreeView>
 
 #include <algorithm>
+#include <utility>
 
 namespace rulescope::desktop {
 
@@ -52,10 +54,19 @@ void click(const QPoint& global) {
                                  QStringLiteral("click"), QStringLiteral("1")});
 }
 
+/// Clicks once the widget has come to rest where it can be hit: layouts settle after what changed them.
 void click(const QWidget* widget) {
     QVERIFY(widget != nullptr);
-    QVERIFY2(widget->isVisible() && widget->isEnabled(), qPrintable(widget->objectName()));
-    click(widget->mapToGlobal(widget->rect().center()));
+    QPoint before(-1, -1);
+    const auto canBeHit = [&] {
+        const QPoint at = widget->mapToGlobal(widget->rect().center());
+        const bool isAtRest = std::exchange(before, at) == at;
+        const QWidget* hit = QApplication::widgetAt(at);
+        return isAtRest && widget->isEnabled() && hit != nullptr &&
+               (hit == widget || widget->isAncestorOf(hit));
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(canBeHit(), qPrintable(widget->objectName()), kPatience);
+    click(before);
 }
 
 void drag(const QPoint& from, const QPoint& to) {
@@ -67,16 +78,37 @@ void drag(const QPoint& from, const QPoint& to) {
     xdotool(steps + QStringList{QStringLiteral("mouseup"), QStringLiteral("1")});
 }
 
-/// Types a path into the file dialog that the next keys open, and accepts it.
-void answerFileDialog(const QString& path) {
-    QTimer::singleShot(800, qApp, [path] {
-        auto* dialog = QApplication::activeModalWidget();
-        QVERIFY2(dialog != nullptr, "no file dialog came up");
-        QProcess::startDetached(QStringLiteral("xdotool"),
-            {QStringLiteral("key"), QStringLiteral("ctrl+a"), QStringLiteral("type"),
-                QStringLiteral("--delay"), QStringLiteral("4"), path + QLatin1Char('\n')});
-    });
-}
+/// Types a path into the file dialog that comes up, and accepts it. The dialog runs an event loop of its own,
+/// so this goes on in steps while whatever opens the dialog waits.
+class FileDialogAnswer : public QObject {
+  public:
+    explicit FileDialogAnswer(QString path)
+        : m_path(std::move(path)) {
+        m_timer.setInterval(100);
+        connect(&m_timer, &QTimer::timeout, this, &FileDialogAnswer::step);
+        m_timer.start();
+    }
+
+  private:
+    void step() {
+        auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+        if (m_process.state() != QProcess::NotRunning || dialog == nullptr || !dialog->isActiveWindow()) {
+            return;
+        }
+        const auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+        if (name->text() != m_path) {
+            m_process.start(QStringLiteral("xdotool"),
+                {QStringLiteral("key"), QStringLiteral("ctrl+a"), QStringLiteral("type"),
+                    QStringLiteral("--delay"), QStringLiteral("4"), m_path});
+        } else {
+            m_process.start(QStringLiteral("xdotool"), {QStringLiteral("key"), QStringLiteral("Return")});
+        }
+    }
+
+    QString m_path;
+    QTimer m_timer;
+    QProcess m_process;
+};
 
 /// The longest time between two turns of the event loop.
 class LoopWatch {
@@ -99,6 +131,50 @@ class LoopWatch {
 template<class Widget>
 Widget* child(const QWidget& parent, const char* name) {
     return parent.findChild<Widget*>(QLatin1String(name));
+}
+
+/// Counts the drags that come over a window.
+class DragWatch : public QObject {
+  public:
+    explicit DragWatch(QWidget& window) { window.installEventFilter(this); }
+    bool eventFilter(QObject*, QEvent* event) override {
+        moves += event->type() == QEvent::DragEnter || event->type() == QEvent::DragMove ? 1 : 0;
+        return false;
+    }
+    int moves = 0;
+};
+
+/// Drags from the middle of the drag source's window onto a place of ours; every step waits for the one
+/// before to be seen, as a user would.
+void dragFrom(QProcess& source, const QPoint& to, QWidget& window) {
+    QByteArrayList lines;
+    const auto isSaid = [&](auto condition) {
+        while (source.canReadLine()) {
+            lines.append(source.readLine().trimmed());
+        }
+        return condition();
+    };
+    const auto isAtRest = [&] {
+        const auto count = lines.size();
+        return count > 3 && lines[count - 1] == lines[count - 2] && lines[count - 1].startsWith("at ");
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(isSaid(isAtRest), "the drag source shows itself", kPatience);
+    const QByteArrayList words = lines.last().split(' ');
+    const QPoint from(words.value(1).toInt(), words.value(2).toInt());
+    xdotool(moveTo(from) + QStringList{QStringLiteral("mousedown"), QStringLiteral("1")});
+    int step = 0;
+    const auto isDragging = [&] {
+        xdotool(moveTo(from - QPoint(12 + step++ % 5, 8)));
+        return isSaid([&] { return lines.contains("dragging"); });
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(isDragging(), "the drag begins", kPatience);
+    const DragWatch watch(window);
+    const auto isOver = [&] {
+        xdotool(moveTo(to + QPoint(step++ % 5, 0)));
+        return watch.moves > 3;
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(isOver(), "the drag reaches the window", kPatience);
+    xdotool({QStringLiteral("mouseup"), QStringLiteral("1")});
 }
 
 QByteArray trialsCsv() {
@@ -170,30 +246,29 @@ void Journey::anAnimalIsChosenWithTheMouse() {
         animal.data(models::StudyTreeModel::LevelRole).toInt(), int(models::StudyTreeModel::Level::Animal));
     click(tree->viewport()->mapToGlobal(tree->visualRect(animal).center()));
     const auto& selected = m_window->document().context().selection().animals;
-    QCOMPARE(selected.size(), std::size_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(selected.size(), std::size_t(1), kPatience);
     QCOMPARE(QString::fromStdString(selected[0].animal), animal.data().toString());
 }
 
 void Journey::chooseRule(const char* rule, int trials) {
     keys(QStringLiteral("ctrl+t"));
     auto* box = child<QComboBox>(*m_window, "fitRule");
-    QTRY_VERIFY(box->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(box->isVisible(), kPatience);
     box->setCurrentIndex(box->findData(QLatin1String(rule)));
     auto* spin = child<QSpinBox>(*m_window, "fitTrials");
     click(spin);
+    QTRY_VERIFY_WITH_TIMEOUT(spin->hasFocus(), kPatience);
     keys(QStringLiteral("ctrl+a"));
     xdotool({QStringLiteral("type"), QString::number(trials) + QLatin1Char('\n')});
-    QTRY_COMPARE(spin->value(), trials);
+    QTRY_COMPARE_WITH_TIMEOUT(spin->value(), trials, kPatience);
 }
 
 void Journey::aFitIsStartedWatchedAndCancelled() {
     chooseRule("rnn", 5000);
     click(child<QPushButton>(*m_window, "fitButton"));
     QTRY_VERIFY_WITH_TIMEOUT(!queue().ids().empty() && lastJob().epoch > 2, kPatience);
-    auto* cancel = child<QPushButton>(*m_window, "jobCancel");
-    QTRY_VERIFY(cancel->isVisible() && cancel->isEnabled());
-    click(cancel);
-    QTRY_COMPARE(lastJob().state, models::JobState::Cancelled);
+    click(child<QPushButton>(*m_window, "jobCancel"));
+    QTRY_COMPARE_WITH_TIMEOUT(lastJob().state, models::JobState::Cancelled, kPatience);
     QVERIFY(m_window->document().contents().fits.empty());
 }
 
@@ -219,12 +294,13 @@ void Journey::theCrossMovesTheSlices() {
         plot->positionOf(QStringLiteral("surface-correct"), map.x[2], map.y[map.y.size() - 2]).toPoint();
     const QPoint low = plot->positionOf(QStringLiteral("surface-correct"), map.x[4], map.y[1]).toPoint();
     drag(plot->mapToGlobal(high), plot->mapToGlobal(low));
-    QTRY_VERIFY2(title() != before && title().find("cross") != std::string::npos, title().c_str());
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        title() != before && title().find("cross") != std::string::npos, title().c_str(), kPatience);
 }
 
 void Journey::aFigureIsExportedAsPdf() {
     const QString path = m_folder.filePath(QStringLiteral("surface.pdf"));
-    answerFileDialog(path);
+    const FileDialogAnswer answer(path);
     keys(QStringLiteral("ctrl+e"));
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path), kPatience);
     QFile file(path);
@@ -243,41 +319,27 @@ void Journey::aFileIsDroppedAndImported() {
     source.start(QStringLiteral(RULESCOPE_DRAG_SOURCE),
         {path, QString::number(corner.x()), QString::number(corner.y())});
     QVERIFY(source.waitForStarted());
-    QProcess search;
-    search.start(QStringLiteral("xdotool"),
-        {QStringLiteral("search"), QStringLiteral("--sync"), QStringLiteral("--onlyvisible"),
-            QStringLiteral("--name"), QStringLiteral("rulescope-drag-source"),
-            QStringLiteral("getwindowgeometry"), QStringLiteral("--shell")});
-    QTRY_VERIFY_WITH_TIMEOUT(search.state() == QProcess::NotRunning, kPatience);
-    QTest::qWait(300);
-    QPoint from;
-    for (const QByteArray& line : search.readAllStandardOutput().split('\n')) {
-        if (line.startsWith("X=")) {
-            from.setX(line.mid(2).toInt() + 60);
-        } else if (line.startsWith("Y=")) {
-            from.setY(line.mid(2).toInt() + 30);
-        }
-    }
-    QVERIFY(!from.isNull());
-    drag(from, m_window->mapToGlobal(QPoint(m_window->width() / 2, m_window->height() / 3)));
+    dragFrom(source, m_window->mapToGlobal(QPoint(m_window->width() / 2, m_window->height() / 3)), *m_window);
     auto* accept = child<QPushButton>(*m_window, "importAccept");
     QTRY_VERIFY_WITH_TIMEOUT(accept->isVisible() && accept->isEnabled(), kPatience);
     QTRY_COMPARE_WITH_TIMEOUT(source.state(), QProcess::NotRunning, kPatience);
     QCOMPARE(source.exitCode(), 0);
     click(accept);
-    QTRY_COMPARE(m_window->document().contents().study.animals.size(), std::size_t(13));
+    QTRY_COMPARE_WITH_TIMEOUT(
+        m_window->document().contents().study.animals.size(), std::size_t(13), kPatience);
     QCOMPARE(m_window->document().contents().study.animals.back()->trialCount(), std::size_t(300));
 }
 
 void Journey::theImportIsUndone() {
     keys(QStringLiteral("ctrl+z"));
-    QTRY_COMPARE(m_window->document().contents().study.animals.size(), std::size_t(12));
+    QTRY_COMPARE_WITH_TIMEOUT(
+        m_window->document().contents().study.animals.size(), std::size_t(12), kPatience);
     QCOMPARE(m_window->document().contents().fits.size(), std::size_t(1));
 }
 
 void Journey::theStudyIsSaved() {
     const QString path = m_folder.filePath(QStringLiteral("journey.rulescope"));
-    answerFileDialog(path);
+    const FileDialogAnswer answer(path);
     keys(QStringLiteral("ctrl+s"));
     QTRY_COMPARE_WITH_TIMEOUT(m_window->document().path(), path, kPatience);
     QVERIFY(!m_window->isWindowModified());
@@ -299,25 +361,24 @@ void Journey::theWindowStaysFluidWhileTwoFitsRun() {
     QVERIFY2(watch.longest() < 500,
         "the window hung"); // the budget of 50 ms holds on a machine that is not shared
     keys(QStringLiteral("ctrl+shift+period"));
-    QTRY_VERIFY(queue().isIdle());
+    QTRY_VERIFY_WITH_TIMEOUT(queue().isIdle(), kPatience);
 }
 
 void Journey::theProgramQuitsInTheMiddleOfAFitAndOffersItAgain() {
     keys(QStringLiteral("ctrl+Return"));
     QTRY_VERIFY_WITH_TIMEOUT(lastJob().epoch > 2, kPatience);
     keys(QStringLiteral("ctrl+q"));
-    QTRY_VERIFY(!m_window->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->isVisible(), kPatience);
     m_window.reset();
 
     openWindow({});
     auto* notices = m_window->findChild<panels::NoticeBar*>();
     QTRY_VERIFY_WITH_TIMEOUT(!notices->sentence(QStringLiteral("resumeNotice")).isEmpty(), kPatience);
     QCOMPARE(m_window->document().contents().fits.size(), std::size_t(1));
-    QTest::qWait(200);
     click(notices->findChild<QPushButton*>(QStringLiteral("noticeButton")));
     QTRY_VERIFY_WITH_TIMEOUT(!queue().ids().empty() && lastJob().epoch > 2, kPatience);
     keys(QStringLiteral("ctrl+shift+period"));
-    QTRY_VERIFY(queue().isIdle());
+    QTRY_VERIFY_WITH_TIMEOUT(queue().isIdle(), kPatience);
 }
 
 void Journey::cleanupTestCase() {
