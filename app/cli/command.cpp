@@ -32,8 +32,9 @@ tl::unexpected<Failure> failed(base::Error error) {
 
 std::vector<CommandPtr> allCommands() {
     std::vector<CommandPtr> commands;
-    for (CommandPtr (*make)() : {makeDemo, makeImport, makeInfo, makePsychometric, makeStatus, makeTrack,
-             makeFit, makeRule, makeSurface, makeGain, makeCompare}) {
+    for (CommandPtr (*make)() :
+        {makeDemo, makeImport, makeInfo, makePsychometric, makeStatus, makeTrack, makeFit, makeRule,
+            makeSurface, makeGain, makeCompare, makeSimulate, makeRecover, makeConfusion}) {
         commands.push_back(make());
     }
     return commands;
