@@ -50,7 +50,7 @@ Json conditionJson(const RecoveryCondition& condition) {
         {"w0", startName(condition.start)}, {"w0_error", condition.startError}, {"epochs", training.epochs},
         {"learning_rate", training.learningRate}, {"hidden", training.hidden},
         {"truncation", training.truncation}, {"one_animal_per_step", condition.isOneAnimalPerStep},
-        {"seed", recipe.seed}};
+        {"refits", condition.refits}, {"seed", recipe.seed}};
 }
 
 Json toJson(const Recovery& recovery) {
@@ -85,6 +85,9 @@ std::string toText(const Recovery& recovery) {
                         fixed(recovery.errorRatioLow, 3), fixed(recovery.errorRatioHigh, 3))
                   : std::string("undefined"),
         fixed(recovery.trueErrorRatio, 3));
+    if (condition.refits == 0 && isDefined) {
+        text += "its interval takes the fit as it is: --refits 8 would hold the fit's uncertainty too\n";
+    }
     return text + fmt::format("{} after {} epochs; {} s to simulate, {} s to fit\n",
                       fit::toString(recovery.status), recovery.epochs, fixed(recovery.secondsSimulating, 1),
                       fixed(recovery.secondsFitting, 1));
@@ -124,6 +127,9 @@ class Recover final : public Command {
             .add_option("--rate-spread", m_rateSpread, "Standard deviation of the animals' log learning rate")
             ->type_name("SD")
             ->check(CLI::NonNegativeNumber);
+        options.add_option("--refits", m_refits, "Fits to resampled animals, for the error ratio's interval")
+            ->type_name("N")
+            ->check(CLI::Range(0, 1000));
         options.add_option("--seed", m_seed, "Of the animals and of the fit")->capture_default_str();
         options.add_option("--out", m_out, "Write the figure's data: true and inferred updates")
             ->type_name("CSV");
@@ -221,6 +227,7 @@ class Recover final : public Command {
         }
         condition.spec.training.epochs = m_epochs.value_or(condition.spec.training.epochs);
         condition.spec.training.hidden = m_hidden.value_or(condition.spec.training.hidden);
+        condition.refits = m_refits.value_or(condition.refits);
         condition.rateSpread = m_rateSpread.value_or(condition.rateSpread);
         condition.startError = m_startError.value_or(condition.startError);
         if (!m_start.empty()) {
@@ -233,7 +240,7 @@ class Recover final : public Command {
 
     std::string m_preset = "quick", m_rule, m_parameters, m_fitted, m_start, m_out;
     std::optional<std::size_t> m_animals, m_trials;
-    std::optional<int> m_epochs, m_hidden;
+    std::optional<int> m_epochs, m_hidden, m_refits;
     std::optional<double> m_startError, m_rateSpread;
     std::uint64_t m_seed = 1;
     SimulationOptions m_options;

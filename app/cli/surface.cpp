@@ -3,6 +3,7 @@
 #include "app/cli/csv_file.h"
 #include "app/cli/fitted_animals.h"
 #include "app/cli/json_form.h"
+#include "core/insight/fitted_inputs.h"
 #include "core/insight/update_surface.h"
 
 #include <CLI/CLI.hpp>
@@ -94,6 +95,9 @@ class Surface final : public Command {
         const base::Result<FittedAnimals> fitted = m_fit.open();
         if (!fitted) {
             return failed(fitted.error());
+        }
+        if (const auto usable = insight::requireUpdates(*fitted->result); !usable) {
+            return failed(usable.error());
         }
         insight::UpdateSurfaceOptions options = m_surface;
         options.regressors = fitted->result->spec.regressors;

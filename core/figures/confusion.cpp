@@ -46,6 +46,7 @@ FigureSpec confusion(const simulate::Confusion& confusion) {
         for (std::size_t f = 0; f < confusion.fitted.size(); ++f)
             cells.values.push_back(100 * confusion.share(s, f));
     }
+    cells.visits.assign(cells.values.size(), static_cast<double>(confusion.request.cohorts));
     panel.series.push_back(std::move(cells));
     panel.x.low = panel.y.low = -0.5;
     panel.x.high = static_cast<double>(confusion.fitted.size()) - 0.5;

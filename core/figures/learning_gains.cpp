@@ -140,6 +140,17 @@ void addRatios(const std::vector<Row>& rows, Panel& panel) {
             continue;
         }
         const Estimate& ratio = row.estimates->errorRatio;
+        if (row.estimates->name == "pooled") {
+            Note number; // the figure's one number, in figures
+            number.text = std::isfinite(ratio.low)
+                              ? Text("%1 [%2, %3]", {base::Number{ratio.value, 2}, base::Number{ratio.low, 2},
+                                                        base::Number{ratio.high, 2}})
+                              : Text("%1", {base::Number{ratio.value, 2}});
+            number.y = row.at + 0.55;
+            number.anchor = Note::Anchor::Centre;
+            number.colour = {Colour::Role::Ink};
+            panel.notes.push_back(number);
+        }
         Mark mark;
         setPlain(row, mark);
         mark.colour = {row.isPooled ? Colour::Role::Accent : Colour::Role::Muted};

@@ -305,7 +305,7 @@ FigureSpec updateSurface(const insight::UpdateSurface& surface, const insight::L
     figure.columnWeights = {1, 1, 1};
     if (hasGain) {
         figure.panels.push_back(ratioPanel(*gain));
-        figure.columnWeights.push_back(0.9);
+        figure.columnWeights.push_back(1);
     }
     figure.rowWeights = {1.1, 1};
     figure.aspect = 0.6;

@@ -2,8 +2,21 @@
 #include "core/insight/fitted_inputs.h"
 
 #include "core/fit/trainer.h"
+#include "core/rules/registry.h"
 
 namespace rulescope::insight {
+
+base::Result<void> requireUpdates(const fit::FitResult& result) {
+    const auto info = rules::findRule(result.spec.rule);
+    if (!info)
+        return tl::make_unexpected(info.error());
+    if ((*info)->kind != rules::RuleInfo::Kind::Textbook && (*info)->kind != rules::RuleInfo::Kind::Network)
+        return base::failure(base::ErrorCode::NoData,
+            {QT_TRANSLATE_NOOP("core", "The rule %1 moves no weights: there is no update to show."),
+                {result.spec.rule}},
+            result.id, QT_TRANSLATE_NOOP("core", "Select the fit of a learning rule."));
+    return {};
+}
 
 base::Result<std::vector<AnimalInputs>> fittedInputs(
     const data::Study& study, const fit::FitResult& result, const std::vector<std::string>& animals) {

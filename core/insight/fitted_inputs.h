@@ -11,6 +11,10 @@
 
 namespace rulescope::insight {
 
+/// Refuses a fit whose rule moves no weights (a static GLM, a model that predicts choices directly): it has
+/// no update to show (NoData).
+base::Result<void> requireUpdates(const fit::FitResult& result);
+
 /// The trials of the named animals (empty: all that the fit was trained on) as the fit saw them, with the
 /// weights at which it starts them. Errors: unknown animal, regressors that can't be built.
 base::Result<std::vector<AnimalInputs>> fittedInputs(

@@ -61,10 +61,11 @@ std::vector<std::size_t> someAnimals(const std::vector<KnownAnimal>& cohort, std
 
 class Comparison {
   public:
-    Comparison(const rules::LearningRule& teacher, const rules::LearningRule& inferred,
-        const std::vector<KnownAnimal>& cohort, int threads, Recovery& recovery)
-        : m_teacher(teacher)
-        , m_inferred(inferred)
+    Comparison(
+        const ComparedRules& rules, const std::vector<KnownAnimal>& cohort, int threads, Recovery& recovery)
+        : m_teacher(rules.teacher)
+        , m_inferred(rules.inferred)
+        , m_refits(rules.refits)
         , m_cohort(cohort)
         , m_threads(threads)
         , m_recovery(recovery)
@@ -258,6 +259,9 @@ class Comparison {
         insight::LearningGainOptions options;
         options.regressors = m_regressors;
         options.seed = m_recovery.condition.recipe.seed;
+        if (!isTruth) {
+            options.ensemble = m_refits;
+        }
         const auto gain = insight::learningGain(rule, animals, options);
         return gain ? gain->pooled : insight::GainEstimates();
     }
@@ -274,6 +278,7 @@ class Comparison {
 
     const rules::LearningRule& m_teacher;
     const rules::LearningRule& m_inferred;
+    const std::vector<rules::LearningRulePtr>& m_refits;
     const std::vector<KnownAnimal>& m_cohort;
     int m_threads;
     Recovery& m_recovery;
@@ -285,9 +290,9 @@ class Comparison {
 
 } // namespace
 
-void compareWithTruth(const rules::LearningRule& teacher, const rules::LearningRule& inferred,
-    const std::vector<KnownAnimal>& cohort, int threads, Recovery& recovery) {
-    Comparison(teacher, inferred, cohort, threads, recovery).run();
+void compareWithTruth(
+    const ComparedRules& rules, const std::vector<KnownAnimal>& cohort, int threads, Recovery& recovery) {
+    Comparison(rules, cohort, threads, recovery).run();
 }
 
 } // namespace rulescope::simulate

@@ -17,11 +17,17 @@ struct KnownAnimal {
     rules::LearningRulePtr teacher;
 };
 
-/// Fills in how close `inferred` comes to the truth (METHOD.md section 5): over the grid against `teacher`,
-/// the rule of the cohort as a whole; over trials as they happened against each animal's own rule, at its
-/// true weights; error ratios by insight::learningGain. Rules with memory are compared in memories met on the
-/// way.
-void compareWithTruth(const rules::LearningRule& teacher, const rules::LearningRule& inferred,
-    const std::vector<KnownAnimal>& cohort, int threads, Recovery& recovery);
+/// What is compared.
+struct ComparedRules {
+    const rules::LearningRule& teacher; ///< the rule of the cohort as a whole
+    const rules::LearningRule& inferred;
+    const std::vector<rules::LearningRulePtr>& refits; ///< of the inferred rule, for intervals
+};
+
+/// Fills in how close the inferred rule comes to the truth (METHOD.md section 5): over the grid against the
+/// rule of the cohort as a whole; over trials as they happened against each animal's own rule, at its true
+/// weights; error ratios by insight::learningGain. Rules with memory are compared in memories met on the way.
+void compareWithTruth(
+    const ComparedRules& rules, const std::vector<KnownAnimal>& cohort, int threads, Recovery& recovery);
 
 } // namespace rulescope::simulate

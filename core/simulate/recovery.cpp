@@ -50,7 +50,7 @@ void tell(const RecoveryCallbacks& callbacks, double fraction, const char* phase
 Result<void> checkCondition(const RecoveryCondition& condition) {
     const std::vector<std::string>& own = condition.recipe.regressors.names;
     const std::vector<std::string>& seen = condition.spec.regressors.names;
-    if (condition.animals == 0) {
+    if (condition.animals == 0 || condition.refits < 0) {
         return impossible(condition, QT_TRANSLATE_NOOP("core", "A recovery needs at least one animal."), {});
     }
     if (std::find(own.begin(), own.end(), "stimulus") == own.end()) {
@@ -192,12 +192,15 @@ struct FittedRule {
 
 class RuleFitter {
   public:
+    /// `part` of `parts` fits, for the progress.
     RuleFitter(const RecoveryCondition& condition, std::vector<KnownAnimal>& cohort,
-        const base::StopToken& stop, const RecoveryCallbacks& callbacks)
+        const base::StopToken& stop, const RecoveryCallbacks& callbacks, int part, int parts)
         : m_condition(condition)
         , m_cohort(cohort)
         , m_stop(stop)
-        , m_callbacks(callbacks) {
+        , m_callbacks(callbacks)
+        , m_part(part)
+        , m_parts(parts) {
         for (KnownAnimal& animal : cohort) { // lent for the fit: a large cohort is not held twice
             m_inputs.push_back(std::move(animal.inputs));
         }
@@ -223,8 +226,8 @@ class RuleFitter {
 
   private:
     void tellFraction(double fraction) const {
-        tell(m_callbacks, kSimulated + (kFitted - kSimulated) * std::min(fraction, 1.0),
-            QT_TRANSLATE_NOOP("core", "fitting"));
+        const double done = (m_part + std::min(fraction, 1.0)) / m_parts;
+        tell(m_callbacks, kSimulated + (kFitted - kSimulated) * done, QT_TRANSLATE_NOOP("core", "fitting"));
     }
 
     Result<FittedRule> fitFormula(const rules::RuleInfo& rule) const {
@@ -314,8 +317,37 @@ class RuleFitter {
     std::vector<KnownAnimal>& m_cohort;
     const base::StopToken& m_stop;
     const RecoveryCallbacks& m_callbacks;
+    int m_part, m_parts;
     std::vector<data::RuleInputs> m_inputs;
 };
+
+/// Fits to as many animals, drawn with replacement, from other seeds; those that diverged are left out.
+Result<std::vector<rules::LearningRulePtr>> refits(const RecoveryCondition& condition,
+    const std::vector<KnownAnimal>& cohort, const base::StopToken& stop, const RecoveryCallbacks& callbacks) {
+    constexpr std::uint64_t kRefitStreams = std::uint64_t{4} << 32U;
+    std::vector<rules::LearningRulePtr> rules;
+    for (int i = 1; i <= condition.refits; ++i) {
+        const auto number = static_cast<std::uint64_t>(i);
+        base::RandomStream random(condition.recipe.seed, kRefitStreams + number);
+        std::vector<KnownAnimal> drawn;
+        for (std::size_t a = 0; a < cohort.size(); ++a) {
+            drawn.push_back(cohort[random.below(cohort.size())]);
+        }
+        RecoveryCondition again = condition;
+        again.spec.seed = condition.spec.seed + number;
+        const auto fitted = RuleFitter(again, drawn, stop, callbacks, i, condition.refits + 1).run();
+        if (!fitted) {
+            return tl::make_unexpected(fitted.error());
+        }
+        if (stop.stop_requested()) {
+            return cancelled();
+        }
+        if (fitted->status != fit::FitStatus::Diverged) {
+            rules.push_back(fitted->rule);
+        }
+    }
+    return rules;
+}
 
 } // namespace
 
@@ -334,14 +366,19 @@ Result<Recovery> recover(
     }
     recovery.secondsSimulating = secondsSince(start);
     start = Clock::now();
-    const Result<FittedRule> fitted = RuleFitter(condition, *cohort, stop, callbacks).run();
+    const Result<FittedRule> fitted =
+        RuleFitter(condition, *cohort, stop, callbacks, 0, condition.refits + 1).run();
     if (!fitted) {
         return tl::make_unexpected(fitted.error());
     }
-    recovery.secondsFitting = secondsSince(start);
     if (stop.stop_requested() || fitted->status == fit::FitStatus::Cancelled) {
         return cancelled();
     }
+    const auto ensemble = refits(condition, *cohort, stop, callbacks);
+    if (!ensemble) {
+        return tl::make_unexpected(ensemble.error());
+    }
+    recovery.secondsFitting = secondsSince(start);
     recovery.status = fitted->status;
     recovery.epochs = fitted->epochs;
     recovery.trainNatsPerTrial = fitted->natsPerTrial;
@@ -350,7 +387,7 @@ Result<Recovery> recover(
     if (!teacher) {
         return tl::make_unexpected(teacher.error());
     }
-    compareWithTruth(**teacher, *fitted->rule, *cohort, callbacks.threads, recovery);
+    compareWithTruth({**teacher, *fitted->rule, *ensemble}, *cohort, callbacks.threads, recovery);
     tell(callbacks, 1, QT_TRANSLATE_NOOP("core", "done"));
     return stop.stop_requested() ? Result<Recovery>(cancelled()) : Result<Recovery>(std::move(recovery));
 }

@@ -30,7 +30,8 @@ struct RecoveryCondition {
     fit::FitSpec spec;      ///< the rule fitted, and how; regressors beyond the recipe's are distractors
     bool isOneAnimalPerStep = false; ///< training as published (fit::fitAnimalByAnimal)
     StartKnowledge start = StartKnowledge::Known;
-    double startError = 0;    ///< added to the known w_0 of the stimulus before the fit
+    double startError = 0; ///< added to the known w_0 of the stimulus before the fit
+    int refits = 0;        ///< further fits to animals drawn with replacement, for the error ratio's interval
     double publishedRmse = 0; ///< what [LGP] report for such a condition; 0: nothing
 };
 
@@ -64,6 +65,7 @@ struct Recovery {
     double rmseVisited = 0, cosineVisited = 0; ///< the same over the trials as they happened
     std::size_t visited = 0;
     double trueErrorRatio = 0, errorRatio = 0; ///< NaN: undefined
+    /// 95 % over the animals and the refits; without refits the inferred rule is taken as it is.
     double errorRatioLow = 0, errorRatioHigh = 0;
     std::vector<double> stimulus;             ///< of the slices
     std::vector<RecoverySlice> slices;        ///< low, middle and high weight

@@ -85,8 +85,10 @@ RecoveryCondition mixed() {
 }
 
 /// Naive animals on the IBL contrasts, fitted as the window fits them.
-RecoveryCondition quick(const char* rule, const char* parameters, const char* fitted) {
+RecoveryCondition quick(const char* rule, const char* parameters, const char* fitted, int refits) {
     RecoveryCondition condition;
+    condition.animals = 24;
+    condition.refits = refits;
     condition.recipe.rule = rule;
     condition.recipe.parameters = parameters;
     condition.recipe.trials = 2000;
@@ -103,12 +105,13 @@ struct Entry {
 
 constexpr Entry kEntries[] = {
     {"quick",
-        QT_TRANSLATE_NOOP("core", "8 naive animals, 2,000 trials, REINFORCE with baseline 1/2, textbook fit"),
-        [] { return quick("reinforce-baseline", "alpha=0.08,offset=0.04", "reinforce-baseline"); }},
+        QT_TRANSLATE_NOOP(
+            "core", "24 naive animals, 2,000 trials, REINFORCE with baseline 1/2, textbook fit"),
+        [] { return quick("reinforce-baseline", "alpha=0.08,offset=0.04", "reinforce-baseline", 8); }},
     {"quick-dnn", QT_TRANSLATE_NOOP("core", "The same animals, DNN rule"),
-        [] { return quick("reinforce-baseline", "alpha=0.08,offset=0.04", "dnn"); }},
-    {"quick-rnn", QT_TRANSLATE_NOOP("core", "8 naive animals, 2,000 trials, eligibility trace, RNN rule"),
-        [] { return quick("eligibility", "alpha=0.008", "rnn"); }},
+        [] { return quick("reinforce-baseline", "alpha=0.08,offset=0.04", "dnn", 0); }},
+    {"quick-rnn", QT_TRANSLATE_NOOP("core", "24 naive animals, 2,000 trials, eligibility trace, RNN rule"),
+        [] { return quick("eligibility", "alpha=0.008", "rnn", 0); }},
     {"liu2025-500", QT_TRANSLATE_NOOP("core", "1,000 animals, 500 trials, w from -2, w_0 known [LGP]"),
         [] { return shortOne(0.013); }},
     {"liu2025-2000", QT_TRANSLATE_NOOP("core", "300 animals, 2,000 trials, w_0 estimated and trained [LGP]"),
