@@ -10,7 +10,7 @@ base::Result<void> requireUpdates(const fit::FitResult& result) {
     const auto info = rules::findRule(result.spec.rule);
     if (!info)
         return tl::make_unexpected(info.error());
-    if ((*info)->kind != rules::RuleInfo::Kind::Textbook && (*info)->kind != rules::RuleInfo::Kind::Network)
+    if ((*info)->kind == rules::RuleInfo::Kind::Static || !(*info)->hasWeights)
         return base::failure(base::ErrorCode::NoData,
             {QT_TRANSLATE_NOOP("core", "The rule %1 moves no weights: there is no update to show."),
                 {result.spec.rule}},
