@@ -56,8 +56,7 @@ TEST(Recovery, ATextbookFitFindsTheRuleAndItsErrorRatio) {
 }
 
 TEST(Recovery, EveryRuleIsRecoveredByItself) {
-    for (const char* rule :
-        {"reinforce", "reward-max", "predict-max", "eligibility"}) {
+    for (const char* rule : {"reinforce", "reward-max", "predict-max", "eligibility"}) {
         RecoveryCondition condition = quick();
         condition.recipe.rule = condition.spec.rule = rule;
         condition.recipe.parameters = usualParameters(rule);
