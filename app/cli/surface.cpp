@@ -100,6 +100,7 @@ class Surface final : public Command {
             return failed(usable.error());
         }
         insight::UpdateSurfaceOptions options = m_surface;
+        options.ensemble = insight::ensembleRules(*fitted->result);
         options.regressors = fitted->result->spec.regressors;
         options.histories =
             m_histories == "published" ? insight::HistorySource::Published : insight::HistorySource::Data;

@@ -18,6 +18,15 @@ base::Result<void> requireUpdates(const fit::FitResult& result) {
     return {};
 }
 
+std::vector<rules::LearningRulePtr> ensembleRules(const fit::FitResult& result) {
+    std::vector<rules::LearningRulePtr> rules;
+    const std::vector<fit::FitResult> fits = fit::ensembleOf(result);
+    for (std::size_t i = 1; i < fits.size(); ++i)
+        if (const auto rule = fit::fittedRule(fits[i]))
+            rules.push_back(*rule);
+    return rules;
+}
+
 base::Result<std::vector<AnimalInputs>> fittedInputs(
     const data::Study& study, const fit::FitResult& result, const std::vector<std::string>& animals) {
     std::vector<AnimalInputs> all;

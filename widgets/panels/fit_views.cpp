@@ -151,6 +151,7 @@ base::Result<SurfaceContent> surfaceContent(const io::StudyContents& contents, c
     options.weight = choice.weight;
     options.histories = choice.histories;
     options.hasTextbook = isNetwork(fit);
+    options.ensemble = insight::ensembleRules(fit);
     auto surface = insight::updateSurface(*fitted->rule, fitted->animals, options);
     if (!surface) {
         return tl::make_unexpected(surface.error());
@@ -162,6 +163,7 @@ base::Result<SurfaceContent> surfaceContent(const io::StudyContents& contents, c
     content.split = choice.split;
     insight::LearningGainOptions gainOptions;
     gainOptions.regressors = fit.spec.regressors;
+    gainOptions.ensemble = options.ensemble;
     // Animals without a known answer have no gain; the surface stands without it.
     if (auto gain = insight::learningGain(*fitted->rule, fitted->animals, gainOptions)) {
         content.gain = std::move(*gain);
@@ -206,8 +208,9 @@ FigureSpec gainFigure(
     }
     insight::LearningGainOptions options;
     options.regressors = fit.spec.regressors;
+    options.ensemble = insight::ensembleRules(fit);
     const auto gain = insight::learningGain(*fitted->rule, fitted->animals, options);
-    return gain ? figures::learningGains(*gain, {fit.spec.rule})
+    return gain ? figures::learningGains(*gain, {fit.spec.rule, !options.ensemble.empty()})
                 : failureFigure("learning-gains", gain.error());
 }
 
@@ -221,6 +224,7 @@ FigureSpec historyFigure(const io::StudyContents& contents, const fit::FitResult
     options.regressors = fit.spec.regressors;
     options.component = component;
     options.kind = kind;
+    options.ensemble = insight::ensembleRules(fit);
     const auto dependence = insight::historyDependence(*fitted->rule, fitted->animals, options);
     if (!dependence) {
         return failureFigure("history-dependence", dependence.error());
