@@ -77,6 +77,9 @@ CommandPtr makeRule();
 CommandPtr makeSurface();
 CommandPtr makeGain();
 CommandPtr makeCompare();
+CommandPtr makeSimulate();
+CommandPtr makeRecover();
+CommandPtr makeConfusion();
 CommandPtr makeNetwork();
 
 /// All subcommands, in the order in which --help lists them.

@@ -27,6 +27,12 @@ base::Result<void> CsvFile::close() {
     return {};
 }
 
+base::Result<void> writeCsv(const std::string& path, const std::string& text) {
+    CsvFile file(path);
+    file.append(text);
+    return file.close();
+}
+
 std::string cell(double value) {
     return std::isfinite(value) ? fmt::format("{}", value) : std::string();
 }

@@ -27,6 +27,9 @@ class CsvFile {
     bool m_hasFailed = false;
 };
 
+/// Writes a whole CSV file at once.
+base::Result<void> writeCsv(const std::string& path, const std::string& text);
+
 /// A number of the C locale; an empty cell where there is none.
 std::string cell(double value);
 /// A word, quoted if it must be.

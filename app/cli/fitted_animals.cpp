@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/fitted_animals.h"
 
+#include "app/cli/progress_line.h"
 #include "app/cli/study_access.h"
 #include "app/cli/text_table.h"
 
@@ -31,6 +32,28 @@ void FitOptions::declare(CLI::App& options) {
         ->type_name("A,B");
 }
 
+/// The named animals, all of which must be there, or those of the fit that still are.
+base::Result<std::vector<std::string>> FitOptions::shownAnimals(
+    const data::Study& held, const fit::FitResult& result) const {
+    const std::vector<std::string> named = splitList(animals);
+    if (!named.empty()) {
+        return named;
+    }
+    std::vector<std::string> present, gone;
+    for (const std::string& name : result.spec.animals) {
+        (held.find(name) != nullptr ? present : gone).push_back(name);
+    }
+    if (present.empty()) {
+        return base::failure(base::ErrorCode::NotFound,
+            {"None of the animals of the fit \"%1\" is in the study any more.", {result.id}}, study,
+            "Import them again, or name others: --animals A,B.");
+    }
+    if (!gone.empty()) {
+        remark("No longer in the study and left out: " + joined(gone));
+    }
+    return present;
+}
+
 base::Result<FittedAnimals> FitOptions::open() const {
     const base::Result<io::StudyContents> contents = io::openStudy(study);
     if (!contents) {
@@ -45,8 +68,11 @@ base::Result<FittedAnimals> FitOptions::open() const {
         return tl::make_unexpected(rule.error());
     }
     FittedAnimals fitted{*result, *rule, {}};
-    const std::vector<std::string> named = splitList(animals);
-    for (const std::string& name : named.empty() ? (*result)->spec.animals : named) {
+    const base::Result<std::vector<std::string>> names = shownAnimals(contents->study, **result);
+    if (!names) {
+        return tl::make_unexpected(names.error());
+    }
+    for (const std::string& name : *names) {
         const base::Result<insight::AnimalInputs> inputs = contents->study.require(name).and_then(
             [&](const data::AnimalPtr& animal) { return inputsOf(*animal, **result); });
         if (!inputs) {

@@ -25,8 +25,12 @@ struct FitOptions {
     std::string animals;
 
     void declare(CLI::App& options);
-    /// The fit's own animals, or the named ones.
+    /// The named animals, or the fit's own that are still in the study.
     base::Result<FittedAnimals> open() const;
+
+  private:
+    base::Result<std::vector<std::string>> shownAnimals(
+        const data::Study& held, const fit::FitResult& result) const;
 };
 
 } // namespace rulescope::cli

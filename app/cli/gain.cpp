@@ -3,6 +3,7 @@
 #include "app/cli/fitted_animals.h"
 #include "app/cli/json_form.h"
 #include "app/cli/text_table.h"
+#include "core/insight/fitted_inputs.h"
 #include "core/insight/learning_gain.h"
 
 #include <CLI/CLI.hpp>
@@ -66,18 +67,20 @@ class Gain final : public Command {
         }
         insight::LearningGainOptions options;
         options.regressors = fitted->result->spec.regressors;
+        options.ensemble = insight::ensembleRules(*fitted->result);
         options.resamples = m_resamples;
         options.seed = m_seed;
         const base::Result<insight::LearningGain> gain =
             insight::learningGain(*fitted->rule, fitted->animals, options);
-        return gain ? told(*fitted, *gain) : failed(gain.error());
+        return gain ? told(*fitted, *gain, options.ensemble.size() + 1) : failed(gain.error());
     }
 
   private:
-    static Answer told(const FittedAnimals& fitted, const insight::LearningGain& gain) {
+    static Answer told(const FittedAnimals& fitted, const insight::LearningGain& gain, std::size_t fits) {
         Json json = {{"fit", fitted.result->id}, {"rule", fitted.result->spec.rule},
             {"pooled", toJson(gain.pooled)}, {"per_animal", toJson(gain.perAnimal)},
-            {"by_choice_side", toJson(gain.byChoiceSide)}, {"by_answer_side", toJson(gain.byAnswerSide)}};
+            {"by_choice_side", toJson(gain.byChoiceSide)}, {"by_answer_side", toJson(gain.byAnswerSide)},
+            {"fits", fits}};
         std::vector<std::vector<std::string>> rows = {
             {"", "trials", "gain after correct", "gain after error", "error ratio"}, row(gain.pooled)};
         for (const insight::GainEstimates& animal : gain.perAnimal) {

@@ -3,35 +3,64 @@
 #include "app/cli/csv_file.h"
 #include "app/cli/fitted_animals.h"
 #include "app/cli/json_form.h"
+#include "core/insight/fitted_inputs.h"
 #include "core/insight/update_surface.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <limits>
 
 namespace rulescope::cli {
 
 namespace {
 
-constexpr const char* kColumns = "The CSV has one row per cell of the map, with the columns\n"
-                                 "  stimulus          as the rule saw it (regressor units, right positive)\n"
-                                 "  weight            the decision weight of that cell\n"
-                                 "  dw_correct        change of the weight after a correct trial\n"
-                                 "  dw_error          after an error\n"
-                                 "  dw_difference     dw_correct - dw_error\n"
-                                 "  visits_correct    correct trials that the animals spent in the cell\n"
-                                 "  visits_error      errors there; where both are 0 the map extrapolates\n";
+constexpr const char* kColumns =
+    "The CSV has one row per cell of the map, with the columns\n"
+    "  stimulus          as the rule saw it (regressor units, right positive)\n"
+    "  weight            the decision weight of that cell\n"
+    "  dw_correct        change of the weight after a correct trial\n"
+    "  dw_error          after an error\n"
+    "  dw_difference     dw_correct - dw_error\n"
+    "  visits_correct    correct trials that the animals spent in the cell\n"
+    "  visits_error      errors there; where both are 0 the map extrapolates\n"
+    "  dw_left, dw_right after a choice of that side\n"
+    "  dw_correct_low, dw_correct_high, dw_error_low, dw_error_high\n"
+    "                    10-90 % over histories, or 95 % over fits; empty for one fit without memory\n"
+    "  textbook_correct, textbook_error\n"
+    "                    the closest textbook rule, with --textbook; else empty\n";
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+double at(const std::vector<double>& map, std::size_t i) {
+    return i < map.size() ? map[i] : kNone;
+}
 
 std::string toCsv(const insight::UpdateSurface& surface) {
-    std::string text = "stimulus,weight,dw_correct,dw_error,dw_difference,visits_correct,visits_error\n";
-    for (std::size_t row = 0; row < surface.rows(); ++row) {
-        for (std::size_t column = 0; column < surface.columns(); ++column) {
-            const std::size_t at = row * surface.columns() + column;
-            text += fmt::format("{},{},{},{},{},{},{}\n", cell(surface.stimulus[column]),
-                cell(surface.weightValues[row]), cell(surface.correct[at]), cell(surface.error[at]),
-                cell(surface.difference[at]), cell(surface.correctVisits[at]), cell(surface.errorVisits[at]));
+    std::string text =
+        "stimulus,weight,dw_correct,dw_error,dw_difference,visits_correct,visits_error,dw_left,"
+        "dw_right,dw_correct_low,dw_correct_high,dw_error_low,dw_error_high,textbook_correct,"
+        "textbook_error\n";
+    for (std::size_t i = 0; i < surface.rows() * surface.columns(); ++i) {
+        text += cell(surface.stimulus[i % surface.columns()]);
+        text += ',' + cell(surface.weightValues[i / surface.columns()]);
+        for (const std::vector<double>* map : {&surface.correct, &surface.error, &surface.difference,
+                 &surface.correctVisits, &surface.errorVisits, &surface.left, &surface.right,
+                 &surface.correctLow, &surface.correctHigh, &surface.errorLow, &surface.errorHigh,
+                 &surface.textbookCorrect, &surface.textbookError}) {
+            text += ',' + cell(at(*map, i));
         }
+        text += '\n';
     }
     return text;
+}
+
+Json textbookJson(const insight::UpdateSurface& surface) {
+    if (!surface.textbook) {
+        return nullptr;
+    }
+    const insight::TextbookOverlay& overlay = *surface.textbook;
+    return {{"rule", overlay.rule}, {"parameters", byName(overlay.parameterNames, overlay.parameters)},
+        {"explained", number(overlay.explained)}};
 }
 
 class Surface final : public Command {
@@ -57,6 +86,8 @@ class Surface final : public Command {
                 "ones (published)")
             ->check(CLI::IsMember({"data", "published"}))
             ->capture_default_str();
+        options.add_flag("--textbook", m_surface.hasTextbook,
+            "Also the textbook rule that comes closest to the fitted one on the animals' trials");
         options.footer(kColumns + options.get_footer());
     }
 
@@ -65,7 +96,11 @@ class Surface final : public Command {
         if (!fitted) {
             return failed(fitted.error());
         }
+        if (const auto usable = insight::requireUpdates(*fitted->result); !usable) {
+            return failed(usable.error());
+        }
         insight::UpdateSurfaceOptions options = m_surface;
+        options.ensemble = insight::ensembleRules(*fitted->result);
         options.regressors = fitted->result->spec.regressors;
         options.histories =
             m_histories == "published" ? insight::HistorySource::Published : insight::HistorySource::Data;
@@ -80,9 +115,7 @@ class Surface final : public Command {
         if (!surface) {
             return failed(surface.error());
         }
-        CsvFile file(m_out);
-        file.append(toCsv(*surface));
-        const base::Result<void> written = file.close();
+        const base::Result<void> written = writeCsv(m_out, toCsv(*surface));
         return written ? told(*fitted, *surface) : failed(written.error());
     }
 
@@ -92,7 +125,8 @@ class Surface final : public Command {
             {"component", surface.component}, {"weight", surface.weight}, {"stimuli", surface.columns()},
             {"weights", surface.rows()}, {"cells", surface.columns() * surface.rows()},
             {"reference_weights", byName(fitted.result->spec.regressors.names, surface.referenceWeights)},
-            {"histories", surface.historyCount}, {"animals", surface.animals}, {"trials", surface.trials}};
+            {"histories", surface.historyCount}, {"animals", surface.animals}, {"trials", surface.trials},
+            {"fits", surface.fits}, {"textbook", textbookJson(surface)}};
         std::string text =
             fmt::format("{}: the update of {} over {} stimuli and {} weights, from {} trials of {} animals\n",
                 m_out, surface.component, surface.columns(), surface.rows(), surface.trials, surface.animals);

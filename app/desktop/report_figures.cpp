@@ -100,6 +100,7 @@ void addUpdates(
             const auto content = panels::surfaceContent(contents, *fit, {}, {});
             return content ? panels::surfaceFigure(*content) : FigureSpec{};
         });
+        collector.add("learning-gains-" + fit->id, [&] { return panels::gainFigure(contents, *fit, {}); });
         if (hasMemory(*fit)) {
             collector.add("history-dependence-" + fit->id, [&] {
                 return panels::historyFigure(contents, *fit, {}, "stimulus", insight::HistoryKind::Real);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/figures/update_surface.h"
 
+#include "core/figures/learning_gains.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -8,10 +10,6 @@
 namespace rulescope::figures {
 namespace {
 
-constexpr double kRatioReach = 2.5; // error ratios beyond it are drawn at the edge
-
-using insight::Estimate;
-using insight::GainEstimates;
 using insight::LearningGain;
 
 /// Everything that the panels share.
@@ -58,8 +56,9 @@ Content contentOf(const insight::UpdateSurface& surface, const UpdateSurfaceFigu
     std::vector<double> slices = {0};
     for (const std::size_t row : surface.sliceRows)
         for (std::size_t column = 0; column < surface.columns(); ++column)
-            for (const auto* map : {&surface.correct, &surface.error, &surface.correctLow,
-                     &surface.correctHigh, &surface.errorLow, &surface.errorHigh})
+            for (const auto* map :
+                {&surface.correct, &surface.error, &surface.correctLow, &surface.correctHigh,
+                    &surface.errorLow, &surface.errorHigh, &surface.textbookCorrect, &surface.textbookError})
                 if (!map->empty())
                     slices.push_back((*map)[row * surface.columns() + column] * content.factor);
     content.sliceRange = withHeadroom(rangeOf(slices, 0.1));
@@ -121,7 +120,7 @@ std::vector<double> rowOf(const Content& content, const std::vector<double>& map
 void addSlice(const Content& content, std::size_t row, bool isCorrect, Panel& panel) {
     const insight::UpdateSurface& surface = content.surface;
     const Colour colour{isCorrect ? Colour::Role::Correct : Colour::Role::Error};
-    if (surface.historyCount > 0) {
+    if (!surface.correctLow.empty()) {
         Band band;
         band.x = content.axis.positions;
         band.lower = rowOf(content, isCorrect ? surface.correctLow : surface.errorLow, row);
@@ -152,6 +151,23 @@ void addSlice(const Content& content, std::size_t row, bool isCorrect, Panel& pa
     panel.series.push_back(std::move(met));
 }
 
+/// The closest textbook formula behind the network's lines.
+void addTextbook(const Content& content, std::size_t row, bool isCorrect, Panel& panel) {
+    const insight::UpdateSurface& surface = content.surface;
+    const std::vector<double>& map = isCorrect ? surface.textbookCorrect : surface.textbookError;
+    if (map.empty())
+        return;
+    XY line;
+    line.label = isCorrect ? QT_TRANSLATE_NOOP("core", "textbook, correct")
+                           : QT_TRANSLATE_NOOP("core", "textbook, error");
+    line.x = content.axis.positions;
+    line.y = rowOf(content, map, row);
+    line.colour = {Colour::Role::Ink};
+    line.line = isCorrect ? LineStyle::Solid : LineStyle::Dashed;
+    line.widthPt = 0.6;
+    panel.series.push_back(std::move(line));
+}
+
 Panel slicePanel(const Content& content, std::size_t index) {
     static constexpr const char* kIds[] = {"slice-low", "slice-middle", "slice-high"};
     static constexpr const char* kTitles[] = {QT_TRANSLATE_NOOP("core", "Low: w = %1"),
@@ -170,6 +186,10 @@ Panel slicePanel(const Content& content, std::size_t index) {
     panel.guides.push_back(Guide{});
     addSlice(content, row, true, panel);
     addSlice(content, row, false, panel);
+    addTextbook(content, row, true, panel);
+    addTextbook(content, row, false, panel);
+    if (index == 1 && content.surface.textbook)
+        nameLinesInRow({{QT_TRANSLATE_NOOP("core", "thin: textbook"), {Colour::Role::Ink}}}, panel);
     if (index == 0)
         nameLinesInRow({{QT_TRANSLATE_NOOP("core", "correct"), {Colour::Role::Correct}},
                            {QT_TRANSLATE_NOOP("core", "error"), {Colour::Role::Error}}},
@@ -177,109 +197,64 @@ Panel slicePanel(const Content& content, std::size_t index) {
     return panel;
 }
 
-Guide landmark(double at) {
-    Guide guide;
-    guide.direction = Guide::Direction::Vertical;
-    guide.at = at;
-    return guide;
-}
-
-double clampedRatio(double value) {
-    return std::clamp(value, -kRatioReach, kRatioReach);
-}
-
-/// Interval as a horizontal segment, value as a marker; "undefined" in words.
-void addRatio(const GainEstimates& estimates, double row, bool isPooled, Panel& panel) {
-    if (!estimates.hasErrorRatio) {
-        Note note;
-        note.text = QT_TRANSLATE_NOOP("core", "undefined");
-        note.x = 0, note.y = row;
-        note.anchor = Note::Anchor::Centre;
-        panel.notes.push_back(note);
-        return;
-    }
-    const Estimate& ratio = estimates.errorRatio;
-    const Colour colour{isPooled ? Colour::Role::Accent : Colour::Role::Muted};
-    if (std::isfinite(ratio.low)) {
-        XY interval;
-        interval.label = {QT_TRANSLATE_NOOP("core", "95 % interval, %1"), {estimates.name}};
-        interval.x = {clampedRatio(ratio.low), clampedRatio(ratio.high)};
-        interval.y = {row, row};
-        interval.colour = colour;
-        interval.widthPt = isPooled ? 2 : 1;
-        panel.series.push_back(std::move(interval));
-    }
-    XY point;
-    point.label = Text::verbatim(estimates.name);
-    point.x = {clampedRatio(ratio.value)};
-    point.y = {row};
-    point.colour = colour;
-    point.line = LineStyle::None;
-    point.marker = isPooled ? Marker::Diamond : Marker::Circle;
-    point.markerPt = isPooled ? 6 : 4;
-    panel.series.push_back(std::move(point));
-}
-
 Panel ratioPanel(const LearningGain& gain) {
-    Panel panel;
-    panel.id = "error-ratio";
+    Panel panel = errorRatioPanel(gain);
     panel.letter = panelLetter(6);
-    panel.title = QT_TRANSLATE_NOOP("core", "Error ratio");
     panel.column = 3;
     panel.rowSpan = 2;
-    panel.x.label = QT_TRANSLATE_NOOP("core", "After error / after correct");
-    for (const double at : {-1.0, 0.0, 1.0})
-        panel.guides.push_back(landmark(at));
-    const std::size_t shown = std::min<std::size_t>(gain.perAnimal.size(), 2 * kMostPanels);
-    double reach = 1.3;
-    const auto widen = [&](const GainEstimates& estimates) {
-        for (const double end :
-            {estimates.errorRatio.value, estimates.errorRatio.low, estimates.errorRatio.high})
-            if (estimates.hasErrorRatio && std::isfinite(end))
-                reach = std::max(reach, std::min(1.05 * std::abs(end), kRatioReach));
-    };
-    const bool hasPooled = gain.perAnimal.size() != 1;
-    for (std::size_t i = 0; i < shown; ++i) {
-        const double row = static_cast<double>(i) + (hasPooled ? 1.5 : 0);
-        addRatio(gain.perAnimal[i], row, !hasPooled, panel);
-        panel.y.ticks.push_back({row, Text::verbatim(gain.perAnimal[i].name)});
-        widen(gain.perAnimal[i]);
-    }
-    if (hasPooled) {
-        addRatio(gain.pooled, 0, true, panel);
-        panel.y.ticks.insert(panel.y.ticks.begin(), {0, QT_TRANSLATE_NOOP("core", "all")});
-        widen(gain.pooled);
-    }
-    panel.y.isReversed = true;
-    panel.y.low = -0.8;
-    panel.y.high = static_cast<double>(shown) + (hasPooled ? 1.2 : -0.2);
-    panel.x.low = -reach, panel.x.high = reach;
     return panel;
 }
 
-Text captionOf(
-    const insight::UpdateSurface& surface, const UpdateSurfaceFigureOptions& options, bool hasGain) {
-    const std::vector<base::Text::Argument> arguments = {
-        surface.component, base::Number{options.leastVisits, -1}};
-    if (!hasGain)
-        return {QT_TRANSLATE_NOOP("core",
-                    "Change Δw of the weight %1 after one trial. Hatched: fewer than %2 such trials; dots: "
-                    "stimuli met at that weight; bands, if any: 10–90 % over histories."),
-            arguments};
-    if (surface.historyCount == 0)
-        return {QT_TRANSLATE_NOOP("core", "Change Δw of the weight %1 after one trial. Hatched: fewer than "
-                                          "%2 such trials; dots: stimuli met at that "
-                                          "weight. Error ratio: −1 errors teach as much as successes, 0 only "
-                                          "rewards teach, +1 outcome ignored; "
-                                          "95 % bootstrap over sessions (all: over animals)."),
-            arguments};
-    return {QT_TRANSLATE_NOOP("core",
-                "Change Δw of the weight %1 after one trial, mean over histories (bands: 10–90 % of them). "
-                "Hatched: fewer than "
-                "%2 such trials; dots: stimuli met at that weight. Error ratio: −1 errors teach as much as "
-                "successes, 0 only "
-                "rewards teach, +1 outcome ignored; 95 % bootstrap over sessions (all: over animals)."),
-        arguments};
+/// Placeholders: 1 weight, 2 least visits, 3 fits, 4 to 6 the formula of the thin lines, its parameters and
+/// how much of the updates' mean square it explains.
+const char* captionSource(insight::BandSource band, bool hasTextbook) {
+    switch (band) {
+    case insight::BandSource::Histories:
+        return hasTextbook
+                   ? QT_TRANSLATE_NOOP("core",
+                         "Change Δw of the weight %1 after one trial, mean over histories (bands: 10–90 % of "
+                         "them). Hatched: fewer than %2 such trials; dots: stimuli met at that weight. Thin: "
+                         "closest textbook rule, %4 (%5; %6 % of the updates' mean square).")
+                   : QT_TRANSLATE_NOOP("core",
+                         "Change Δw of the weight %1 after one trial, mean over histories (bands: 10–90 % of "
+                         "them). Hatched: fewer than %2 such trials; dots: stimuli met at that weight.");
+    case insight::BandSource::Ensemble:
+        return hasTextbook
+                   ? QT_TRANSLATE_NOOP("core", "Change Δw of the weight %1 after one trial, mean over %3 "
+                                               "fits (bands: 95 % of them). "
+                                               "Hatched: fewer than %2 such trials; dots: stimuli met at "
+                                               "that weight. Thin: closest "
+                                               "textbook rule, %4 (%5; %6 % of the updates' mean square).")
+                   : QT_TRANSLATE_NOOP("core",
+                         "Change Δw of the weight %1 after one trial, mean over %3 fits (bands: 95 % of "
+                         "them). "
+                         "Hatched: fewer than %2 such trials; dots: stimuli met at that weight.");
+    case insight::BandSource::None:
+        break;
+    }
+    return hasTextbook
+               ? QT_TRANSLATE_NOOP("core",
+                     "Change Δw of the weight %1 after one trial. Hatched: fewer than %2 such trials; dots: "
+                     "stimuli met at that weight. Thin: closest textbook rule, %4 (%5; %6 % of the updates' "
+                     "mean square).")
+               : QT_TRANSLATE_NOOP("core",
+                     "Change Δw of the weight %1 after one trial. Hatched: fewer than %2 "
+                     "such trials; dots: stimuli met at that weight.");
+}
+
+Text captionOf(const insight::UpdateSurface& surface, const UpdateSurfaceFigureOptions& options) {
+    std::vector<base::Text::Argument> arguments = {
+        surface.component, base::Number{options.leastVisits, -1}, count(surface.fits)};
+    if (surface.textbook) {
+        const insight::TextbookOverlay& overlay = *surface.textbook;
+        std::string parameters;
+        for (std::size_t i = 0; i < overlay.parameters.size(); ++i)
+            parameters += (i > 0 ? ", " : "") + overlay.parameterNames[i] + " = " +
+                          base::english(Text("%1", {base::Number{overlay.parameters[i], 4}}));
+        arguments.insert(arguments.end(),
+            {ruleTitle(overlay.rule), parameters, base::Number{std::floor(100 * overlay.explained), 0}});
+    }
+    return {captionSource(surface.band, surface.textbook.has_value()), arguments};
 }
 
 /// Where the memories of a rule with history came from.
@@ -330,11 +305,11 @@ FigureSpec updateSurface(const insight::UpdateSurface& surface, const insight::L
     figure.columnWeights = {1, 1, 1};
     if (hasGain) {
         figure.panels.push_back(ratioPanel(*gain));
-        figure.columnWeights.push_back(0.9);
+        figure.columnWeights.push_back(1);
     }
     figure.rowWeights = {1.1, 1};
     figure.aspect = 0.6;
-    figure.caption = captionOf(surface, options, hasGain);
+    figure.caption = captionOf(surface, options);
     figure.footer = footerOf(surface, options.rule);
     return figure;
 }

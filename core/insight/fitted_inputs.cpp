@@ -2,8 +2,30 @@
 #include "core/insight/fitted_inputs.h"
 
 #include "core/fit/trainer.h"
+#include "core/rules/registry.h"
 
 namespace rulescope::insight {
+
+base::Result<void> requireUpdates(const fit::FitResult& result) {
+    const auto info = rules::findRule(result.spec.rule);
+    if (!info)
+        return tl::make_unexpected(info.error());
+    if ((*info)->kind == rules::RuleInfo::Kind::Static || !(*info)->hasWeights)
+        return base::failure(base::ErrorCode::NoData,
+            {QT_TRANSLATE_NOOP("core", "The rule %1 moves no weights: there is no update to show."),
+                {result.spec.rule}},
+            result.id, QT_TRANSLATE_NOOP("core", "Select the fit of a learning rule."));
+    return {};
+}
+
+std::vector<rules::LearningRulePtr> ensembleRules(const fit::FitResult& result) {
+    std::vector<rules::LearningRulePtr> rules;
+    const std::vector<fit::FitResult> fits = fit::ensembleOf(result);
+    for (std::size_t i = 1; i < fits.size(); ++i)
+        if (const auto rule = fit::fittedRule(fits[i]))
+            rules.push_back(*rule);
+    return rules;
+}
 
 base::Result<std::vector<AnimalInputs>> fittedInputs(
     const data::Study& study, const fit::FitResult& result, const std::vector<std::string>& animals) {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 
 namespace rulescope::insight {
 namespace {
@@ -143,49 +144,92 @@ std::vector<AnimalMean> realMeans(const Probe& probe, const AnimalInputs& animal
     return means;
 }
 
-HistoryUpdates acrossAnimals(
-    const std::vector<const AnimalMean*>& animals, std::size_t points, std::uint64_t seed) {
-    HistoryUpdates updates;
-    updates.animals = animals.size();
-    updates.value.assign(points, animals.empty() ? kNan : 0);
-    for (const AnimalMean* animal : animals) {
-        updates.histories += animal->histories;
-        for (std::size_t i = 0; i < points; ++i)
-            updates.value[i] += animal->value[i] / static_cast<double>(animals.size());
-    }
-    if (animals.size() < 3)
-        return updates;
+/// Per fit of the ensemble, the animals that had such histories.
+using Present = std::vector<std::vector<const AnimalMean*>>;
+
+void addMean(const std::vector<const AnimalMean*>& animals, double share, std::vector<double>& value) {
+    for (const AnimalMean* animal : animals)
+        for (std::size_t i = 0; i < value.size(); ++i)
+            value[i] += share * animal->value[i] / static_cast<double>(animals.size());
+}
+
+/// 95 % bootstrap over animals; each resample draws a fit first.
+void addInterval(const Present& fits, std::uint64_t seed, HistoryUpdates& updates) {
+    const std::size_t points = updates.value.size();
     std::vector<std::vector<double>> resampled(points, std::vector<double>(kResamples, 0.0));
     base::RandomStream random(seed);
-    for (std::size_t r = 0; r < kResamples; ++r)
+    for (std::size_t r = 0; r < kResamples; ++r) {
+        const auto& animals = fits[fits.size() > 1 ? random.below(fits.size()) : 0];
         for (std::size_t a = 0; a < animals.size(); ++a) {
             const AnimalMean& drawn = *animals[random.below(animals.size())];
             for (std::size_t i = 0; i < points; ++i)
                 resampled[i][r] += drawn.value[i] / static_cast<double>(animals.size());
         }
+    }
     for (const auto& values : resampled) {
         updates.low.push_back(quantile(values, 0.025));
         updates.high.push_back(quantile(values, 0.975));
     }
+}
+
+HistoryUpdates acrossAnimals(const Present& fits, std::size_t points, std::uint64_t seed) {
+    const auto& animals = fits.front();
+    HistoryUpdates updates;
+    updates.animals = animals.size();
+    updates.value.assign(points, animals.empty() ? kNan : 0);
+    for (const AnimalMean* animal : animals)
+        updates.histories += animal->histories;
+    for (const auto& fit : fits)
+        addMean(fit, 1 / static_cast<double>(fits.size()), updates.value);
+    if (animals.size() >= 3 || (fits.size() >= 3 && !animals.empty()))
+        addInterval(fits, seed, updates);
     return updates;
 }
 
-void fillReal(const Probe& probe, std::span<const AnimalInputs> animals, HistoryDependence& result) {
-    std::vector<std::vector<AnimalMean>> means(animals.size());
-    base::parallelFor(animals.size(), 0, [&](std::size_t a) { means[a] = realMeans(probe, animals[a]); });
+void fillReal(
+    const std::vector<Probe>& probes, std::span<const AnimalInputs> animals, HistoryDependence& result) {
+    const Probe& probe = probes.front();
+    std::vector<std::vector<std::vector<AnimalMean>>> means(
+        probes.size(), std::vector<std::vector<AnimalMean>>(animals.size()));
+    base::parallelFor(probes.size() * animals.size(), 0, [&](std::size_t i) {
+        const std::size_t f = i / animals.size(), a = i % animals.size();
+        means[f][a] = realMeans(probes[f], animals[a]);
+    });
     for (std::size_t w = 0; w < probe.options.windows.size(); ++w) {
         HistoryCurve curve;
         curve.window = probe.options.windows[w];
         for (const std::size_t unrewarded : {0u, 1u}) {
-            std::vector<const AnimalMean*> present;
-            for (const auto& animal : means)
-                if (animal[2 * w + unrewarded].histories > 0)
-                    present.push_back(&animal[2 * w + unrewarded]);
+            Present present(probes.size());
+            for (std::size_t f = 0; f < probes.size(); ++f)
+                for (const auto& animal : means[f])
+                    if (animal[2 * w + unrewarded].histories > 0)
+                        present[f].push_back(&animal[2 * w + unrewarded]);
+            // A fit whose path broke off met nothing of this kind.
+            std::erase_if(present, [&](const auto& fit) { return &fit != &present[0] && fit.empty(); });
             (unrewarded ? curve.unrewarded : curve.rewarded) =
                 acrossAnimals(present, probe.stimulus.size(), probe.options.seed);
         }
         result.curves.push_back(std::move(curve));
     }
+}
+
+/// The mean over fits, with their spread.
+HistoryUpdates acrossFits(const std::vector<Probe>& probes, const HistoryWindow& window, bool isRewarded) {
+    std::vector<HistoryUpdates> fits;
+    for (const Probe& probe : probes)
+        fits.push_back(syntheticUpdates(probe, window, isRewarded));
+    HistoryUpdates all = fits.front();
+    for (std::size_t i = 0; i < all.value.size(); ++i) {
+        std::vector<double> values;
+        for (const HistoryUpdates& fit : fits)
+            values.push_back(fit.value[i]);
+        all.value[i] = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(fits.size());
+        if (fits.size() < 3)
+            continue;
+        all.low.push_back(quantile(values, 0.025));
+        all.high.push_back(quantile(values, 0.975));
+    }
+    return all;
 }
 
 base::Result<std::size_t> checkOptions(const HistoryDependenceOptions& options) {
@@ -220,21 +264,29 @@ base::Result<HistoryDependence> historyDependence(const rules::LearningRule& rul
             QT_TRANSLATE_NOOP("core", "No trial of these animals could be run through the rule."), {},
             QT_TRANSLATE_NOOP(
                 "core", "Choose animals with choices, or fit again with a smaller learning rate."));
-    const Probe probe{rule, options, *component, space.stimulusGrid(15, 21), space.medianWeights(),
-        space.typicalStimulus()};
+    std::vector<Probe> probes;
+    const auto addProbe = [&](const rules::LearningRule& fit) {
+        probes.push_back({fit, options, *component, space.stimulusGrid(15, 21), space.medianWeights(),
+            space.typicalStimulus()});
+    };
+    addProbe(rule);
+    for (const rules::LearningRulePtr& member : options.ensemble)
+        addProbe(*member);
+    const Probe& probe = probes.front();
     HistoryDependence result;
     result.component = options.component;
     result.kind = options.kind;
     result.stimulus = probe.stimulus;
     result.referenceWeights = probe.weights;
+    result.fits = probes.size();
     result.hasMemory = rule.stateSize() > 0;
     if (options.kind == HistoryKind::Real) {
-        fillReal(probe, animals, result);
+        fillReal(probes, animals, result);
         return result;
     }
     for (const HistoryWindow& window : options.windows)
         result.curves.push_back(
-            {window, syntheticUpdates(probe, window, true), syntheticUpdates(probe, window, false)});
+            {window, acrossFits(probes, window, true), acrossFits(probes, window, false)});
     return result;
 }
 

@@ -34,12 +34,15 @@ struct HistoryDependenceOptions {
     std::vector<HistoryWindow> windows = publishedHistoryWindows();
     std::size_t mostPerAnimal = 48; ///< real histories of each kind evaluated per animal
     std::uint64_t seed = 1;
+    /// Further fits of the same rule: values are means over all of them, intervals hold their spread.
+    std::vector<rules::LearningRulePtr> ensemble;
 };
 
 /// dw against the stimulus after one kind of history; NaN where no such history occurred.
 struct HistoryUpdates {
-    std::vector<double> value, low,
-        high; ///< mean and 95 % bootstrap over animals; no ends with fewer than 3 animals
+    std::vector<double> value; ///< mean
+    std::vector<double> low,
+        high; ///< 95 % over animals (real histories) and fits; empty: fewer than 3 of each
     std::size_t histories = 0, animals = 0;
 };
 
@@ -55,6 +58,7 @@ struct HistoryDependence {
     HistoryKind kind = HistoryKind::Real;
     std::vector<double> stimulus; ///< regressor units
     std::vector<double> referenceWeights;
+    std::size_t fits = 1;   ///< averaged over
     bool hasMemory = false; ///< false: the rule can't depend on history, all curves agree
     std::vector<HistoryCurve> curves;
 };

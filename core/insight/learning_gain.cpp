@@ -68,6 +68,16 @@ class TrialSums {
         const rules::Experience& e = visit.experience;
         if (e.answer != 0 && e.answer != 1)
             return;
+        if (e.outcome == 0 || e.outcome == 1)
+            addGain(visit, block);
+        tryOutcome(visit, true, block);
+        tryOutcome(visit, false, block);
+    }
+
+  private:
+    /// The update as it happened.
+    static void addGain(const Visit& visit, Block& block) {
+        const rules::Experience& e = visit.experience;
         const bool isCorrect = e.choice == e.answer;
         const double gain = along(visit.update, e.x) * (2 * e.answer - 1);
         for (const Sorting sorting :
@@ -75,11 +85,8 @@ class TrialSums {
             (isCorrect ? block[sorting].gainCorrect : block[sorting].gainError) += gain;
             (isCorrect ? block[sorting].correct : block[sorting].errors) += 1;
         }
-        tryOutcome(visit, true, block);
-        tryOutcome(visit, false, block);
     }
 
-  private:
     /// The same state with the other side chosen, if need be.
     void tryOutcome(const Visit& visit, bool isCorrect, Block& block) {
         rules::Experience e = visit.experience;
@@ -137,27 +144,41 @@ Estimate estimateOf(double value, std::vector<double> resampled) {
     return {value, quantile(resampled, 0.025), quantile(std::move(resampled), 0.975)};
 }
 
-/// Means of all units with a bootstrap over them.
-GainEstimates estimate(std::string name, const std::vector<Sums>& units, const LearningGainOptions& options,
-    std::uint64_t stream) {
+/// Per fit of an ensemble, per unit of the bootstrap.
+using Units = std::vector<std::vector<Sums>>;
+
+Sums resample(const Units& fits, base::RandomStream& random) {
+    const std::vector<Sums>& units = fits[fits.size() > 1 ? random.below(fits.size()) : 0];
+    Sums sample;
+    for (std::size_t u = 0; u < units.size(); ++u)
+        sample.add(units[units.size() > 1 ? random.below(units.size()) : 0]);
+    return sample;
+}
+
+/// Means of all units with a bootstrap over them (and over the fits of an ensemble).
+GainEstimates estimate(
+    std::string name, const Units& fits, const LearningGainOptions& options, std::uint64_t stream) {
     Sums total;
-    for (const Sums& unit : units)
-        total.add(unit);
+    std::size_t mostUnits = 0;
+    for (const std::vector<Sums>& units : fits) {
+        mostUnits = std::max(mostUnits, units.size());
+        for (const Sums& unit : units)
+            total.add(unit);
+    }
     std::array<std::vector<double>, 5> resampled;
     base::RandomStream random(options.seed, stream);
-    for (int i = 0; i < options.resamples && units.size() > 1; ++i) {
-        Sums sample;
-        for (std::size_t u = 0; u < units.size(); ++u)
-            sample.add(units[random.below(units.size())]);
-        const auto means = meansOf(sample);
+    const bool isResampled = mostUnits > 1 || fits.size() > 1;
+    for (int i = 0; i < options.resamples && isResampled; ++i) {
+        const auto means = meansOf(resample(fits, random));
         for (std::size_t m = 0; m < means.size(); ++m)
             resampled[m].push_back(means[m]);
     }
     const auto means = meansOf(total);
     GainEstimates result;
     result.name = std::move(name);
-    result.trials = static_cast<std::size_t>(total.correct + total.errors);
-    result.errors = static_cast<std::size_t>(total.errors);
+    const double count = static_cast<double>(fits.size());
+    result.trials = static_cast<std::size_t>(std::lround((total.correct + total.errors) / count));
+    result.errors = static_cast<std::size_t>(std::lround(total.errors / count));
     result.gainCorrect = estimateOf(means[0], std::move(resampled[0]));
     result.gainError = estimateOf(means[1], std::move(resampled[1]));
     result.reinforcementCorrect = estimateOf(means[2], std::move(resampled[2]));
@@ -170,31 +191,51 @@ GainEstimates estimate(std::string name, const std::vector<Sums>& units, const L
     return result;
 }
 
-std::vector<Sums> unitsOf(const std::vector<Block>& blocks, Sorting sorting) {
-    std::vector<Sums> units;
-    for (const Block& block : blocks)
-        units.push_back(block[sorting]);
+/// Per fit, per block or animal.
+using Blocks = std::vector<std::vector<Block>>;
+
+Units unitsOf(const Blocks& fits, Sorting sorting) {
+    Units units(fits.size());
+    for (std::size_t f = 0; f < fits.size(); ++f)
+        for (const Block& block : fits[f])
+            units[f].push_back(block[sorting]);
     return units;
 }
 
 /// Animals are the units; a single animal falls back on its own blocks.
-std::vector<Block> pooledBlocks(const std::vector<AnimalBlocks>& animals) {
-    if (animals.size() == 1)
-        return animals.front().blocks;
-    std::vector<Block> totals;
-    for (const AnimalBlocks& animal : animals)
-        totals.push_back(animal.total);
-    return totals;
+Blocks pooledBlocks(const std::vector<std::vector<AnimalBlocks>>& fits) {
+    Blocks pooled;
+    for (const std::vector<AnimalBlocks>& animals : fits) {
+        pooled.emplace_back();
+        if (animals.size() == 1)
+            pooled.back() = animals.front().blocks;
+        else
+            for (const AnimalBlocks& animal : animals)
+                pooled.back().push_back(animal.total);
+    }
+    return pooled;
+}
+
+Blocks blocksOf(const std::vector<std::vector<AnimalBlocks>>& fits, std::size_t animal) {
+    Blocks blocks;
+    for (const std::vector<AnimalBlocks>& animals : fits)
+        blocks.push_back(animals[animal].blocks);
+    return blocks;
 }
 
 } // namespace
 
 base::Result<LearningGain> learningGain(const rules::LearningRule& rule,
     std::span<const AnimalInputs> animals, const LearningGainOptions& options) {
-    std::vector<AnimalBlocks> sums(animals.size());
-    base::parallelFor(
-        animals.size(), 0, [&](std::size_t i) { sums[i] = sumAnimal(rule, animals[i], options.regressors); });
-    const std::vector<Block> pooled = pooledBlocks(sums);
+    std::vector<const rules::LearningRule*> rules = {&rule};
+    for (const rules::LearningRulePtr& member : options.ensemble)
+        rules.push_back(member.get());
+    std::vector<std::vector<AnimalBlocks>> sums(rules.size(), std::vector<AnimalBlocks>(animals.size()));
+    base::parallelFor(rules.size() * animals.size(), 0, [&](std::size_t i) {
+        const std::size_t f = i / animals.size(), a = i % animals.size();
+        sums[f][a] = sumAnimal(*rules[f], animals[a], options.regressors);
+    });
+    const Blocks pooled = pooledBlocks(sums);
     LearningGain gain;
     gain.pooled = estimate("pooled", unitsOf(pooled, All), options, 0);
     if (gain.pooled.trials == 0)
@@ -203,7 +244,7 @@ base::Result<LearningGain> learningGain(const rules::LearningRule& rule,
             QT_TRANSLATE_NOOP("core", "Choose animals whose files tell stimulus or outcome."));
     for (std::size_t i = 0; i < animals.size(); ++i)
         gain.perAnimal.push_back(
-            estimate(animals[i].inputs.animal, unitsOf(sums[i].blocks, All), options, 10 + i));
+            estimate(animals[i].inputs.animal, unitsOf(blocksOf(sums, i), All), options, 10 + i));
     gain.byChoiceSide = {estimate("left", unitsOf(pooled, LeftChoice), options, 1),
         estimate("right", unitsOf(pooled, RightChoice), options, 2)};
     gain.byAnswerSide = {estimate("left", unitsOf(pooled, LeftAnswer), options, 3),

@@ -40,6 +40,9 @@ struct LearningGain {
 
 struct LearningGainOptions {
     data::RegressorSpec regressors; ///< as the rule was fitted
+    /// Further fits of the same rule (other seeds, resampled animals). Values are then means over all of
+    /// them, and every bootstrap resample draws one: intervals hold the uncertainty of the fit, too.
+    std::vector<rules::LearningRulePtr> ensemble;
     int resamples = 2000;
     std::uint64_t seed = 1;
 };

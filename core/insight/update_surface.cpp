@@ -118,43 +118,110 @@ CellUpdates evaluate(
     return cell;
 }
 
-void fillRow(const Sweep& sweep, std::size_t row, UpdateSurface& surface) {
-    std::vector<double> weights = surface.referenceWeights;
-    weights[sweep.weight] = surface.weightValues[row];
-    std::size_t count = 0;
-    const std::vector<double> memories = memoriesAt(sweep, weights, count);
+/// One rule's updates over the grid, each averaged over its memories.
+struct Maps {
+    std::vector<double> correct, error, left, right;
+    std::vector<double> correctLow, correctHigh, errorLow, errorHigh; // over memories; empty: none
+
+    Maps(std::size_t cells, bool hasMemory) {
+        for (auto* map : {&correct, &error, &left, &right})
+            map->assign(cells, 0);
+        if (hasMemory)
+            for (auto* map : {&correctLow, &correctHigh, &errorLow, &errorHigh})
+                map->assign(cells, 0);
+    }
+};
+
+void fillCell(const Sweep& sweep, const std::vector<double>& weights, double stimulus,
+    std::span<const double> memories, std::size_t count, std::size_t at, Maps& maps) {
     const std::size_t length = sweep.rule.stateSize();
-    for (std::size_t column = 0; column < surface.columns(); ++column) {
-        const std::size_t at = row * surface.columns() + column;
-        CellUpdates sum;
-        std::vector<double> correct, error;
-        for (std::size_t m = 0; m < count; ++m) {
-            const CellUpdates cell = evaluate(
-                sweep, weights, surface.stimulus[column], std::span(memories).subspan(m * length, length));
-            sum.correct += cell.correct, sum.error += cell.error;
-            sum.left += cell.left, sum.right += cell.right;
-            correct.push_back(cell.correct), error.push_back(cell.error);
-        }
-        const double n = static_cast<double>(std::max<std::size_t>(count, 1));
-        surface.correct[at] = sum.correct / n;
-        surface.error[at] = sum.error / n;
-        surface.difference[at] = surface.correct[at] - surface.error[at];
-        surface.left[at] = sum.left / n;
-        surface.right[at] = sum.right / n;
-        if (length == 0)
-            continue;
-        surface.correctLow[at] = quantile(correct, 0.1), surface.correctHigh[at] = quantile(correct, 0.9);
-        surface.errorLow[at] = quantile(error, 0.1), surface.errorHigh[at] = quantile(error, 0.9);
+    CellUpdates sum;
+    std::vector<double> correct, error;
+    for (std::size_t m = 0; m < count; ++m) {
+        const CellUpdates cell = evaluate(sweep, weights, stimulus, memories.subspan(m * length, length));
+        sum.correct += cell.correct, sum.error += cell.error;
+        sum.left += cell.left, sum.right += cell.right;
+        correct.push_back(cell.correct), error.push_back(cell.error);
+    }
+    const double n = static_cast<double>(std::max<std::size_t>(count, 1));
+    maps.correct[at] = sum.correct / n, maps.error[at] = sum.error / n;
+    maps.left[at] = sum.left / n, maps.right[at] = sum.right / n;
+    if (maps.correctLow.empty())
+        return;
+    maps.correctLow[at] = quantile(correct, 0.1), maps.correctHigh[at] = quantile(correct, 0.9);
+    maps.errorLow[at] = quantile(error, 0.1), maps.errorHigh[at] = quantile(error, 0.9);
+}
+
+Maps evaluateGrid(const Sweep& sweep, const UpdateSurface& surface) {
+    Maps maps(surface.rows() * surface.columns(), sweep.rule.stateSize() > 0);
+    base::parallelFor(surface.rows(), 0, [&](std::size_t row) {
+        std::vector<double> weights = surface.referenceWeights;
+        weights[sweep.weight] = surface.weightValues[row];
+        std::size_t count = 0;
+        const std::vector<double> memories = memoriesAt(sweep, weights, count);
+        for (std::size_t column = 0; column < surface.columns(); ++column)
+            fillCell(sweep, weights, surface.stimulus[column], memories, count,
+                row * surface.columns() + column, maps);
+    });
+    return maps;
+}
+
+std::vector<double> meanOf(const std::vector<Maps>& fits, std::vector<double> Maps::*map) {
+    std::vector<double> mean(fits.front().correct.size(), 0.0);
+    for (const Maps& fit : fits)
+        for (std::size_t i = 0; i < mean.size(); ++i)
+            mean[i] += (fit.*map)[i] / static_cast<double>(fits.size());
+    return mean;
+}
+
+std::vector<double> quantileOf(const std::vector<Maps>& fits, std::vector<double> Maps::*map, double q) {
+    std::vector<double> ends(fits.front().correct.size());
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        std::vector<double> values;
+        for (const Maps& fit : fits)
+            values.push_back((fit.*map)[i]);
+        ends[i] = quantile(std::move(values), q);
+    }
+    return ends;
+}
+
+void store(std::vector<Maps> fits, UpdateSurface& surface) {
+    surface.correct = meanOf(fits, &Maps::correct), surface.error = meanOf(fits, &Maps::error);
+    surface.left = meanOf(fits, &Maps::left), surface.right = meanOf(fits, &Maps::right);
+    for (std::size_t i = 0; i < surface.correct.size(); ++i)
+        surface.difference.push_back(surface.correct[i] - surface.error[i]);
+    surface.fits = fits.size();
+    if (fits.size() > 1) {
+        surface.band = BandSource::Ensemble;
+        surface.correctLow = quantileOf(fits, &Maps::correct, 0.025);
+        surface.correctHigh = quantileOf(fits, &Maps::correct, 0.975);
+        surface.errorLow = quantileOf(fits, &Maps::error, 0.025);
+        surface.errorHigh = quantileOf(fits, &Maps::error, 0.975);
+    } else if (!fits.front().correctLow.empty()) {
+        surface.band = BandSource::Histories;
+        surface.correctLow = std::move(fits.front().correctLow);
+        surface.correctHigh = std::move(fits.front().correctHigh);
+        surface.errorLow = std::move(fits.front().errorLow);
+        surface.errorHigh = std::move(fits.front().errorHigh);
     }
 }
 
-void allocate(UpdateSurface& surface, bool hasMemory) {
-    const std::size_t cells = surface.rows() * surface.columns();
-    for (auto* map : {&surface.correct, &surface.error, &surface.difference, &surface.left, &surface.right})
-        map->assign(cells, 0);
-    if (hasMemory)
-        for (auto* map : {&surface.correctLow, &surface.correctHigh, &surface.errorLow, &surface.errorHigh})
-            map->assign(cells, 0);
+/// The closest formula on the surface's grid; none if the rule never moves that weight.
+void addTextbook(const rules::LearningRule& rule, std::span<const AnimalInputs> animals,
+    const UpdateSurfaceOptions& options, const Sweep& sweep, UpdateSurface& surface) {
+    auto overlay = textbookOverlay(rule, animals, options.regressors, options.component);
+    if (!overlay)
+        return;
+    VisitedSpace memories;
+    memories.states = overlay->memories;
+    const std::size_t length = overlay->formula->stateSize();
+    memories.stateCount = length > 0 ? memories.states.size() / length : 0;
+    const Maps maps = evaluateGrid(
+        {*overlay->formula, options, memories, sweep.component, sweep.weight, sweep.typicalStimulus},
+        surface);
+    surface.textbookCorrect = maps.correct;
+    surface.textbookError = maps.error;
+    surface.textbook = std::move(*overlay);
 }
 
 base::Result<std::size_t> requireWeight(const data::RegressorSpec& regressors, const std::string& name) {
@@ -199,9 +266,20 @@ base::Result<UpdateSurface> updateSurface(const rules::LearningRule& rule,
     for (std::size_t i = 0; i < 3; ++i)
         surface.sliceRows[i] =
             nearest(surface.weightValues, quantile(space.weightValues(*weight), 0.1 + 0.4 * double(i)));
-    allocate(surface, hasMemory);
     countVisits(sweep, surface);
-    base::parallelFor(surface.rows(), 0, [&](std::size_t row) { fillRow(sweep, row, surface); });
+    std::vector<Maps> fits = {evaluateGrid(sweep, surface)};
+    for (const rules::LearningRulePtr& member : options.ensemble) {
+        const VisitedSpace met = hasMemory
+                                     ? visitedSpace(*member, options.regressors, animals, options.mostStates)
+                                     : VisitedSpace();
+        if (hasMemory && met.stateCount == 0)
+            continue; // its weights left every range at once
+        fits.push_back(
+            evaluateGrid({*member, options, met, *component, *weight, sweep.typicalStimulus}, surface));
+    }
+    store(std::move(fits), surface);
+    if (options.hasTextbook)
+        addTextbook(rule, animals, options, sweep, surface);
     return surface;
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/insight/textbook_overlay.h"
 #include "core/insight/visits.h"
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +20,13 @@ enum class HistorySource {
     Published, ///< all 2^8 four-trial histories, weights held fixed, from h_0 = 0 [LGP]
 };
 
+/// What the interval of a cell is made from.
+enum class BandSource {
+    None,      ///< a single fit of a rule without memory: there is no interval
+    Histories, ///< 10-90 % over the memories that the update was averaged over
+    Ensemble,  ///< 2.5-97.5 % over fits (other seeds, resampled animals), each averaged over its memories
+};
+
 struct UpdateSurfaceOptions {
     data::RegressorSpec regressors;     ///< as the rule was fitted
     std::string component = "stimulus"; ///< k: whose update is shown
@@ -26,6 +35,9 @@ struct UpdateSurfaceOptions {
     std::vector<double> weightValues;   ///< vertical axis, even; empty: 21 cells over the weights met
     HistorySource histories = HistorySource::Data;
     std::size_t mostStates = 96; ///< memories averaged over (Data)
+    /// Further fits of the same rule. Values are then means over all of them, with a band over them.
+    std::vector<rules::LearningRulePtr> ensemble;
+    bool hasTextbook = false; ///< also the closest textbook formula on the same grid
 };
 
 /// dw_k on a grid of stimulus (columns) x weight j (rows, row-major), the other weights at their reference.
@@ -40,13 +52,16 @@ struct UpdateSurface {
     std::vector<double> correct, error,
         difference;                  ///< log-odds per regressor unit per trial; difference: correct - error
     std::vector<double> left, right; ///< after left | right choices (outcome follows from the stimulus)
-    std::vector<double> correctVisits, errorVisits; ///< trials per cell
-    std::vector<double> correctLow, correctHigh, errorLow,
-        errorHigh;                          ///< 10-90 % over histories; empty: no memory
+    std::vector<double> correctVisits, errorVisits;                   ///< trials per cell
+    std::vector<double> correctLow, correctHigh, errorLow, errorHigh; ///< see `band`; empty: no interval
+    BandSource band = BandSource::None;
+    std::size_t fits = 1;                   ///< averaged over
     std::array<std::size_t, 3> sliceRows{}; ///< rows at the 10, 50 and 90 % quantile of the visited weight
     HistorySource histories = HistorySource::Data;
-    std::size_t historyCount = 0;        ///< memories averaged over; 0: rule without memory
-    std::size_t animals = 0, trials = 0; ///< visited
+    std::size_t historyCount = 0;                       ///< memories averaged over; 0: rule without memory
+    std::size_t animals = 0, trials = 0;                ///< visited
+    std::optional<TextbookOverlay> textbook;            ///< closest formula, if asked for and found
+    std::vector<double> textbookCorrect, textbookError; ///< its updates on the grid
 
     std::size_t columns() const { return stimulus.size(); }
     std::size_t rows() const { return weightValues.size(); }

@@ -37,6 +37,25 @@ Task liu2025Task() {
     return task;
 }
 
+std::string toString(Policy policy) {
+    return policy == Policy::Probit ? "probit" : policy == Policy::Cauchit ? "cauchit" : "logistic";
+}
+
+base::Result<Policy> policyFromString(const std::string& text) {
+    for (const Policy policy : {Policy::Logistic, Policy::Probit, Policy::Cauchit}) {
+        if (toString(policy) == text) {
+            return policy;
+        }
+    }
+    return base::failure(base::ErrorCode::InvalidValue,
+        {QT_TRANSLATE_NOOP("core", "There is no decision rule named \"%1\"."), {text}}, "policy",
+        QT_TRANSLATE_NOOP("core", "Choose from logistic, probit, cauchit."));
+}
+
+std::string distractorName(std::size_t i) {
+    return "distractor_" + std::to_string(i + 1);
+}
+
 std::string toJson(const AnimalRecipe& recipe) {
     const nlohmann::ordered_json json = {
         {"simulated_by", std::string("Rulescope ") + base::kVersion},
@@ -51,6 +70,8 @@ std::string toJson(const AnimalRecipe& recipe) {
         {"initial_weights", recipe.initialWeights},
         {"fixed_weights", recipe.fixedWeights},
         {"update_noise", recipe.updateNoise},
+        {"policy", toString(recipe.policy)},
+        {"distractors", recipe.distractors},
         {"lapse_left", recipe.lapseLeft},
         {"lapse_right", recipe.lapseRight},
         {"miss_rate", recipe.missRate},

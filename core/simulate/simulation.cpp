@@ -5,10 +5,10 @@
 #include "core/base/random.h"
 #include "core/rules/parameters.h"
 #include "core/simulate/session_calendar.h"
+#include "core/simulate/subject.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 namespace rulescope::simulate {
@@ -19,33 +19,6 @@ using base::Result;
 using base::Text;
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-/// What the next trial can look back on; zeros at a session's start, as data::ruleInputs has it.
-struct Past {
-    double stimulus = 0; ///< transformed
-    double choice = 0;   ///< +-1
-    double outcome = 0;  ///< +-1
-};
-
-using Evaluate = double (*)(double stimulus, const Past& past);
-
-struct Regressor {
-    const char* name;
-    Evaluate evaluate;
-};
-
-constexpr Regressor kRegressors[] = {
-    {"bias", [](double, const Past&) { return 1.0; }},
-    {"stimulus", [](double stimulus, const Past&) { return stimulus; }},
-    {"stimulus_left", [](double stimulus, const Past&) { return std::max(0.0, -stimulus); }},
-    {"stimulus_right", [](double stimulus, const Past&) { return std::max(0.0, stimulus); }},
-    {"previous_choice", [](double, const Past& past) { return past.choice; }},
-    {"previous_stimulus", [](double, const Past& past) { return past.stimulus; }},
-    {"previous_outcome", [](double, const Past& past) { return past.outcome; }},
-    {"win_stay", [](double, const Past& past) { return past.choice * past.outcome; }},
-};
 
 tl::unexpected<base::Error> badRecipe(const AnimalRecipe& recipe, const char* what) {
     return failure(ErrorCode::InvalidValue, what, recipe.name);
@@ -87,23 +60,6 @@ Result<void> checkRecipe(const AnimalRecipe& recipe) {
     return {};
 }
 
-Result<std::vector<Evaluate>> regressorsOf(const AnimalRecipe& recipe) {
-    std::vector<Evaluate> chosen;
-    for (const std::string& name : recipe.regressors.names) {
-        const auto found = std::find_if(std::begin(kRegressors), std::end(kRegressors),
-            [&](const Regressor& regressor) { return regressor.name == name; });
-        if (found == std::end(kRegressors)) {
-            return failure(ErrorCode::InvalidValue,
-                Text{QT_TRANSLATE_NOOP("core", "A simulated animal can't decide by the regressor \"%1\"."),
-                    {name}},
-                recipe.name,
-                QT_TRANSLATE_NOOP("core", "Use bias, stimulus or regressors made from the trial before."));
-        }
-        chosen.push_back(found->evaluate);
-    }
-    return chosen;
-}
-
 /// Lengths of the sessions: uniform between the recipe's bounds, the last ones adjusted to the total.
 std::vector<std::size_t> sessionLengths(const AnimalRecipe& recipe, base::RandomStream& random) {
     std::vector<std::size_t> lengths;
@@ -122,128 +78,42 @@ std::vector<std::size_t> sessionLengths(const AnimalRecipe& recipe, base::Random
     return lengths;
 }
 
-/// Reaction time (s): a fixed motor delay plus a log-normal decision time, shorter the stronger the evidence;
-/// medians run from about 1 s without evidence to .3 s, as mice's do in such tasks.
-double reactionTime(double evidence, base::RandomStream& random) {
-    constexpr double kMotorS = 0.12, kFastestS = 0.12, kHesitationS = 0.7, kSpread = 0.45;
-    const double median = kFastestS + kHesitationS / (1.0 + std::abs(evidence));
-    return kMotorS + median * std::exp(kSpread * random.normal());
+SubjectTraits traitsOf(const AnimalRecipe& recipe) {
+    SubjectTraits traits;
+    traits.regressors = recipe.regressors;
+    traits.kind = recipe.task.kind;
+    traits.initialWeights = recipe.initialWeights;
+    traits.fixedWeights = recipe.fixedWeights;
+    traits.policy = recipe.policy;
+    traits.updateNoise = recipe.updateNoise;
+    traits.lapseLeft = recipe.lapseLeft, traits.lapseRight = recipe.lapseRight;
+    traits.missRate = recipe.missRate;
+    return traits;
 }
 
-/// An animal at its task: its weights and memory, and the trials done so far.
-class Subject {
-  public:
-    Subject(const rules::LearningRule& teacher, const AnimalRecipe& recipe, std::vector<Evaluate> regressors,
-        base::RandomStream& random)
-        : m_teacher(teacher)
-        , m_recipe(recipe)
-        , m_regressors(std::move(regressors))
-        , m_random(random)
-        , m_weights(recipe.initialWeights)
-        , m_x(m_regressors.size())
-        , m_update(m_regressors.size())
-        , m_state(teacher.stateSize()) {
-        m_weights.resize(m_regressors.size());
-        for (const std::string& name : recipe.regressors.names) {
-            m_learns.push_back(std::find(recipe.fixedWeights.begin(), recipe.fixedWeights.end(), name) ==
-                               recipe.fixedWeights.end());
+TaskTrial drawTrial(const Task& task, base::RandomStream& random) {
+    TaskTrial trial;
+    trial.stimulus = task.stimuli[random.below(task.stimuli.size())];
+    const bool isRight = trial.stimulus == 0 ? random.bernoulli(task.zeroRewardsRight) : trial.stimulus > 0;
+    trial.answer = isRight ? data::kRight : data::kLeft;
+    return trial;
+}
+
+/// Columns of stimuli of the task that the animal never sees, from a stream of their own: the animal's trials
+/// are the same with and without them.
+std::vector<data::Column> distractorColumns(const AnimalRecipe& recipe, std::size_t trials) {
+    constexpr std::uint64_t kDistractorStreams = std::uint64_t{2} << 32U;
+    base::RandomStream random(recipe.seed, kDistractorStreams + recipe.stream);
+    std::vector<data::Column> columns;
+    for (std::size_t i = 0; i < recipe.distractors; ++i) {
+        data::Column column{distractorName(i), std::vector<double>(trials)};
+        for (double& value : column.values) {
+            value = recipe.task.stimuli[random.below(recipe.task.stimuli.size())];
         }
+        columns.push_back(std::move(column));
     }
-
-    void startSession() {
-        m_past = {};
-        m_isSessionStart = true;
-        m_clockS = 0;
-    }
-
-    void runTrial() {
-        const double stimulus = m_recipe.task.stimuli[m_random.below(m_recipe.task.stimuli.size())];
-        const bool isRightRewarded =
-            stimulus == 0 ? m_random.bernoulli(m_recipe.task.zeroRewardsRight) : stimulus > 0;
-        const bool isContrast = m_recipe.task.kind == data::StimulusKind::Contrast;
-        const double transformed = isContrast ? m_recipe.regressors.transform.apply(stimulus) : stimulus;
-        m_trials.stimulus.push_back(stimulus);
-        m_trials.answer.push_back(isRightRewarded ? data::kRight : data::kLeft);
-        m_trials.probabilityLeft.push_back(0.5);
-        m_clockS += 1.0 + m_random.gamma(2.0, 0.75); // interval between trials
-        m_trials.stimulusOnsetS.push_back(m_clockS);
-        if (m_random.bernoulli(m_recipe.missRate)) {
-            recordMiss();
-            return;
-        }
-        const double evidence = weigh(transformed);
-        const bool isRight =
-            m_random.bernoulli(m_recipe.lapseRight +
-                               (1.0 - m_recipe.lapseLeft - m_recipe.lapseRight) * rules::logistic(evidence));
-        recordChoice(isRight, isRight == isRightRewarded, evidence);
-        const double side =
-            m_recipe.regressors.side == data::SideInput::Answer ? isRightRewarded : stimulus > 0;
-        learn(isRight, isRight == isRightRewarded, isRightRewarded, side);
-        m_past = {transformed, isRight ? 1.0 : -1.0, isRight == isRightRewarded ? 1.0 : -1.0};
-        m_isSessionStart = false;
-    }
-
-    bool hasDiverged() const { return !areAllFinite(m_weights); }
-    std::size_t trialsDone() const { return m_trials.size(); }
-    data::Trials takeTrials() { return std::move(m_trials); }
-    std::vector<double> takePath() { return std::move(m_path); }
-    const std::vector<double>& weights() const { return m_weights; }
-
-  private:
-    /// Fills x and returns w.x.
-    double weigh(double stimulus) {
-        double evidence = 0;
-        for (std::size_t k = 0; k < m_x.size(); ++k) {
-            m_x[k] = m_regressors[k](stimulus, m_past);
-            evidence += m_weights[k] * m_x[k];
-        }
-        return evidence;
-    }
-
-    void recordMiss() {
-        constexpr double kResponseWindowS = 60;
-        m_clockS += kResponseWindowS;
-        m_trials.choice.push_back(data::kNone);
-        m_trials.outcome.push_back(data::kUnknown);
-        m_trials.responseS.push_back(kNaN);
-        m_trials.reactionTimeS.push_back(kNaN);
-    }
-
-    void recordChoice(bool isRight, bool isCorrect, double evidence) {
-        const double reactionS = reactionTime(evidence, m_random);
-        m_clockS += reactionS;
-        m_trials.choice.push_back(isRight ? data::kRight : data::kLeft);
-        m_trials.outcome.push_back(isCorrect ? 1 : 0);
-        m_trials.responseS.push_back(m_clockS);
-        m_trials.reactionTimeS.push_back(reactionS);
-    }
-
-    void learn(bool isRight, bool isCorrect, bool isRightRewarded, double side) {
-        m_path.insert(m_path.end(), m_weights.begin(), m_weights.end());
-        const rules::Experience experience{m_weights, m_x, isRight ? 1.0 : 0.0, isCorrect ? 1.0 : 0.0,
-            isRightRewarded ? 1.0 : 0.0, side, m_isSessionStart ? 1.0 : 0.0};
-        m_teacher.step(experience, m_state, m_update);
-        for (std::size_t k = 0; k < m_weights.size(); ++k) {
-            if (m_learns[k]) {
-                const double noise =
-                    m_recipe.updateNoise > 0 ? m_recipe.updateNoise * m_random.normal() : 0.0;
-                m_weights[k] += m_update[k] + noise;
-            }
-        }
-    }
-
-    const rules::LearningRule& m_teacher;
-    const AnimalRecipe& m_recipe;
-    std::vector<Evaluate> m_regressors;
-    base::RandomStream& m_random;
-    std::vector<double> m_weights, m_x, m_update, m_state;
-    std::vector<bool> m_learns;
-    std::vector<double> m_path;
-    data::Trials m_trials;
-    Past m_past;
-    bool m_isSessionStart = true;
-    double m_clockS = 0;
-};
+    return columns;
+}
 
 } // namespace
 
@@ -251,9 +121,9 @@ Result<SimulatedAnimal> simulateAnimal(const rules::LearningRule& teacher, const
     if (const Result<void> usable = checkRecipe(recipe); !usable) {
         return tl::make_unexpected(usable.error());
     }
-    Result<std::vector<Evaluate>> regressors = regressorsOf(recipe);
-    if (!regressors) {
-        return tl::make_unexpected(regressors.error());
+    Result<DecisionInputs> inputs = DecisionInputs::create(recipe.regressors, nullptr, recipe.name);
+    if (!inputs) {
+        return tl::make_unexpected(inputs.error());
     }
     base::RandomStream random(recipe.seed, recipe.stream);
     const std::vector<std::size_t> lengths = sessionLengths(recipe, random);
@@ -262,13 +132,14 @@ Result<SimulatedAnimal> simulateAnimal(const rules::LearningRule& teacher, const
         return badRecipe(recipe,
             QT_TRANSLATE_NOOP("core", "The first day of a simulation must be a date like 2024-01-08."));
     }
-    Subject subject(teacher, recipe, *std::move(regressors), random);
+    const SubjectTraits traits = traitsOf(recipe);
+    Subject subject(teacher, traits, *std::move(inputs), random);
     data::Animal::Content content;
     for (std::size_t i = 0; i < lengths.size(); ++i) {
         const std::size_t begin = subject.trialsDone();
         subject.startSession();
         for (std::size_t t = 0; t < lengths[i]; ++t) {
-            subject.runTrial();
+            subject.runTrial(drawTrial(recipe.task, random));
         }
         content.sessions.push_back({days[i], days[i], "simulated", "", begin, subject.trialsDone()});
         if (subject.hasDiverged()) {
@@ -282,6 +153,7 @@ Result<SimulatedAnimal> simulateAnimal(const rules::LearningRule& teacher, const
     content.stimulusUnit = recipe.task.unit;
     content.provenance = toJson(recipe);
     content.trials = subject.takeTrials();
+    content.trials.extra = distractorColumns(recipe, content.trials.size());
     Result<data::AnimalPtr> animal = data::Animal::create(std::move(content));
     if (!animal) {
         return tl::make_unexpected(animal.error());

@@ -2,9 +2,11 @@
 #include "widgets/panels/fit_views.h"
 
 #include "core/figures/history_dependence.h"
+#include "core/figures/learning_gains.h"
 #include "core/figures/update_surface.h"
 #include "core/fit/trainer.h"
 #include "core/insight/fitted_inputs.h"
+#include "core/rules/registry.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,6 +32,9 @@ base::Result<FittedAnimals> fittedAnimals(
             QT_TRANSLATE_NOOP("core", "None of the animals of this fit is in the study any more."), fit.id,
             QT_TRANSLATE_NOOP("core", "Import them again, or select other animals."));
     }
+    if (const auto usable = insight::requireUpdates(fit); !usable) {
+        return tl::make_unexpected(usable.error());
+    }
     auto rule = fit::fittedRule(fit);
     if (!rule) {
         return tl::make_unexpected(rule.error());
@@ -44,6 +49,12 @@ base::Result<FittedAnimals> fittedAnimals(
         fitted.isContrast = fitted.isContrast && animal->stimulusKind() == data::StimulusKind::Contrast;
     }
     return fitted;
+}
+
+/// A textbook rule is its own closest formula.
+bool isNetwork(const fit::FitResult& fit) {
+    const auto info = rules::findRule(fit.spec.rule);
+    return info && (*info)->kind == rules::RuleInfo::Kind::Network;
 }
 
 /// The grid cell by cell: after a choice of this side, correct where the stimulus lies there, else error.
@@ -72,6 +83,8 @@ insight::UpdateSurface splitBySide(const insight::UpdateSurface& surface) {
     result.correctHigh = ofSide(surface, surface.correctHigh, surface.errorHigh, false);
     result.errorLow = ofSide(surface, surface.correctLow, surface.errorLow, true);
     result.errorHigh = ofSide(surface, surface.correctHigh, surface.errorHigh, true);
+    result.textbookCorrect = ofSide(surface, surface.textbookCorrect, surface.textbookError, false);
+    result.textbookError = ofSide(surface, surface.textbookCorrect, surface.textbookError, true);
     return result;
 }
 
@@ -137,6 +150,8 @@ base::Result<SurfaceContent> surfaceContent(const io::StudyContents& contents, c
     options.component = choice.component;
     options.weight = choice.weight;
     options.histories = choice.histories;
+    options.hasTextbook = isNetwork(fit);
+    options.ensemble = insight::ensembleRules(fit);
     auto surface = insight::updateSurface(*fitted->rule, fitted->animals, options);
     if (!surface) {
         return tl::make_unexpected(surface.error());
@@ -148,6 +163,7 @@ base::Result<SurfaceContent> surfaceContent(const io::StudyContents& contents, c
     content.split = choice.split;
     insight::LearningGainOptions gainOptions;
     gainOptions.regressors = fit.spec.regressors;
+    gainOptions.ensemble = options.ensemble;
     // Animals without a known answer have no gain; the surface stands without it.
     if (auto gain = insight::learningGain(*fitted->rule, fitted->animals, gainOptions)) {
         content.gain = std::move(*gain);
@@ -184,6 +200,20 @@ FigureSpec surfaceFigure(const SurfaceContent& content, std::optional<std::size_
     return figure;
 }
 
+FigureSpec gainFigure(
+    const io::StudyContents& contents, const fit::FitResult& fit, const std::vector<std::string>& animals) {
+    const auto fitted = fittedAnimals(contents.study, fit, animalsOf(contents, fit, animals));
+    if (!fitted) {
+        return failureFigure("learning-gains", fitted.error());
+    }
+    insight::LearningGainOptions options;
+    options.regressors = fit.spec.regressors;
+    options.ensemble = insight::ensembleRules(fit);
+    const auto gain = insight::learningGain(*fitted->rule, fitted->animals, options);
+    return gain ? figures::learningGains(*gain, {fit.spec.rule, !options.ensemble.empty()})
+                : failureFigure("learning-gains", gain.error());
+}
+
 FigureSpec historyFigure(const io::StudyContents& contents, const fit::FitResult& fit,
     const std::vector<std::string>& animals, const std::string& component, insight::HistoryKind kind) {
     const auto fitted = fittedAnimals(contents.study, fit, animalsOf(contents, fit, animals));
@@ -194,6 +224,7 @@ FigureSpec historyFigure(const io::StudyContents& contents, const fit::FitResult
     options.regressors = fit.spec.regressors;
     options.component = component;
     options.kind = kind;
+    options.ensemble = insight::ensembleRules(fit);
     const auto dependence = insight::historyDependence(*fitted->rule, fitted->animals, options);
     if (!dependence) {
         return failureFigure("history-dependence", dependence.error());

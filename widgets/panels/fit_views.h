@@ -52,6 +52,10 @@ std::size_t rowNearest(const insight::UpdateSurface& surface, double weight);
 figures::FigureSpec surfaceFigure(
     const SurfaceContent& content, std::optional<std::size_t> row = std::nullopt);
 
+/// Learning gain, choice reinforcement and error ratio with their intervals, by animal and by side.
+figures::FigureSpec gainFigure(
+    const io::StudyContents& contents, const fit::FitResult& fit, const std::vector<std::string>& animals);
+
 figures::FigureSpec historyFigure(const io::StudyContents& contents, const fit::FitResult& fit,
     const std::vector<std::string>& animals, const std::string& component, insight::HistoryKind kind);
 

@@ -82,6 +82,7 @@ UpdatesPage::UpdatesPage(models::StudyContext& context, QWidget* parent)
 void UpdatesPage::makeOptions() {
     m_show->addItem(tr("Update surface"), int(Show::Surface));
     m_show->addItem(tr("History"), int(Show::History));
+    m_show->addItem(tr("Learning gain"), int(Show::Gain));
     m_split->addItem(tr("correct | error"), int(SurfaceSplit::Outcome));
     m_split->addItem(tr("left | right choice"), int(SurfaceSplit::ChoiceSide));
     m_histories->addItem(tr("the animals' own"), int(insight::HistorySource::Data));
@@ -133,10 +134,14 @@ void UpdatesPage::refresh() {
     }
     showFigures();
     fillWeights(*fit);
-    const bool isSurface = static_cast<Show>(m_show->currentData().toInt()) == Show::Surface;
+    const auto show = static_cast<Show>(m_show->currentData().toInt());
+    const bool isSurface = show == Show::Surface;
     for (QWidget* widget :
         {static_cast<QWidget*>(m_weight), static_cast<QWidget*>(m_split), static_cast<QWidget*>(m_range)}) {
         widget->setEnabled(isSurface);
+    }
+    for (QWidget* widget : {static_cast<QWidget*>(m_component), static_cast<QWidget*>(m_histories)}) {
+        widget->setEnabled(show != Show::Gain);
     }
     if (isSurface) {
         showSurface(snapshot, fit);
@@ -144,6 +149,11 @@ void UpdatesPage::refresh() {
     }
     m_task->cancel();
     m_view->plot()->setCrosshair({}, 0, 0);
+    if (show == Show::Gain) {
+        m_view->show([snapshot, fit, names = selectedNames()](
+                         const base::StopToken&) { return gainFigure(*snapshot, *fit, names); });
+        return;
+    }
     const auto kind = choice().histories == insight::HistorySource::Data ? insight::HistoryKind::Real
                                                                          : insight::HistoryKind::Synthetic;
     m_view->show(

@@ -14,8 +14,8 @@ namespace rulescope::panels {
 class FigureView;
 class LatestTask;
 
-/// What one trial teaches under a fitted rule: update surfaces with a cross that moves the slices, or the
-/// dependence on history.
+/// What one trial teaches under a fitted rule: update surfaces with a cross that moves the slices, the
+/// dependence on history, or learning gains.
 class UpdatesPage : public Page {
     Q_OBJECT
 
@@ -28,7 +28,7 @@ class UpdatesPage : public Page {
     void refresh() override;
 
   private:
-    enum class Show { Surface, History };
+    enum class Show { Surface, History, Gain };
 
     void makeOptions();
     void fillWeights(const fit::FitResult& fit);

@@ -160,8 +160,9 @@ TEST_F(FitCommands, SurfaceWritesOneRowPerCell) {
     ASSERT_EQ(result.exitCode, 0) << result.err;
 
     const std::string csv = contentOf(path("surface.csv"));
-    EXPECT_TRUE(
-        csv.starts_with("stimulus,weight,dw_correct,dw_error,dw_difference,visits_correct,visits_error\n"));
+    EXPECT_TRUE(csv.starts_with(
+        "stimulus,weight,dw_correct,dw_error,dw_difference,visits_correct,visits_error,dw_left,"
+        "dw_right,dw_correct_low,"));
     EXPECT_EQ(result.json()["cells"], std::count(csv.begin(), csv.end(), '\n') - 1);
     EXPECT_GT(result.json()["cells"], 50);
 }

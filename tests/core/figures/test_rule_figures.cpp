@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/figures/confusion.h"
 #include "core/figures/history_dependence.h"
+#include "core/figures/learning_gains.h"
+#include "core/figures/recovery.h"
 #include "core/figures/update_surface.h"
 #include "core/figures/weight_trajectories.h"
 #include "tests/core/figures/figure_checks.h"
@@ -197,7 +200,8 @@ TEST(UpdateSurfaceFigure, AnUndefinedErrorRatioIsSaidInWords) {
     const FigureSpec figure = surfaceFigure(StillRule());
     const Panel& panel = *findPanel(figure, "error-ratio");
     ASSERT_EQ(panel.notes.size(), 4u);
-    EXPECT_EQ(english(panel.notes[0].text), "undefined");
+    for (const auto& note : panel.notes)
+        EXPECT_EQ(english(note.text), "undefined");
     EXPECT_EQ(figure.panels[0].colourScale->high, 1); // nothing to scale by
 }
 
@@ -236,4 +240,84 @@ TEST(HistoryDependenceFigure, SaysThatARuleHasNoMemory) {
     const auto dependence = insight::historyDependence(BaselineRule(.05, .1), animals).value();
     EXPECT_THAT(english(figures::historyDependence(dependence, "dnn").caption), HasSubstr("no memory"));
     EXPECT_FALSE(figures::historyDependence({}, "dnn").emptyReason.isEmpty());
+}
+
+TEST(UpdateSurfaceFigure, TheClosestTextbookRuleIsDrawnThinAndNamed) {
+    const auto animals = cohort();
+    insight::UpdateSurfaceOptions options;
+    options.hasTextbook = true;
+    const auto surface = insight::updateSurface(LastOutcomeRule(), animals, options).value();
+    const FigureSpec figure = figures::updateSurface(surface, nullptr, {"rnn", {false, {}}, 5});
+    expectWellFormed(figure);
+    const Panel& panel = *findPanel(figure, "slice-low");
+    ASSERT_EQ(seriesOf<XY>(panel, "textbook, correct").size(), 1u);
+    EXPECT_EQ(seriesOf<XY>(panel, "textbook, error").front().line, LineStyle::Dashed);
+    EXPECT_THAT(english(figure.caption), HasSubstr("closest textbook rule, REINFORCE (alpha = 0.0"));
+    EXPECT_THAT(english(figure.caption), HasSubstr("mean over histories"));
+}
+
+TEST(UpdateSurfaceFigure, AnEnsembleIsNamedInTheCaption) {
+    const auto animals = cohort();
+    insight::UpdateSurfaceOptions options;
+    options.ensemble = {std::make_shared<BaselineRule>(.04, .3)};
+    const auto surface = insight::updateSurface(BaselineRule(.05, .3), animals, options).value();
+    const FigureSpec figure = figures::updateSurface(surface, nullptr, {"dnn", {false, {}}, 5});
+    EXPECT_THAT(english(figure.caption), HasSubstr("mean over 2 fits (bands: 95 % of them)"));
+    EXPECT_EQ(seriesOf<Band>(*findPanel(figure, "slice-low"), "").size(), 2u);
+}
+
+TEST(LearningGainsFigure, HasAnimalsAboveSidesAndLandmarksInWords) {
+    const auto animals = cohort();
+    const auto gain = insight::learningGain(BaselineRule(.05, .3), animals).value();
+    const FigureSpec figure = figures::learningGains(gain, {"reinforce-baseline"});
+    expectWellFormed(figure);
+    EXPECT_THAT(panelIds(figure), ElementsAre("gain", "reinforcement", "error-ratio", "gain-by-side",
+                                      "reinforcement-by-side", "error-ratio-by-side"));
+    EXPECT_THAT(tickLabels(figure.panels[0].y), ElementsAre("all", "A", "B", "C"));
+    EXPECT_THAT(tickLabels(figure.panels[3].y),
+        ElementsAre("left choices", "right choices", "left rewarded", "right rewarded"));
+    EXPECT_THAT(tickLabels(figure.panels[2].x),
+        ElementsAre("−1\nerrors teach\nas much", "0\nrewards\nonly", "+1\noutcome\nignored"));
+    EXPECT_NEAR(seriesOf<XY>(figure.panels[2], "B").front().x[0], -3.0 / 7, 1e-9);
+    EXPECT_THAT(english(figure.panels[2].notes.at(0).text), HasSubstr("-0.43 [-0.43, -0.43]"));
+    EXPECT_NEAR(seriesOf<XY>(figure.panels[1], "correct, A").front().x[0], 35, 1e-9); // .05 (1 - .3), 10^-3
+    EXPECT_THAT(english(figure.footer), HasSubstr("animals: 3 · n = 1800 trials"));
+    EXPECT_FALSE(figures::learningGains({}, {"dnn"}).emptyReason.isEmpty());
+}
+
+TEST(LearningGainsFigure, AnUndefinedRatioIsSaidInWords) {
+    const auto gain = insight::learningGain(StillRule(), cohort()).value();
+    const FigureSpec figure = figures::learningGains(gain, {"dnn"});
+    EXPECT_EQ(figure.panels[2].notes.size(), 4u);
+    EXPECT_EQ(english(figure.panels[5].notes.at(0).text), "undefined");
+}
+
+TEST(RecoveryFigure, DrawsTrueBesideInferred) {
+    simulate::RecoveryCondition condition = simulate::recoveryPreset("quick").value();
+    condition.animals = 2, condition.refits = 0;
+    const simulate::Recovery recovery = simulate::recover(condition).value();
+    const FigureSpec figure = figures::recovery(recovery);
+    expectWellFormed(figure);
+    EXPECT_THAT(panelIds(figure), ElementsAre("updates", "slice-low", "slice-middle", "slice-high"));
+    EXPECT_EQ(seriesOf<XY>(figure.panels[0], "trials").front().x.size(), recovery.updates.size());
+    const XY line = seriesOf<XY>(figure.panels[2], "true, correct").front();
+    EXPECT_DOUBLE_EQ(line.y[0], recovery.slices[1].trueCorrect[0]);
+    EXPECT_THAT(english(figure.footer), HasSubstr("learn by REINFORCE with baseline"));
+    EXPECT_FALSE(figures::recovery({}).emptyReason.isEmpty());
+}
+
+TEST(ConfusionFigure, IsAMapOfSharesWithNumbersInItsCells) {
+    simulate::Confusion confusion;
+    confusion.request.cohorts = 2;
+    confusion.simulated = {"none", "reinforce"};
+    confusion.fitted = {"none", "reinforce", "dnn"};
+    confusion.cohorts = {{0, 0, {-.5, -.6, -.7}, -.69}, {0, 2, {-.5, -.6, -.4}, -.69},
+        {1, 1, {-.6, -.5, -.7}, -.69}, {1, 1, {-.6, -.5, -.7}, -.69}};
+    const FigureSpec figure = figures::confusion(confusion);
+    expectWellFormed(figure);
+    EXPECT_THAT(std::get<HeatMap>(figure.panels[0].series.front()).values, ElementsAre(50, 0, 50, 0, 100, 0));
+    ASSERT_EQ(figure.panels[0].notes.size(), 3u);
+    EXPECT_EQ(english(figure.panels[0].notes[2].text), "100");
+    EXPECT_THAT(tickLabels(figure.panels[0].x), ElementsAre("Static GLM", "REINFORCE", "DNN rule"));
+    EXPECT_FALSE(figures::confusion({}).emptyReason.isEmpty());
 }

@@ -105,3 +105,33 @@ TEST(LearningGain, OneTrialGivesValuesWithoutIntervals) {
     EXPECT_NEAR(gain.pooled.reinforcementCorrect.value, .04, 1e-12);
     EXPECT_TRUE(std::isnan(gain.pooled.reinforcementCorrect.low));
 }
+
+TEST(LearningGain, UnknownOutcomesHaveNoGainButTheirStatesAreTried) {
+    auto animals = cohort(1, 200);
+    const std::size_t errors = learningGain(BaselineRule(.05, .2), animals).value().pooled.errors;
+    for (std::size_t t = 0; t < 200; t += 2)
+        animals[0].inputs.outcome[t] = 0.5;
+    const LearningGain gain = learningGain(BaselineRule(.05, .2), animals).value();
+    EXPECT_EQ(gain.pooled.trials, 100u);
+    EXPECT_LT(gain.pooled.errors, errors);
+    EXPECT_NEAR(gain.pooled.errorRatio.value, -.25, 1e-12);
+}
+
+TEST(LearningGain, AnEnsembleWidensIntervalsAndAveragesValues) {
+    const auto animals = cohort(1, 1);
+    LearningGainOptions options;
+    options.ensemble = {std::make_shared<BaselineRule>(.04, .2), std::make_shared<BaselineRule>(.06, .2)};
+    const LearningGain gain = learningGain(BaselineRule(.05, .2), animals, options).value();
+    EXPECT_EQ(gain.pooled.trials, 1u);
+    EXPECT_NEAR(gain.pooled.reinforcementCorrect.value, .04, 1e-12);
+    EXPECT_NEAR(gain.pooled.reinforcementCorrect.low, .032, 1e-12);
+    EXPECT_NEAR(gain.pooled.reinforcementCorrect.high, .048, 1e-12);
+    EXPECT_NEAR(gain.perAnimal[0].errorRatio.value, -.25, 1e-12);
+}
+
+TEST(LearningGain, TheErrorRatioIsUndefinedWhereFitsDisagreeAboutSuccesses) {
+    const auto animals = cohort(2, 100);
+    LearningGainOptions options;
+    options.ensemble = {std::make_shared<BaselineRule>(-.05, .2)};
+    EXPECT_FALSE(learningGain(BaselineRule(.051, .2), animals, options).value().pooled.hasErrorRatio);
+}
