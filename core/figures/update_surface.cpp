@@ -199,6 +199,17 @@ void addRatio(const GainEstimates& estimates, double row, bool isPooled, Panel& 
         return;
     }
     const Estimate& ratio = estimates.errorRatio;
+    if (isPooled) {
+        Note number; // the figure's one number, in figures
+        number.text = std::isfinite(ratio.low)
+                          ? Text("%1 [%2, %3]", {base::Number{ratio.value, 2}, base::Number{ratio.low, 2},
+                                                    base::Number{ratio.high, 2}})
+                          : Text("%1", {base::Number{ratio.value, 2}});
+        number.y = row + 0.55;
+        number.anchor = Note::Anchor::Centre;
+        number.colour = {Colour::Role::Ink};
+        panel.notes.push_back(number);
+    }
     const Colour colour{isPooled ? Colour::Role::Accent : Colour::Role::Muted};
     if (std::isfinite(ratio.low)) {
         XY interval;
@@ -330,7 +341,7 @@ FigureSpec updateSurface(const insight::UpdateSurface& surface, const insight::L
     figure.columnWeights = {1, 1, 1};
     if (hasGain) {
         figure.panels.push_back(ratioPanel(*gain));
-        figure.columnWeights.push_back(0.9);
+        figure.columnWeights.push_back(1);
     }
     figure.rowWeights = {1.1, 1};
     figure.aspect = 0.6;
