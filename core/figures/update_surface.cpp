@@ -8,7 +8,8 @@
 namespace rulescope::figures {
 namespace {
 
-constexpr double kRatioReach = 2.5; // error ratios beyond it are drawn at the edge
+constexpr double kRatioReach = 2.5;    // error ratios beyond it are drawn at the edge
+constexpr double kNumberBelow = 0.045; // of the panel's height: from a marker to its number
 
 using insight::Estimate;
 using insight::GainEstimates;
@@ -205,7 +206,7 @@ void addRatio(const GainEstimates& estimates, double row, bool isPooled, Panel& 
                           ? Text("%1 [%2, %3]", {base::Number{ratio.value, 2}, base::Number{ratio.low, 2},
                                                     base::Number{ratio.high, 2}})
                           : Text("%1", {base::Number{ratio.value, 2}});
-        number.y = row + 0.55;
+        number.y = row; // moved below the marker once the number of rows is known
         number.anchor = Note::Anchor::Centre;
         number.colour = {Colour::Role::Ink};
         panel.notes.push_back(number);
@@ -265,6 +266,9 @@ Panel ratioPanel(const LearningGain& gain) {
     panel.y.low = -0.8;
     panel.y.high = static_cast<double>(shown) + (hasPooled ? 1.2 : -0.2);
     panel.x.low = -reach, panel.x.high = reach;
+    const double below = kNumberBelow * (*panel.y.high - *panel.y.low);
+    for (Note& note : panel.notes)
+        note.y += note.colour.role == Colour::Role::Ink ? below : 0;
     return panel;
 }
 

@@ -92,6 +92,9 @@ void FitPanel::buildForm() {
     m_tabs->setExpanding(true);
     fillRules(*m_rule);
     fillRules(*m_rules);
+    for (QComboBox* box : {m_rule, m_preset, m_animals}) { // the longest name doesn't set the panel's width
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    }
     m_rules->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     m_rules->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     m_rules->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

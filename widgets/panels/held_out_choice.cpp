@@ -33,6 +33,7 @@ HeldOutChoice::HeldOutChoice(QWidget* parent)
     m_kind->setObjectName(QStringLiteral("fitHeldOut"));
     m_kind->setToolTip(tr("What the rule is judged on without having seen it"));
     m_kind->setAccessibleName(tr("Held out"));
+    m_kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_count->setObjectName(QStringLiteral("fitHeldOutCount"));
     m_count->setGroupSeparatorShown(true);
     m_list->setObjectName(QStringLiteral("fitHeldOutAnimals"));
