@@ -3,6 +3,7 @@
 
 #include "app/desktop/guarded.h"
 #include "app/desktop/settings.h"
+#include "widgets/dialogs/export_dialog.h"
 #include "widgets/plots/figure_plot.h"
 
 #include <QAction>
@@ -36,10 +37,17 @@ QAction* makeAction(QObject* parent, const char* name, const QString& text, cons
     return action;
 }
 
+QStringList filterList() {
+    return {FigureCommands::tr("PDF, vector (*.pdf)"), FigureCommands::tr("SVG, vector (*.svg)"),
+        FigureCommands::tr("PNG, picture (*.png)"), FigureCommands::tr("CSV, the data behind it (*.csv)")};
+}
+
 QString filters() {
-    return QStringList{FigureCommands::tr("PDF, vector (*.pdf)"), FigureCommands::tr("SVG, vector (*.svg)"),
-        FigureCommands::tr("PNG, picture (*.png)"), FigureCommands::tr("CSV, the data behind it (*.csv)")}
-        .join(QStringLiteral(";;"));
+    return filterList().join(QStringLiteral(";;"));
+}
+
+QString filterOf(plots::ExportFormat format) {
+    return filterList().filter(QStringLiteral("*.") + plots::suffixOf(format)).value(0);
 }
 
 /// A name without a known suffix gets that of the chosen filter.
@@ -59,6 +67,9 @@ FigureCommands::FigureCommands(Settings& settings, QWidget* window)
     , m_window(window)
     , m_export(makeAction(this, "exportFigure", tr("&Export Figure…"), QKeySequence(Qt::CTRL | Qt::Key_E),
           tr("Write the figure as PDF, SVG, PNG or its data as CSV, 183 mm wide")))
+    , m_preview(makeAction(this, "exportWithPreview", tr("Export with Pre&view…"),
+          QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E),
+          tr("Choose size, text, format and resolution, and see what the file will hold")))
     , m_copy(
           makeAction(this, "copyFigure", tr("Copy &Figure"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
               tr("Put the figure on the clipboard, as picture and as vector drawing")))
@@ -67,21 +78,38 @@ FigureCommands::FigureCommands(Settings& settings, QWidget* window)
               tr("Put the numbers behind the figure on the clipboard, as CSV")))
     , m_reset(makeAction(this, "resetView", tr("&Reset View"), QKeySequence(Qt::CTRL | Qt::Key_0),
           tr("Undo zooming and panning of the figure")))
-    , m_outlines(makeAction(this, "textAsOutlines", tr("Text as &Outlines"), {},
+    , m_outlines(makeAction(this, "textAsOutlines", tr("Text as &Outlines"),
+          QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_O),
           tr("Letters become shapes, for programs without the font; text can then not be edited")))
     , m_resolutions(new QActionGroup(this)) {
     m_writer.setMaxThreadCount(1);
     m_outlines->setCheckable(true);
+    int number = 0;
     for (const int dpi : {150, 300, 600, 1200}) {
         QAction* action = m_resolutions->addAction(tr("%1 dots per inch").arg(QLocale().toString(dpi)));
+        action->setShortcut(QKeySequence(Qt::CTRL | Qt::ALT | Qt::SHIFT | Qt::Key(Qt::Key_1 + number++)));
         action->setObjectName(QStringLiteral("png%1").arg(dpi));
         action->setToolTip(tr("Resolution of exported PNG pictures"));
         action->setData(dpi);
         action->setCheckable(true);
         action->setChecked(dpi == kUsualDpi);
     }
+    number = 0;
+    for (const plots::ExportPreset& preset : plots::exportPresets()) {
+        QAction* action = makeAction(this, nullptr, preset.label + QStringLiteral("…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key(Qt::Key_1 + number++)),
+            tr("Write the figure at exactly this size"));
+        action->setObjectName(QStringLiteral("export_") + preset.name);
+        connect(action, &QAction::triggered, this, [this, name = preset.name] { exportWith(name); });
+        m_sizes.append(action);
+    }
     connect(m_export, &QAction::triggered, this, [this] { exportWith(QLatin1String(kUsualPreset)); });
-    connect(m_copy, &QAction::triggered, this, &FigureCommands::copy);
+    connect(m_preview, &QAction::triggered, this, &FigureCommands::exportWithPreview);
+    connect(m_copy, &QAction::triggered, this, [this] {
+        if (const auto figure = targetFigure()) {
+            copy(*figure, optionsFor(QLatin1String(kUsualPreset)));
+        }
+    });
     connect(m_copyData, &QAction::triggered, this, &FigureCommands::copyData);
     connect(m_reset, &QAction::triggered, this, [this] {
         if (plots::FigurePlot* plot = target()) {
@@ -97,14 +125,10 @@ FigureCommands::~FigureCommands() {
 
 void FigureCommands::addExportActions(QMenu& menu) {
     menu.addAction(m_export);
+    menu.addAction(m_preview);
     QMenu* sizes = menu.addMenu(tr("Export at &Size"));
     sizes->setObjectName(QStringLiteral("exportSizes"));
-    for (const plots::ExportPreset& preset : plots::exportPresets()) {
-        QAction* action = sizes->addAction(preset.label + QStringLiteral("…"));
-        action->setObjectName(QStringLiteral("export_") + preset.name);
-        action->setToolTip(tr("Write the figure at exactly this size"));
-        connect(action, &QAction::triggered, this, [this, name = preset.name] { exportWith(name); });
-    }
+    sizes->addActions(m_sizes);
     sizes->addSeparator();
     QMenu* resolution = sizes->addMenu(tr("PNG &Resolution"));
     resolution->addActions(m_resolutions->actions());
@@ -174,7 +198,11 @@ void FigureCommands::inBackground(const QString& sentence, Work work, Done onDon
 }
 
 void FigureCommands::write(const figures::FigureSpec& figure, const QString& path, const QString& preset) {
-    plots::ExportOptions options = optionsFor(preset);
+    write(figure, path, optionsFor(preset));
+}
+
+void FigureCommands::write(
+    const figures::FigureSpec& figure, const QString& path, plots::ExportOptions options) {
     const auto format = plots::formatFromPath(path);
     if (!format) {
         emit failed({base::ErrorCode::InvalidValue,
@@ -191,16 +219,41 @@ void FigureCommands::write(const figures::FigureSpec& figure, const QString& pat
         [this, name](const base::Result<void>&) { emit done(tr("Wrote %1").arg(name)); });
 }
 
-void FigureCommands::exportWith(const QString& preset) {
-    plots::FigurePlot* plot = target();
+std::optional<figures::FigureSpec> FigureCommands::targetFigure() {
+    const plots::FigurePlot* plot = target();
     if (plot == nullptr || plot->figure().panels.empty()) {
-        emit done(tr("There is no figure to export on this page yet."));
+        emit done(tr("There is no figure on this page yet."));
+        return std::nullopt;
+    }
+    return plot->figure(); // a copy: the page may change while a dialog is open
+}
+
+void FigureCommands::exportWith(const QString& preset) {
+    if (const auto figure = targetFigure()) {
+        saveAs(*figure, optionsFor(preset));
+    }
+}
+
+void FigureCommands::exportWithPreview() {
+    const auto figure = targetFigure();
+    if (!figure) {
         return;
     }
-    const figures::FigureSpec figure = plot->figure(); // the page may change while the dialog is open
-    const QString proposal =
-        QDir(m_settings.lastFolder()).filePath(QString::fromStdString(figure.id) + QStringLiteral(".pdf"));
-    QString filter;
+    const QString preset = QLatin1String(kUsualPreset);
+    auto* dialog = new dialogs::ExportDialog(*figure, preset, optionsFor(preset), m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &dialogs::ExportDialog::saveRequested, this,
+        [this, dialog] { saveAs(dialog->figure(), dialog->options()); });
+    connect(dialog, &dialogs::ExportDialog::copyRequested, this,
+        [this, dialog] { copy(dialog->figure(), dialog->options()); });
+    dialog->show();
+}
+
+void FigureCommands::saveAs(const figures::FigureSpec& figure, const plots::ExportOptions& options) {
+    const QString name =
+        QString::fromStdString(figure.id) + QLatin1Char('.') + plots::suffixOf(options.format);
+    const QString proposal = QDir(m_settings.lastFolder()).filePath(name);
+    QString filter = filterOf(options.format);
     const QString chosen =
         QFileDialog::getSaveFileName(m_window, tr("Export Figure"), proposal, filters(), &filter);
     if (chosen.isEmpty()) {
@@ -208,20 +261,16 @@ void FigureCommands::exportWith(const QString& preset) {
     }
     const QString path = withSuffix(chosen, filter);
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
-    write(figure, path, preset);
+    write(figure, path, options);
 }
 
-void FigureCommands::copy() {
-    plots::FigurePlot* plot = target();
-    if (plot == nullptr || plot->figure().panels.empty()) {
-        return;
-    }
+void FigureCommands::copy(const figures::FigureSpec& figure, const plots::ExportOptions& options) {
     inBackground(
         tr("Drawing the figure for the clipboard…"),
-        [figure = plot->figure(), options = optionsFor(QLatin1String(kUsualPreset))](
+        [figure, options](
             const base::StopToken& stop) { return plots::renderForClipboard(figure, options, stop); },
-        [this](const base::Result<plots::RenderedFigure>& figure) {
-            QApplication::clipboard()->setMimeData(plots::mimeData(*figure).release());
+        [this](const base::Result<plots::RenderedFigure>& rendered) {
+            QApplication::clipboard()->setMimeData(plots::mimeData(*rendered).release());
             emit done(tr("The figure is on the clipboard."));
         });
 }

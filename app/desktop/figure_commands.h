@@ -9,6 +9,7 @@
 #include <QPointer>
 #include <QThreadPool>
 
+#include <optional>
 #include <stop_token>
 
 class QActionGroup;
@@ -55,7 +56,13 @@ class FigureCommands : public QObject {
   private:
     plots::FigurePlot* target() const;
     void exportWith(const QString& preset);
-    void copy();
+    void exportWithPreview();
+    /// Asks for a file and writes it.
+    void saveAs(const figures::FigureSpec& figure, const plots::ExportOptions& options);
+    void write(const figures::FigureSpec& figure, const QString& path, plots::ExportOptions options);
+    void copy(const figures::FigureSpec& figure, const plots::ExportOptions& options);
+    /// A copy of the target's figure; without one says so.
+    std::optional<figures::FigureSpec> targetFigure();
     void copyData();
     plots::ExportOptions optionsFor(const QString& preset) const;
     template<class Work, class Done>
@@ -64,7 +71,8 @@ class FigureCommands : public QObject {
     Settings& m_settings;
     QWidget* m_window;
     QPointer<plots::FigurePlot> m_mainPlot, m_menuPlot;
-    QAction *m_export, *m_copy, *m_copyData, *m_reset, *m_outlines;
+    QAction *m_export, *m_preview, *m_copy, *m_copyData, *m_reset, *m_outlines;
+    QList<QAction*> m_sizes; ///< one per export preset
     QActionGroup* m_resolutions;
     QThreadPool m_writer;    ///< one thread: files are written in the order asked for
     std::stop_source m_stop; ///< the GUI thread no longer helps with drawing

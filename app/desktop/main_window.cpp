@@ -31,6 +31,7 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabWidget>
+#include <QTimer>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -40,6 +41,9 @@ namespace {
 
 constexpr QSize kFirstSize = {1280, 800};
 constexpr QSize kLeastSize = {800, 560};
+constexpr int kCompactWidth = 1180; ///< px; a narrower window keeps its panels in one column
+constexpr int kWideWidth = 1400;    ///< px; a wider one has room for all columns of the browser
+constexpr int kCompactDock = 270;   ///< px, of that column
 const char* const kSuffix = ".rulescope";
 
 QStringList localPaths(const QMimeData& data) {
@@ -70,7 +74,8 @@ MainWindow::MainWindow(const StateFiles& files, QWidget* parent)
     setAcceptDrops(true);
     setMinimumSize(kLeastSize);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
-    setTabPosition(Qt::RightDockWidgetArea, QTabWidget::North);
+    setTabPosition(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea, QTabWidget::North);
+    setWindowIcon(QIcon(QStringLiteral(":/icons/rulescope.svg")));
     applyTheme();
     buildPages();
     buildDocks();
@@ -161,16 +166,13 @@ void MainWindow::buildDocks() {
         m_browser->addMenuAction(action);
     }
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-    QDockWidget* browserDock = addDock("browserDock", tr("Study"), m_browser, Qt::LeftDockWidgetArea);
+    m_browserDock = addDock("browserDock", tr("Study"), m_browser, Qt::LeftDockWidgetArea);
     m_inspectorDock = addDock("inspectorDock", tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
     m_fitDock = addDock("fitDock", tr("Fit"), m_fitPanel, Qt::RightDockWidgetArea);
     m_jobsDock = addDock("jobsDock", tr("Jobs"), m_jobsPanel, Qt::BottomDockWidgetArea);
     tabifyDockWidget(m_inspectorDock, m_fitDock);
     m_inspectorDock->raise();
     m_jobsDock->hide(); // it comes with the first job
-    resizeDocks({browserDock, m_inspectorDock}, {300, 270}, Qt::Horizontal);
-    resizeDocks({m_jobsDock}, {170}, Qt::Vertical);
-    m_firstState = saveState();
 }
 
 void MainWindow::buildStatusBar() {
@@ -184,20 +186,54 @@ void MainWindow::restoreLayout() {
     if (!restoreGeometry(m_settings.geometry())) {
         resize(kFirstSize);
     }
-    restoreState(m_settings.windowState());
+    if (!restoreState(m_settings.windowState())) {
+        arrangeDocks();
+    }
     m_jobsDock->hide();
+    m_browser->restoreColumns(m_settings.browserColumns());
+}
+
+void MainWindow::arrangeDocks() {
+    const bool isCompact = width() < kCompactWidth;
+    for (QDockWidget* dock : {m_browserDock, m_inspectorDock, m_fitDock}) {
+        dock->setFloating(false);
+        dock->show();
+    }
+    addDockWidget(Qt::LeftDockWidgetArea, m_browserDock);
+    addDockWidget(isCompact ? Qt::LeftDockWidgetArea : Qt::RightDockWidgetArea, m_inspectorDock);
+    addDockWidget(Qt::BottomDockWidgetArea, m_jobsDock);
+    if (isCompact) { // side by side the panels would leave no room for figures: they become tabs
+        tabifyDockWidget(m_browserDock, m_inspectorDock);
+    }
+    tabifyDockWidget(m_inspectorDock, m_fitDock);
+    (isCompact ? m_browserDock : m_inspectorDock)->raise();
+    if (!isVisible()) {
+        restoreState(
+            saveState()); // else a state restored before would overrule this when the window is shown
+    }
+    const auto resizeAll = [this, isCompact] {
+        if (isCompact) {
+            resizeDocks({m_browserDock}, {kCompactDock}, Qt::Horizontal);
+        } else {
+            resizeDocks(
+                {m_browserDock, m_inspectorDock}, {width() < kWideWidth ? 310 : 380, 280}, Qt::Horizontal);
+        }
+        resizeDocks({m_jobsDock}, {170}, Qt::Vertical);
+    };
+    resizeAll();
+    QTimer::singleShot(0, this, resizeAll); // sizes hold once the window has laid itself out
 }
 
 void MainWindow::resetLayout() {
-    restoreState(m_firstState);
+    arrangeDocks();
 }
 
 void MainWindow::setInitialSize(const QSize& size) {
     if (isMaximized()) {
         setWindowState(windowState() & ~Qt::WindowMaximized);
     }
-    restoreState(m_firstState);
     resize(size);
+    arrangeDocks();
 }
 
 void MainWindow::start(const QStringList& paths) {
@@ -295,6 +331,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     }
     m_mayClose = false;
     m_settings.setLayout(saveGeometry(), saveState());
+    m_settings.setBrowserColumns(m_browser->columns());
     // Jobs that run are stopped here but stay in the journal: the next start offers them again.
     m_jobs.stopAndWait();
     event->accept();

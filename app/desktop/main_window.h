@@ -23,6 +23,10 @@ class NoticeBar;
 class Page;
 } // namespace rulescope::panels
 
+namespace rulescope::dialogs {
+class HelpViewer;
+}
+
 namespace rulescope::desktop {
 
 class FigureCommands;
@@ -107,7 +111,10 @@ class MainWindow : public QMainWindow {
     void updateActions();
     void applyTheme();
     void resetLayout();
+    /// Puts the panels where the window has room for them.
+    void arrangeDocks();
     void restoreLayout();
+    void showHelp(const QString& page);
     void about();
 
     Settings m_settings;
@@ -119,7 +126,6 @@ class MainWindow : public QMainWindow {
     bool m_isAsked = false;  ///< closeEvent waits for the answer
     theme::Mode m_themeMode;
     std::shared_ptr<io::ImportReport> m_importReport; ///< read, not yet accepted
-    QByteArray m_firstState;                          ///< docks as they are built
 
     FigureCommands* m_figures;
     WindowActions* m_actions;
@@ -132,8 +138,9 @@ class MainWindow : public QMainWindow {
     panels::InspectorPanel* m_inspector;
     panels::FitPanel* m_fitPanel;
     panels::JobsPanel* m_jobsPanel;
-    QDockWidget *m_inspectorDock, *m_fitDock, *m_jobsDock;
+    QDockWidget *m_browserDock, *m_inspectorDock, *m_fitDock, *m_jobsDock;
     QLabel* m_jobsLabel;
+    dialogs::HelpViewer* m_help = nullptr; ///< made when it is first asked for
 };
 
 } // namespace rulescope::desktop

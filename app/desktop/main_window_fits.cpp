@@ -5,8 +5,10 @@
 #include "app/desktop/edits.h"
 #include "app/desktop/figure_commands.h"
 #include "app/desktop/window_actions.h"
+#include "widgets/dialogs/help_viewer.h"
 #include "widgets/panels/browser_panel.h"
 #include "widgets/panels/fit_panel.h"
+#include "widgets/panels/import_preview.h"
 #include "widgets/panels/jobs_panel.h"
 #include "widgets/panels/notice_bar.h"
 #include "widgets/text/translated.h"
@@ -20,6 +22,7 @@
 #include <QDockWidget>
 #include <QLabel>
 #include <QLocale>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -78,6 +81,16 @@ void MainWindow::connectViewActions() {
     connect(m_actions->about, &QAction::triggered, this, &MainWindow::about);
     connect(m_figures, &FigureCommands::started, this,
         [this](const QString& sentence) { statusBar()->showMessage(sentence); });
+    connect(m_actions->help, &QAction::triggered, this,
+        [this] { showHelp(m_help == nullptr ? QString() : m_help->currentPage()); });
+    connect(
+        m_actions->shortcuts, &QAction::triggered, this, [this] { showHelp(QStringLiteral("shortcuts")); });
+    connect(m_actions->pageHelp, &QAction::triggered, this, [this] {
+        const QString pages[] = {QStringLiteral("behaviour"), QStringLiteral("weights"),
+            QStringLiteral("updates"), QStringLiteral("fits")};
+        const bool isImporting = m_stack->currentWidget() == m_importPreview;
+        showHelp(isImporting ? QStringLiteral("importing") : pages[m_tabs->currentIndex()]);
+    });
     connect(m_figures, &FigureCommands::done, this,
         [this](const QString& sentence) { statusBar()->showMessage(sentence, kStatusTime); });
     connect(m_figures, &FigureCommands::failed, this, [this](const base::Error& error) {
@@ -192,6 +205,21 @@ void MainWindow::offerInterruptedJobs() {
                  m_jobs.resume();
              }},
             {tr("Forget"), [this] { m_jobs.forget(); }}});
+}
+
+void MainWindow::showHelp(const QString& page) {
+    if (m_help == nullptr) {
+        m_help = new dialogs::HelpViewer(this);
+        std::vector<dialogs::HelpViewer::ActionGroup> groups;
+        for (const auto& [title, actions] : m_actions->byMenu()) {
+            groups.push_back({title, actions});
+        }
+        m_help->setActions(std::move(groups));
+    }
+    m_help->showPage(page);
+    m_help->show();
+    m_help->raise();
+    m_help->activateWindow();
 }
 
 void MainWindow::about() {

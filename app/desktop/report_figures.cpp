@@ -5,6 +5,7 @@
 #include "core/figures/learning_curves.h"
 #include "core/figures/model_comparison.h"
 #include "core/figures/psychometric_curves.h"
+#include "core/figures/session_measures.h"
 #include "core/fit/trainer.h"
 #include "core/rules/registry.h"
 #include "widgets/panels/fit_views.h"
@@ -141,6 +142,7 @@ std::vector<FigureSpec> reportFigures(const io::StudyContents& contents,
     Collector collector(onFigure, stop);
     const std::vector<data::AnimalPtr>& animals = contents.study.animals;
     collector.add("learning-curves", [&] { return figures::learningCurves(animals); });
+    collector.add("session-measures", [&] { return figures::sessionMeasures(animals); });
     collector.add("psychometric", [&] { return figures::psychometricCurves(animals); });
     const std::vector<fit::FitResultPtr> fits = newestFits(contents);
     addWeights(contents, fits, stop, collector);

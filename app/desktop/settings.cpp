@@ -12,6 +12,7 @@ namespace {
 constexpr int kMostRecent = 10;
 const char* const kGeometry = "window/geometry";
 const char* const kState = "window/state";
+const char* const kColumns = "browser/columns";
 const char* const kTheme = "theme";
 const char* const kRecent = "recentFiles";
 const char* const kLastStudy = "lastStudy";
@@ -40,6 +41,14 @@ QByteArray Settings::windowState() const {
 void Settings::setLayout(const QByteArray& geometry, const QByteArray& windowState) {
     m_settings.setValue(QLatin1String(kGeometry), geometry);
     m_settings.setValue(QLatin1String(kState), windowState);
+}
+
+QByteArray Settings::browserColumns() const {
+    return m_settings.value(QLatin1String(kColumns)).toByteArray();
+}
+
+void Settings::setBrowserColumns(const QByteArray& state) {
+    m_settings.setValue(QLatin1String(kColumns), state);
 }
 
 theme::Mode Settings::theme() const {

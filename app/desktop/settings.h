@@ -19,6 +19,8 @@ class Settings {
 
     QByteArray geometry() const;
     QByteArray windowState() const;
+    QByteArray browserColumns() const;
+    void setBrowserColumns(const QByteArray& state);
     void setLayout(const QByteArray& geometry, const QByteArray& windowState);
 
     theme::Mode theme() const;

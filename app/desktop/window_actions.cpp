@@ -127,8 +127,13 @@ void WindowActions::makeViewActions() {
         action->setData(static_cast<int>(entry.mode));
         themes->addAction(action);
     }
-    about =
-        make("about", tr("&About Rulescope"), QKeySequence(Qt::Key_F1), tr("Version, licence and sources"));
+    help = make("help", tr("Rulescope &Help"), QKeySequence(Qt::Key_F1), tr("The manual, beside the window"));
+    pageHelp = make("pageHelp", tr("Help on This &Page"), QKeySequence(Qt::CTRL | Qt::Key_F1),
+        tr("How to read and use the page that is shown"));
+    shortcuts = make("shortcuts", tr("&Keyboard and Mouse"), QKeySequence(Qt::CTRL | Qt::Key_Slash),
+        tr("Every shortcut, and what the mouse does in figures"));
+    about = make("about", tr("&About Rulescope"), QKeySequence(Qt::SHIFT | Qt::Key_F1),
+        tr("Version, licence and sources"));
     about->setMenuRole(QAction::AboutRole);
 }
 
@@ -191,8 +196,35 @@ void WindowActions::makeMenus(FigureCommands& figures) {
     fits->addSeparator();
     fits->addActions({pauseJob, cancelJob, cancelAllJobs});
 
-    QMenu* help = addMenu(bar, "helpMenu", tr("&Help"));
-    help->addAction(about);
+    QMenu* manual = addMenu(bar, "helpMenu", tr("&Help"));
+    manual->addActions({help, pageHelp, shortcuts});
+    manual->addSeparator();
+    manual->addAction(about);
+}
+
+namespace {
+
+void collect(const QMenu& menu, QList<QAction*>& actions) {
+    for (QAction* action : menu.actions()) {
+        if (action->menu() != nullptr) {
+            collect(*action->menu(), actions);
+        } else if (!action->isSeparator()) {
+            actions.append(action);
+        }
+    }
+}
+
+} // namespace
+
+std::vector<std::pair<QString, QList<QAction*>>> WindowActions::byMenu() const {
+    std::vector<std::pair<QString, QList<QAction*>>> groups;
+    for (const QAction* top : m_window.menuBar()->actions()) {
+        if (top->menu() != nullptr) {
+            groups.push_back({top->text().remove(QLatin1Char('&')), {}});
+            collect(*top->menu(), groups.back().second);
+        }
+    }
+    return groups;
 }
 
 } // namespace rulescope::desktop

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QList>
 #include <QObject>
+
+#include <utility>
+#include <vector>
 
 class QAction;
 class QActionGroup;
@@ -26,10 +30,13 @@ class WindowActions : public QObject {
     QAction *behaviour, *weights, *updates, *models;
     QAction *fullScreen, *resetLayout;
     QAction *fit, *compare, *startFit, *refit, *pauseJob, *cancelJob, *cancelAllJobs;
-    QAction* about;
+    QAction *help, *pageHelp, *shortcuts, *about;
     QActionGroup* themes; ///< data: theme mode as int
     QActionGroup* pages;
     QMenu *recentMenu, *docksMenu;
+
+    /// The menus and their actions, submenus included, for the list of shortcuts.
+    std::vector<std::pair<QString, QList<QAction*>>> byMenu() const;
 
   private:
     QAction* make(

@@ -68,16 +68,16 @@ XY curveOf(const Drawn& drawn) {
     return line;
 }
 
-/// Name and trials: "DAP007 · n = 624 | 694".
+/// Name, and trials below it: "DAP007", "n = 624 | 694" for early and late.
 Text titleOf(const EarlyAndLate& content) {
     const auto& curves = content.curves;
     if (curves.size() == 2)
-        return {QT_TRANSLATE_NOOP("core", "%1 · n = %2 | %3"),
+        return {QT_TRANSLATE_NOOP("core", "%1\nn = %2 | %3"),
             {content.name, count(curves[0].curve.fit.n), count(curves[1].curve.fit.n)}};
     std::size_t n = 0;
     for (const Drawn& drawn : curves)
         n += drawn.curve.fit.n;
-    return {QT_TRANSLATE_NOOP("core", "%1 · n = %2"), {content.name, count(n)}};
+    return {QT_TRANSLATE_NOOP("core", "%1\nn = %2"), {content.name, count(n)}};
 }
 
 Panel panelOf(const EarlyAndLate& content, double extent) {
@@ -93,8 +93,8 @@ Panel panelOf(const EarlyAndLate& content, double extent) {
     middle.direction = Guide::Direction::Vertical;
     panel.guides = {half, middle};
     for (const Drawn& drawn : content.curves) {
-        panel.series.push_back(curveOf(drawn));
-        panel.series.push_back(pointsOf(drawn));
+        panel.series.emplace_back(curveOf(drawn));
+        panel.series.emplace_back(pointsOf(drawn));
     }
     return panel;
 }
@@ -181,20 +181,41 @@ void addPanels(const std::vector<EarlyAndLate>& contents, FigureSpec& figure) {
     figure.aspect = std::clamp(rows / columns, 0.45, 0.9);
 }
 
+/// What a variant's bounds are known as.
+std::string boundsTitle(behavior::PsychometricVariant variant) {
+    return base::english(variantTitle(variant));
+}
+
 Text captionOf(behavior::PsychometricVariant variant, bool isEarlyAndLate) {
     if (isEarlyAndLate)
-        return {QT_TRANSLATE_NOOP("core", "Share of rightward choices early (open) and late (filled) in "
-                                          "training, with 95 % Wilson intervals. "
-                                          "Curves: maximum-likelihood fit, variant %1; dashed where the data "
-                                          "do not identify bias or threshold."),
-            {behavior::toString(variant)}};
+        return {
+            QT_TRANSLATE_NOOP("core", "Share of rightward choices early (open) and late (filled) in "
+                                      "training, with 95 % Wilson intervals. "
+                                      "Curves: maximum-likelihood fit with the bounds of %1; dashed where "
+                                      "the data do not identify bias or threshold."),
+            {boundsTitle(variant)}};
     return {QT_TRANSLATE_NOOP("core", "Share of rightward choices with 95 % Wilson intervals. Curves: "
-                                      "maximum-likelihood fit, variant %1; dashed "
+                                      "maximum-likelihood fit with the bounds of %1; dashed "
                                       "where the data do not identify bias or threshold."),
-        {behavior::toString(variant)}};
+        {boundsTitle(variant)}};
 }
 
 } // namespace
+
+Text variantTitle(behavior::PsychometricVariant variant) {
+    using behavior::PsychometricVariant;
+    switch (variant) {
+    case PsychometricVariant::IblStatus:
+        return QT_TRANSLATE_NOOP("core", "IBL training status");
+    case PsychometricVariant::IblPlot:
+        return QT_TRANSLATE_NOOP("core", "IBL figures");
+    case PsychometricVariant::Paper:
+        return QT_TRANSLATE_NOOP("core", "the IBL 2021 paper");
+    case PsychometricVariant::Psychofit:
+        break;
+    }
+    return QT_TRANSLATE_NOOP("core", "psychofit");
+}
 
 FigureSpec psychometricCurves(
     const std::vector<data::AnimalPtr>& animals, const PsychometricFigureOptions& options) {

@@ -15,6 +15,9 @@ struct PsychometricFigureOptions {
     std::size_t sessions = 3; ///< first and last so many; fewer if the animal has not twice as many
 };
 
+/// What a set of bounds and starting values is known as: "IBL training status".
+Text variantTitle(behavior::PsychometricVariant variant);
+
 /// Early against late sessions: points with Wilson intervals and fitted curves, one panel per animal; more
 /// than twelve animals are pooled into one panel.
 FigureSpec psychometricCurves(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/models/jobs_model.h"
 
+#include "widgets/text/translated.h"
+
 #include <QLocale>
 
 #include <algorithm>
@@ -15,12 +17,12 @@ QString likelihoodText(const JobStatus& job) {
     if (job.trainCurve.empty()) {
         return {};
     }
-    const QString train = locale.toString(job.trainCurve.back(), 'f', 4);
+    const auto nats = [&locale](double value) { return text::withTrueMinus(locale.toString(value, 'f', 4)); };
+    const QString train = nats(job.trainCurve.back());
     if (job.heldOutCurve.empty()) {
         return JobsModel::tr("%1 nats/trial").arg(train);
     }
-    return JobsModel::tr("%1 (held out %2) nats/trial")
-        .arg(train, locale.toString(job.heldOutCurve.back(), 'f', 4));
+    return JobsModel::tr("%1 (held out %2) nats/trial").arg(train, nats(job.heldOutCurve.back()));
 }
 
 QString progressText(const JobStatus& job) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/models/study_tree_model.h"
 
+#include "core/figures/figure_parts.h"
+#include "widgets/text/translated.h"
+
 #include <QLocale>
 
 #include <algorithm>
@@ -186,7 +189,9 @@ QStringList StudyTreeModel::fitRulesOf(const Node& node) const {
     }
     const std::string& name = animalOf(node).name();
     for (const fit::FitResultPtr& fit : m_snapshot->fits) {
-        const QString rule = toQt(fit->spec.rule);
+        // "RNN rule" -> "RNN": the column's title says what they are.
+        const QString rule =
+            text::translated(figures::ruleTick(fit->spec.rule)).remove(QStringLiteral(" rule"));
         if ((contains(fit->spec.animals, name) || contains(fit->spec.heldOut, name)) &&
             !rules.contains(rule)) {
             rules.append(rule);
@@ -329,6 +334,18 @@ StudyFilter::StudyFilter(QObject* parent)
     setFilterKeyColumn(StudyTreeModel::NameColumn);
     setRecursiveFilteringEnabled(true);
     setAutoAcceptChildRows(true);
+}
+
+bool StudyFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
+    // Words only: a number that is typed means a name, not a count of trials that happens to hold it.
+    for (const int column :
+        {StudyTreeModel::NameColumn, StudyTreeModel::StatusColumn, StudyTreeModel::FitsColumn}) {
+        const QString text = sourceModel()->index(row, column, parent).data().toString();
+        if (text.contains(filterRegularExpression())) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool StudyFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {

@@ -96,6 +96,7 @@ class StudyFilter : public QSortFilterProxyModel {
     explicit StudyFilter(QObject* parent = nullptr);
 
   protected:
+    bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
   private:

@@ -3,9 +3,11 @@
 
 #include "core/figures/learning_curves.h"
 #include "core/figures/psychometric_curves.h"
+#include "core/figures/session_measures.h"
 #include "core/figures/session_raster.h"
 #include "widgets/panels/figure_view.h"
 #include "widgets/plots/figure_plot.h"
+#include "widgets/text/translated.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -31,7 +33,7 @@ constexpr std::size_t kMostGroups = 6; ///< curves across training at once
 constexpr int kPlayInterval = 500;     ///< ms between two windows while playing
 const QString kAccuracyPanel = QStringLiteral("accuracy");
 
-enum class Detail { Psychometric, Trials };
+enum class Detail { Psychometric, Measures, Trials };
 
 /// "sessions 4-6", or the one session's label.
 figures::Text rangeLabel(const data::Animal& animal, const std::vector<std::size_t>& sessions) {
@@ -59,6 +61,21 @@ std::vector<figures::SessionSelection> acrossTraining(const data::Animal& animal
     return selections;
 }
 
+/// The bounds of a variant (METHOD.md section 8), for contrasts in percent.
+QString variantToolTip(PsychometricVariant variant) {
+    switch (variant) {
+    case PsychometricVariant::IblStatus:
+        return BehaviourPage::tr("Bias within the contrasts, threshold 0–100 %, lapses 0–1");
+    case PsychometricVariant::IblPlot:
+        return BehaviourPage::tr("Bias within ±50 %, threshold 10–50 %, lapses 0–0.2");
+    case PsychometricVariant::Paper:
+        return BehaviourPage::tr("Bias within the contrasts, threshold 5–40 %, lapses 0–1");
+    case PsychometricVariant::Psychofit:
+        break;
+    }
+    return BehaviourPage::tr("Bias within the contrasts, threshold 0–10 %, lapses 0–0.4");
+}
+
 /// Where the window of sessions stands, 0 if it shows no run of `kWindow` sessions.
 int windowPosition(const std::vector<std::size_t>& sessions) {
     const bool isRun = sessions.size() == kWindow && sessions.back() - sessions.front() == kWindow - 1;
@@ -81,12 +98,14 @@ BehaviourPage::BehaviourPage(models::StudyContext& context, QWidget* parent)
     m_detail->setObjectName(QStringLiteral("behaviourDetail"));
     m_detail->setToolTip(tr("What the lower figure shows"));
     m_detail->addItem(tr("Psychometric curves"), int(Detail::Psychometric));
+    m_detail->addItem(tr("Bias, reaction time, trials"), int(Detail::Measures));
     m_detail->addItem(tr("Trials of a session"), int(Detail::Trials));
     m_variant->setObjectName(QStringLiteral("psychometricVariant"));
     m_variant->setToolTip(tr("Bounds and starting values of the psychometric fit"));
     for (const auto variant : {PsychometricVariant::IblStatus, PsychometricVariant::IblPlot,
              PsychometricVariant::Paper, PsychometricVariant::Psychofit}) {
-        m_variant->addItem(QString::fromStdString(behavior::toString(variant)), int(variant));
+        m_variant->addItem(text::translated(figures::variantTitle(variant)), int(variant));
+        m_variant->setItemData(m_variant->count() - 1, variantToolTip(variant), Qt::ToolTipRole);
     }
     m_slider->setObjectName(QStringLiteral("sessionSlider"));
     m_slider->setAccessibleName(tr("Sessions shown"));
@@ -103,7 +122,6 @@ BehaviourPage::BehaviourPage(models::StudyContext& context, QWidget* parent)
     m_playTimer->setInterval(kPlayInterval);
 
     addOption(tr("Below"), m_detail);
-    addOption(tr("Fit"), m_variant);
     auto* walk = new QWidget(this);
     auto* walkRow = new QHBoxLayout(walk);
     walkRow->setContentsMargins(0, 0, 0, 0);
@@ -111,6 +129,7 @@ BehaviourPage::BehaviourPage(models::StudyContext& context, QWidget* parent)
     walkRow->addWidget(m_play);
     walkRow->addWidget(m_sliderLabel);
     addOption(tr("Sessions"), walk);
+    addOption(tr("Bounds of"), m_variant);
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setObjectName(QStringLiteral("behaviourSplitter"));
     splitter->addWidget(m_curveView);
@@ -175,7 +194,11 @@ void BehaviourPage::showDetail() {
     const models::Selection selection = context().selection();
     const std::vector<data::AnimalPtr> animals =
         models::selectedAnimals(selection, context().contents().study);
-    if (static_cast<Detail>(m_detail->currentData().toInt()) == Detail::Trials) {
+    const auto detail = static_cast<Detail>(m_detail->currentData().toInt());
+    m_variant->setEnabled(detail == Detail::Psychometric);
+    if (detail == Detail::Measures) {
+        m_detailView->show([animals](const base::StopToken&) { return figures::sessionMeasures(animals); });
+    } else if (detail == Detail::Trials) {
         const data::AnimalPtr animal = animals.front();
         const std::vector<std::size_t> sessions = models::selectedSessions(selection, *animal);
         const std::size_t session = sessions.empty() ? 0 : sessions.front();

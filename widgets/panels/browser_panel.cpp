@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMenu>
 #include <QScopedValueRollback>
 #include <QStackedWidget>
 #include <QTreeView>
@@ -25,7 +26,9 @@ namespace {
 
 using Tree = models::StudyTreeModel;
 
-constexpr QSize kUsualSize = {330, 500};
+constexpr QSize kUsualSize = {370, 500};
+constexpr int kIndentation = 13;     ///< px per level
+constexpr int kLeastNameWidth = 150; ///< px, of the first column before others are shown
 
 QTreeView* makeView(QAbstractItemModel* model, QWidget* parent) {
     auto* view = new QTreeView(parent);
@@ -41,12 +44,21 @@ QTreeView* makeView(QAbstractItemModel* model, QWidget* parent) {
     view->setContextMenuPolicy(Qt::ActionsContextMenu);
     view->setAccessibleName(BrowserPanel::tr("Animals and sessions"));
     QHeaderView* header = view->header();
-    header->setStretchLastSection(true);
+    header->setStretchLastSection(false);
     header->setSectionResizeMode(QHeaderView::Interactive);
-    const int widths[] = {138, 56, 62, 66, 78};
-    for (int column = 0; column < Tree::FitsColumn; ++column) {
-        header->resizeSection(column, widths[column]);
+    header->setSectionResizeMode(Tree::NameColumn, QHeaderView::Stretch);
+    const QFontMetrics metrics(view->font());
+    const std::pair<int, const char*> usual[] = {{Tree::TrialsColumn, "88,888"},
+        {Tree::ChoicesColumn, "Choices"}, {Tree::AccuracyColumn, "Accuracy"},
+        {Tree::StatusColumn, "In training"}, {Tree::FitsColumn, "RNN + DNN"}};
+    for (const auto& [column, text] : usual) {
+        constexpr int kPadding = 12;
+        header->resizeSection(column, metrics.horizontalAdvance(QLatin1String(text)) + kPadding);
     }
+    header->setMinimumSectionSize(30);
+    view->setIndentation(kIndentation);
+    view->setTextElideMode(Qt::ElideMiddle); // the number at the end tells animals apart
+    view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     header->hideSection(
         Tree::ChoicesColumn); // near the number of trials; the inspector and the tooltip tell it
     return view;
@@ -96,13 +108,16 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     m_view = makeView(m_filter, this);
     m_title->setObjectName(QStringLiteral("studyTitle"));
     m_title->setPlaceholderText(tr("Untitled study"));
-    m_title->setToolTip(tr("The study's title; click to change it"));
     m_title->setFrame(false);
     QFont titleFont = m_title->font();
     titleFont.setBold(true);
     m_title->setFont(titleFont);
     m_filterEdit->setObjectName(QStringLiteral("browserFilter"));
-    m_filterEdit->setPlaceholderText(tr("Filter animals and sessions"));
+    m_filterEdit->setPlaceholderText(tr("Filter by name, status or fitted rule"));
+    m_filterEdit->setToolTip(
+        tr("Shows what has these letters in its name, training status or fits (Ctrl+F)"));
+    m_filterEdit->setAccessibleName(tr("Filter animals and sessions"));
+    m_title->setAccessibleName(tr("Title of the study"));
     m_filterEdit->setClearButtonEnabled(true);
     m_summary->setObjectName(QStringLiteral("browserSummary"));
     m_summary->setForegroundRole(QPalette::PlaceholderText);
@@ -123,6 +138,8 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     layout->addWidget(m_summary);
 
     connect(m_title, &QLineEdit::editingFinished, this, &BrowserPanel::commitTitle);
+    m_view->header()->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_view->header(), &QWidget::customContextMenuRequested, this, &BrowserPanel::showColumnMenu);
     connect(m_filterEdit, &QLineEdit::textChanged, this, &BrowserPanel::onFilterChanged);
     connect(
         m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &BrowserPanel::takeSelection);
@@ -133,6 +150,58 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
 
 QSize BrowserPanel::sizeHint() const {
     return kUsualSize;
+}
+
+QByteArray BrowserPanel::columns() const {
+    return m_hasOwnColumns ? m_view->header()->saveState() : QByteArray();
+}
+
+void BrowserPanel::restoreColumns(const QByteArray& state) {
+    if (state.isEmpty()) {
+        return;
+    }
+    QHeaderView* header = m_view->header();
+    const QByteArray usual = header->saveState();
+    m_hasOwnColumns = header->restoreState(state) && header->count() == Tree::ColumnCount &&
+                      !header->isSectionHidden(Tree::NameColumn);
+    if (!m_hasOwnColumns) {
+        header->restoreState(usual);
+    }
+}
+
+void BrowserPanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (m_hasOwnColumns) {
+        return;
+    }
+    // Names first: what has no room beside them is left to tooltips and the inspector.
+    QHeaderView* header = m_view->header();
+    int room = width() - kLeastNameWidth;
+    for (const int column :
+        {Tree::AccuracyColumn, Tree::TrialsColumn, Tree::StatusColumn, Tree::FitsColumn}) {
+        header->setSectionHidden(column, false); // a hidden one has no size
+        room -= header->sectionSize(column);
+        header->setSectionHidden(column, room < 0);
+    }
+}
+
+void BrowserPanel::setColumnShown(int column, bool isShown) {
+    m_hasOwnColumns = true;
+    m_view->header()->setSectionHidden(column, !isShown);
+}
+
+void BrowserPanel::showColumnMenu(const QPoint& position) {
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("columnMenu"));
+    QHeaderView* header = m_view->header();
+    for (int column = Tree::NameColumn + 1; column < Tree::ColumnCount; ++column) {
+        QAction* action = menu.addAction(m_model->headerData(column, Qt::Horizontal).toString());
+        action->setCheckable(true);
+        action->setChecked(!header->isSectionHidden(column));
+        connect(action, &QAction::toggled, this,
+            [this, column](bool isShown) { setColumnShown(column, isShown); });
+    }
+    menu.exec(header->mapToGlobal(position));
 }
 
 void BrowserPanel::addEmptyAction(QAction* action) {
@@ -167,6 +236,8 @@ void BrowserPanel::showTitle() {
     }
     m_shownTitle = title;
     m_title->setText(title);
+    m_title->setToolTip(title.isEmpty() ? tr("The study's title; click to change it")
+                                        : tr("%1\nThe study's title; click to change it").arg(title));
     m_title->setCursorPosition(0);
 }
 

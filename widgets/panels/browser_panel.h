@@ -39,13 +39,23 @@ class BrowserPanel : public QWidget {
     /// Takes a title that is still being typed as it stands.
     void commitTitle();
     QTreeView* view() const { return m_view; }
+    /// As by the menu of the column titles.
+    void setColumnShown(int column, bool isShown);
+    /// Columns as the user chose them, for the settings file; empty while the width decides.
+    QByteArray columns() const;
+    /// Leaves everything as it is if the bytes are not such a state.
+    void restoreColumns(const QByteArray& state);
     QSize sizeHint() const override;
 
   signals:
     /// The user has typed another title for the study.
     void titleEdited(const QString& title);
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
+    void showColumnMenu(const QPoint& position);
     void onContentsChanged();
     void showTitle();
     void onFilterChanged(const QString& text);
@@ -66,6 +76,7 @@ class BrowserPanel : public QWidget {
     QString m_shownTitle; ///< of the study, as last put into the line
     LatestTask* m_statusTask;
     bool m_isSynchronising = false;
+    bool m_hasOwnColumns = false; ///< chosen by the user: the width no longer decides
 };
 
 } // namespace rulescope::panels

@@ -51,14 +51,20 @@ void EmptyState::setTexts(const QString& headline, const QString& explanation) {
     m_headline->setText(headline);
     m_explanation->setText(explanation);
     m_explanation->setVisible(!explanation.isEmpty());
+    fitTexts();
 }
 
 void EmptyState::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    // A centred label that wraps has no width of its own.
+    fitTexts();
+}
+
+void EmptyState::fitTexts() {
+    // A centred label that wraps has neither a width nor a height of its own.
     const int textWidth = std::max(1, std::min(kTextWidth, width() - 2 * kMargin));
-    m_headline->setFixedWidth(textWidth);
-    m_explanation->setFixedWidth(textWidth);
+    for (QLabel* label : {m_headline, m_explanation}) {
+        label->setFixedSize(textWidth, label->heightForWidth(textWidth));
+    }
 }
 
 void EmptyState::addAction(QAction* action) {

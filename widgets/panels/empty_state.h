@@ -24,6 +24,8 @@ class EmptyState : public QWidget {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
+    void fitTexts();
+
     QLabel* m_headline;
     QLabel* m_explanation;
     QVBoxLayout* m_buttons;

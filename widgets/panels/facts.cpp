@@ -4,6 +4,7 @@
 #include "core/behavior/learning_curve.h"
 #include "widgets/models/jobs_model.h"
 #include "widgets/panels/fit_request.h"
+#include "widgets/text/translated.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -35,8 +36,10 @@ QString percentText(double fraction) {
 }
 
 QString natsText(double nats, const QString& suffix = {}) {
-    return std::isnan(nats) ? QStringLiteral("–")
-                            : Facts::tr("%1 nats/trial").arg(QLocale().toString(nats, 'f', 4)) + suffix;
+    return std::isnan(nats)
+               ? QStringLiteral("–")
+               : Facts::tr("%1 nats/trial").arg(text::withTrueMinus(QLocale().toString(nats, 'f', 4))) +
+                     suffix;
 }
 
 QString namesText(const std::vector<std::string>& names, const QString& ifEmpty) {
@@ -146,6 +149,12 @@ QString presetText(const fit::FitSpec& spec) {
                                       : toQt(spec.preset);
 }
 
+QString transformText(const data::StimulusTransform& transform) {
+    return transform.kind == data::StimulusTransform::Kind::Tanh
+               ? Facts::tr("tanh, steepness %1").arg(QLocale().toString(transform.steepness))
+               : Facts::tr("none");
+}
+
 QString trialsText(const fit::FitSpec& spec) {
     return spec.trialsPerAnimal == 0
                ? Facts::tr("all with a choice")
@@ -158,18 +167,6 @@ std::size_t trialsOf(const std::vector<fit::AnimalScore>& scores) {
         trials += score.trials;
     }
     return trials;
-}
-
-QString unitText(fit::HeldOutUnit unit) {
-    switch (unit) {
-    case fit::HeldOutUnit::Animals:
-        return Facts::tr("animals");
-    case fit::HeldOutUnit::Future:
-        return Facts::tr("future trials");
-    case fit::HeldOutUnit::Sessions:
-        return Facts::tr("sessions");
-    }
-    return {};
 }
 
 QString versionsText(const std::vector<std::pair<std::string, std::string>>& versions) {
@@ -199,10 +196,10 @@ FactGroup fitFacts(const fit::FitResult& fit) {
     group.facts.push_back({Facts::tr("Animals"), namesText(spec.animals, Facts::tr("all"))});
     QStringList regressors;
     for (const std::string& name : spec.regressors.names) {
-        regressors.append(toQt(name));
+        regressors.append(regressorTitle(name));
     }
     group.facts.push_back({Facts::tr("Regressors"), regressors.join(QStringLiteral(", "))});
-    group.facts.push_back({Facts::tr("Stimulus transform"), toQt(spec.regressors.transform.toString())});
+    group.facts.push_back({Facts::tr("Stimulus transform"), transformText(spec.regressors.transform)});
     group.facts.push_back({Facts::tr("Trials each"), trialsText(spec)});
     group.facts.push_back({Facts::tr("Preset"), presetText(spec)});
     group.facts.push_back({Facts::tr("Seed"), locale.toString(static_cast<qulonglong>(spec.seed))});
@@ -215,23 +212,31 @@ FactGroup provenanceFacts(const fit::FitResult& fit) {
     FactGroup group = {Facts::tr("Provenance"), {}};
     group.facts.push_back({Facts::tr("Made"), toQt(fit.createdUtc)});
     group.facts.push_back({Facts::tr("With"), versionsText(fit.versions)});
+    QStringList hashes;
     for (const auto& [animal, hash] : fit.dataHashes) {
-        group.facts.push_back({Facts::tr("Data of %1").arg(toQt(animal)), toQt(hash)});
+        hashes.append(QStringLiteral("%1: %2").arg(toQt(animal), toQt(hash)));
+    }
+    if (!hashes.isEmpty()) {
+        const QString value =
+            hashes.size() == 1
+                ? hashes.front()
+                : Facts::tr("hashes of %1 animals").arg(countText(static_cast<std::size_t>(hashes.size())));
+        group.facts.push_back({Facts::tr("Data"), value, hashes.join(QLatin1Char('\n'))});
     }
     return group;
 }
 
 FactGroup comparisonFacts(const fit::Comparison& comparison) {
     FactGroup group = {Facts::tr("Comparison %1").arg(toQt(comparison.id)), {}};
-    group.facts.push_back({Facts::tr("Held out"),
-        Facts::tr("%1 (%2)").arg(unitText(comparison.unit), toQt(comparison.holdout))});
+    group.facts.push_back({Facts::tr("Scheme"), holdoutTitle(comparison.holdout)});
     group.facts.push_back({Facts::tr("Seeds"), countText(comparison.seeds.size())});
     group.facts.push_back({Facts::tr("Trials each"), trialsText(comparison.spec)});
     group.facts.push_back({Facts::tr("Preset"), presetText(comparison.spec)});
     for (const fit::RuleScore& rule : comparison.rules) {
         group.facts.push_back({ruleTitle(rule.rule),
             natsText(rule.natsPerTrial,
-                Facts::tr(", %1 bits/trial").arg(QLocale().toString(rule.bitsPerTrial, 'f', 4)))});
+                Facts::tr(", %1 bits/trial")
+                    .arg(text::withTrueMinus(QLocale().toString(rule.bitsPerTrial, 'f', 4))))});
     }
     group.facts.push_back({Facts::tr("Took"), models::durationText(comparison.seconds)});
     group.facts.push_back({Facts::tr("Made"), toQt(comparison.createdUtc)});

@@ -103,6 +103,15 @@ FitSpeed FitSpeed::fromText(const QString& text) {
     return speed;
 }
 
+bool isMeasured(const FitRequest& request, const FitSpeed& speed) {
+    if (const auto* spec = std::get_if<fit::FitSpec>(&request)) {
+        return speed.isKnown(spec->rule);
+    }
+    const auto& rules = std::get<fit::ComparisonRequest>(request).rules;
+    return std::all_of(rules.begin(), rules.end(),
+        [&speed](const std::string& rule) { return rule == fit::kBernoulli || speed.isKnown(rule); });
+}
+
 double estimatedSeconds(const FitRequest& request, const data::Study& study, const FitSpeed& speed) {
     if (const auto* spec = std::get_if<fit::FitSpec>(&request)) {
         return fitSeconds(*spec, study, speed);

@@ -18,12 +18,18 @@ class FitSpeed {
     /// known.
     double secondsPerTrialEpoch(const std::string& rule) const;
 
+    /// Whether that is this machine's own speed.
+    bool isKnown(const std::string& rule) const { return m_seconds.count(rule) > 0; }
+
     QString toText() const;                        ///< for the settings file
     static FitSpeed fromText(const QString& text); ///< ignores what it can't read
 
   private:
     std::map<std::string, double> m_seconds;
 };
+
+/// Whether every rule of the request has been fitted on this machine before.
+bool isMeasured(const FitRequest& request, const FitSpeed& speed);
 
 /// Seconds that a request is likely to take on this study: trials x epochs x folds x seeds at this machine's
 /// speed.

@@ -3,6 +3,7 @@
 
 #include "core/rules/registry.h"
 #include "widgets/models/jobs_model.h"
+#include "widgets/panels/held_out_choice.h"
 #include "widgets/text/translated.h"
 
 #include <QComboBox>
@@ -11,6 +12,7 @@
 #include <QListWidget>
 #include <QLocale>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTabBar>
@@ -24,8 +26,6 @@ namespace {
 
 constexpr int kFitTab = 0;
 constexpr int kCompareTab = 1;
-constexpr std::size_t kHeldOutEvery = 4; ///< every fourth animal is held out of a single fit
-constexpr int kChoiceRole = Qt::UserRole + 1;
 constexpr int kMostTrials = 1'000'000;
 
 /// Rules that a first comparison should hold: the yardstick, the textbook and both kinds of network.
@@ -70,8 +70,7 @@ FitPanel::FitPanel(models::StudyContext& context, QWidget* parent)
     , m_description(named(new QLabel(this), "fitDescription", {}))
     , m_preset(named(new QComboBox(this), "fitPreset", tr("How networks are trained")))
     , m_animals(named(new QComboBox(this), "fitAnimals", tr("Which animals take part")))
-    , m_heldOut(
-          named(new QComboBox(this), "fitHeldOut", tr("What the rule is judged on without having seen it")))
+    , m_heldOut(new HeldOutChoice(this))
     , m_trials(
           named(new QSpinBox(this), "fitTrials", tr("Only the first trials with a choice of each animal")))
     , m_seed(named(new QSpinBox(this), "fitSeed", tr("The same seed gives the same numbers")))
@@ -93,14 +92,19 @@ void FitPanel::buildForm() {
     m_tabs->setExpanding(true);
     fillRules(*m_rule);
     fillRules(*m_rules);
-    m_rules->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
-    m_rules->setMinimumHeight(90);
+    for (QComboBox* box : {m_rule, m_preset, m_animals}) { // the longest name doesn't set the panel's width
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    }
+    m_rules->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    m_rules->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+    m_rules->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_rules->setAccessibleName(tr("Rules to compare"));
     m_description->setWordWrap(true);
     m_description->setForegroundRole(QPalette::PlaceholderText);
     m_preset->addItem(tr("Default"), QStringLiteral("default"));
     m_preset->addItem(tr("Liu et al. 2025"), QStringLiteral("liu2025"));
-    m_preset->setItemData(0, tr("Shorter, regularised training with early stopping"), Qt::ToolTipRole);
-    m_preset->setItemData(1, tr("The published protocol: 1,000 epochs, no early stopping"), Qt::ToolTipRole);
+    m_preset->setItemData(0, tr("Fewer epochs with larger steps"), Qt::ToolTipRole);
+    m_preset->setItemData(1, tr("The published protocol: 1,000 epochs"), Qt::ToolTipRole);
     m_trials->setRange(0, kMostTrials);
     m_trials->setSingleStep(500);
     m_trials->setSpecialValueText(tr("All"));
@@ -114,7 +118,7 @@ void FitPanel::buildForm() {
     m_form->setRowWrapPolicy(QFormLayout::DontWrapRows);
     m_form->addRow(tr("Rule"), m_rule);
     m_form->addRow(m_description);
-    m_form->addRow(tr("Rules"), m_rules);
+    m_form->addRow(m_rules);
     m_form->addRow(tr("Training"), m_preset);
     m_form->addRow(tr("Animals"), m_animals);
     m_form->addRow(tr("Held out"), m_heldOut);
@@ -122,20 +126,33 @@ void FitPanel::buildForm() {
     m_form->addRow(tr("Seed"), m_seed);
     m_form->addRow(tr("Seeds"), m_seeds);
 
+    // A low window scrolls the form; time and button stay in sight.
+    auto* content = new QWidget;
+    auto* contentLayout = new QVBoxLayout(content);
+    contentLayout->setContentsMargins(0, 0, 0, 0);
+    contentLayout->addLayout(m_form);
+    contentLayout->addStretch(1);
+    auto* scroll = new QScrollArea(this);
+    scroll->setObjectName(QStringLiteral("fitScroll"));
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(content);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
     layout->addWidget(m_tabs);
-    layout->addLayout(m_form, 1);
+    layout->addWidget(scroll, 1);
     layout->addWidget(m_estimate);
     layout->addWidget(m_button);
 
-    connect(m_tabs, &QTabBar::currentChanged, this, &FitPanel::updateHeldOut);
-    for (QComboBox* box : {m_rule, m_preset, m_heldOut}) {
+    connect(m_tabs, &QTabBar::currentChanged, this, &FitPanel::updateTab);
+    connect(m_heldOut, &HeldOutChoice::changed, this, &FitPanel::updateForm);
+    for (QComboBox* box : {m_rule, m_preset}) {
         connect(box, &QComboBox::currentIndexChanged, this, &FitPanel::updateForm);
     }
-    connect(m_heldOut, &QComboBox::currentIndexChanged, this,
-        [this] { m_heldOutChoice[isComparing()] = m_heldOut->currentData(kChoiceRole).toString(); });
-    connect(m_animals, &QComboBox::currentIndexChanged, this, &FitPanel::updateHeldOut);
+    connect(m_animals, &QComboBox::currentIndexChanged, this,
+        [this] { m_heldOut->setAnimals(animalNames()), updateForm(); });
     for (QSpinBox* box : {m_trials, m_seed, m_seeds}) {
         connect(box, &QSpinBox::valueChanged, this, &FitPanel::updateForm);
     }
@@ -172,59 +189,13 @@ void FitPanel::updateAnimals() {
         }
         m_animals->setCurrentIndex(std::min(kept, m_animals->count() - 1));
     }
-    updateHeldOut();
-}
-
-void FitPanel::updateHeldOut() {
-    const QSignalBlocker blocker(m_heldOut);
-    m_heldOut->clear();
-    // What counts is which choice it was, not its place or its numbers: these change with animals and task.
-    const auto add = [this](const char* choice, const QString& text, const QString& holdout) {
-        m_heldOut->addItem(text, holdout);
-        m_heldOut->setItemData(m_heldOut->count() - 1, QLatin1String(choice), kChoiceRole);
-    };
-    const QLocale locale;
-    const std::size_t animals = animalNames().size();
-    if (isComparing()) {
-        add("four", tr("Animals, %1 folds").arg(locale.toString(4)), QStringLiteral("animals:4"));
-        add("five", tr("Animals, %1 folds").arg(locale.toString(5)), QStringLiteral("animals:5"));
-        add("each", tr("Animals, one at a time"), QStringLiteral("animals:%1").arg(animals));
-        add("future", tr("Future: last %1 trials").arg(locale.toString(500)), QStringLiteral("future:500"));
-        add("sessions", tr("Sessions, %1 folds").arg(locale.toString(5)), QStringLiteral("sessions:5"));
-    } else {
-        const auto count = [&locale](std::size_t n) { return locale.toString(static_cast<qulonglong>(n)); };
-        add("nothing", tr("Nothing"), QString());
-        if (animals >= kHeldOutEvery) {
-            add("fourth", tr("Every fourth animal (%1)").arg(count(animals / kHeldOutEvery)),
-                QStringLiteral("fourth"));
-        }
-        const std::size_t selected = m_context.selection().animals.size();
-        if (selected > 0 && selected < animals) {
-            add("selected", tr("Selected animals (%1)").arg(count(selected)), QStringLiteral("selected"));
-        }
-        if (animals > 1) {
-            add("last", tr("Last animal"), QStringLiteral("last"));
-        }
-    }
-    m_heldOut->setCurrentIndex(std::max(0, m_heldOut->findData(m_heldOutChoice[isComparing()], kChoiceRole)));
+    m_heldOut->setAnimals(animalNames());
     updateForm();
 }
 
-std::vector<std::string> FitPanel::heldOutAnimals(const std::vector<std::string>& names) const {
-    const QString holdout = m_heldOut->currentData().toString();
-    std::vector<std::string> heldOut;
-    if (holdout == QLatin1String("fourth")) {
-        for (std::size_t i = kHeldOutEvery - 1; i < names.size(); i += kHeldOutEvery) {
-            heldOut.push_back(names[i]);
-        }
-    } else if (holdout == QLatin1String("last")) {
-        heldOut.push_back(names.back());
-    } else if (holdout == QLatin1String("selected")) {
-        for (const models::SelectedAnimal& selected : m_context.selection().animals) {
-            heldOut.push_back(selected.animal);
-        }
-    }
-    return heldOut;
+void FitPanel::updateTab() {
+    m_heldOut->setComparing(isComparing());
+    updateForm();
 }
 
 void FitPanel::updateForm() {
@@ -244,13 +215,17 @@ void FitPanel::updateForm() {
         m_description->setText(text::translated((*info)->description));
     }
     m_button->setText(comparing ? tr("Compare") : tr("Fit"));
-    const QString reason = problem();
     const auto asked = request();
     m_button->setEnabled(asked.has_value());
-    m_estimate->setText(asked ? tr("About %1 on this machine")
-                                    .arg(models::durationText(std::max(
-                                        1.0, estimatedSeconds(*asked, m_context.contents().study, m_speed))))
-                              : reason);
+    m_estimate->setText(asked ? estimate(*asked) : problem());
+}
+
+QString FitPanel::estimate(const FitRequest& asked) const {
+    const QString time =
+        models::durationText(std::max(1.0, estimatedSeconds(asked, m_context.contents().study, m_speed)));
+    return isMeasured(asked, m_speed)
+               ? tr("About %1, by earlier fits on this machine").arg(time)
+               : tr("Perhaps %1: a guess until this machine has fitted such a rule").arg(time);
 }
 
 QString FitPanel::problem() const {
@@ -258,21 +233,10 @@ QString FitPanel::problem() const {
     if (animals == 0) {
         return tr("There are no animals to fit yet: import some first.");
     }
-    if (!isComparing()) {
-        return {};
-    }
-    if (checkedRules().empty()) {
+    if (isComparing() && checkedRules().empty()) {
         return tr("Tick the rules to compare.");
     }
-    const QString holdout = m_heldOut->currentData().toString();
-    if (holdout.startsWith(QLatin1String("animals:")) &&
-        holdout.section(QLatin1Char(':'), 1).toULongLong() > animals) {
-        return tr("There are fewer animals than folds: choose fewer folds, or future trials.");
-    }
-    if (holdout.startsWith(QLatin1String("animals:")) && animals < 2) {
-        return tr("Holding out animals needs at least two: choose future trials or sessions instead.");
-    }
-    return {};
+    return m_heldOut->problem();
 }
 
 std::vector<std::string> FitPanel::animalNames() const {
@@ -315,7 +279,7 @@ std::optional<FitRequest> FitPanel::request() const {
     if (isComparing()) {
         fit::ComparisonRequest comparison;
         comparison.rules = checkedRules();
-        comparison.holdout = m_heldOut->currentData().toString().toStdString();
+        comparison.holdout = m_heldOut->holdout();
         comparison.spec = std::move(spec);
         comparison.seeds.clear();
         for (int seed = 1; seed <= m_seeds->value(); ++seed) {
@@ -325,7 +289,7 @@ std::optional<FitRequest> FitPanel::request() const {
     }
     spec.rule = m_rule->currentData().toString().toStdString();
     spec.seed = static_cast<std::uint64_t>(m_seed->value());
-    spec.heldOut = heldOutAnimals(spec.animals);
+    spec.heldOut = m_heldOut->heldOutAnimals();
     std::erase_if(spec.animals, [&spec](const std::string& name) {
         return std::find(spec.heldOut.begin(), spec.heldOut.end(), name) != spec.heldOut.end();
     });

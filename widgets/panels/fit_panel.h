@@ -16,6 +16,8 @@ class QTabBar;
 
 namespace rulescope::panels {
 
+class HeldOutChoice;
+
 /// What to fit, to which animals, judged on what: one form, one button.
 class FitPanel : public QWidget {
     Q_OBJECT
@@ -40,12 +42,12 @@ class FitPanel : public QWidget {
 
     void buildForm();
     void updateAnimals();
-    void updateHeldOut();
+    void updateTab();
     void updateForm();
+    QString estimate(const FitRequest& asked) const;
     QString problem() const;
     fit::FitSpec commonSpec() const;
     std::vector<std::string> animalNames() const;
-    std::vector<std::string> heldOutAnimals(const std::vector<std::string>& names) const;
     std::vector<std::string> checkedRules() const;
 
     models::StudyContext& m_context;
@@ -57,8 +59,7 @@ class FitPanel : public QWidget {
     QLabel* m_description;
     QComboBox* m_preset;
     QComboBox* m_animals;
-    QComboBox* m_heldOut;
-    QString m_heldOutChoice[2]; ///< made last when fitting, when comparing
+    HeldOutChoice* m_heldOut;
     QSpinBox* m_trials;
     QSpinBox* m_seed;
     QSpinBox* m_seeds;

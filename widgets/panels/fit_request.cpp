@@ -5,6 +5,7 @@
 #include "widgets/text/translated.h"
 
 #include <QCoreApplication>
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -63,21 +64,6 @@ QString animalsText(const fit::FitSpec& spec) {
     return FitWords::tr("%n animal(s)", nullptr, static_cast<int>(spec.animals.size()));
 }
 
-QString holdoutText(const std::string& holdout) {
-    const QString text = QString::fromStdString(holdout);
-    const QString value = text.section(QLatin1Char(':'), 1);
-    if (text.startsWith(QLatin1String("future:"))) {
-        return FitWords::tr("last %1 trials held out").arg(value);
-    }
-    if (text.startsWith(QLatin1String("sessions:"))) {
-        return FitWords::tr("sessions held out in %1 folds").arg(value);
-    }
-    bool isFolds = false;
-    value.toInt(&isFolds);
-    return isFolds ? FitWords::tr("animals held out in %1 folds").arg(value)
-                   : FitWords::tr("held out: %1").arg(value);
-}
-
 } // namespace
 
 QString toJson(const FitRequest& request) {
@@ -107,6 +93,43 @@ std::optional<FitRequest> requestFromJson(const QString& json) {
     return spec ? std::optional<FitRequest>(*spec) : std::nullopt;
 }
 
+QString holdoutTitle(const std::string& holdout) {
+    const QString text = QString::fromStdString(holdout);
+    const QString value = text.section(QLatin1Char(':'), 1);
+    bool isCount = false;
+    const int number = value.toInt(&isCount);
+    const QString count = isCount ? QLocale().toString(number) : value;
+    if (text.startsWith(QLatin1String("future:"))) {
+        return FitWords::tr("last %1 trials held out").arg(count);
+    }
+    if (text.startsWith(QLatin1String("sessions:"))) {
+        return FitWords::tr("sessions held out in %1 folds").arg(count);
+    }
+    return isCount
+               ? FitWords::tr("animals held out in %1 folds").arg(count)
+               : FitWords::tr("held out: %1").arg(value.split(QLatin1Char(',')).join(QStringLiteral(", ")));
+}
+
+QString regressorTitle(const std::string& name) {
+    static const QHash<QString, const char*> titles = {
+        {QStringLiteral("bias"), QT_TRANSLATE_NOOP("FitWords", "bias")},
+        {QStringLiteral("stimulus"), QT_TRANSLATE_NOOP("FitWords", "stimulus")},
+        {QStringLiteral("stimulus_left"), QT_TRANSLATE_NOOP("FitWords", "left stimulus")},
+        {QStringLiteral("stimulus_right"), QT_TRANSLATE_NOOP("FitWords", "right stimulus")},
+        {QStringLiteral("previous_choice"), QT_TRANSLATE_NOOP("FitWords", "previous choice")},
+        {QStringLiteral("previous_stimulus"), QT_TRANSLATE_NOOP("FitWords", "previous stimulus")},
+        {QStringLiteral("previous_outcome"), QT_TRANSLATE_NOOP("FitWords", "previous outcome")},
+        {QStringLiteral("win_stay"), QT_TRANSLATE_NOOP("FitWords", "win-stay, lose-switch")},
+    };
+    const QString text = QString::fromStdString(name);
+    const auto it = titles.find(text);
+    if (it != titles.end()) {
+        return FitWords::tr(*it);
+    }
+    const QString column = QStringLiteral("column:");
+    return text.startsWith(column) ? text.mid(column.size()) : text;
+}
+
 QString ruleTitle(const std::string& rule) {
     if (rule == fit::kBernoulli) {
         return FitWords::tr("Bias only");
@@ -134,7 +157,7 @@ QString detailOf(const FitRequest& request) {
         return parts.join(QStringLiteral(", "));
     }
     const auto& comparison = std::get<fit::ComparisonRequest>(request);
-    return QStringList{animalsText(comparison.spec), holdoutText(comparison.holdout),
+    return QStringList{animalsText(comparison.spec), holdoutTitle(comparison.holdout),
         FitWords::tr("%n seed(s)", nullptr, static_cast<int>(comparison.seeds.size()))}
         .join(QStringLiteral(", "));
 }

@@ -23,6 +23,12 @@ QString titleOf(const FitRequest& request);
 /// Its settings in a few words: "12 animals, 3 held out, seed 1".
 QString detailOf(const FitRequest& request);
 
+/// A held-out scheme in words: "4 folds of animals", "last 500 trials".
+QString holdoutTitle(const std::string& holdout);
+
+/// A regressor's name on screen: "previous choice"; a column keeps its own.
+QString regressorTitle(const std::string& name);
+
 /// The rule's name on screen; an unknown name stays as it is.
 QString ruleTitle(const std::string& rule);
 

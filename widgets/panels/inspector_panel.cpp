@@ -7,10 +7,48 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QStyledItemDelegate>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
 namespace rulescope::panels {
+
+namespace {
+
+constexpr double kNameShare = 0.4; ///< of the width
+constexpr int kRowGap = 2;         ///< px between rows
+
+/// Rows as high as their wrapped text at the column's present width.
+class WrappingDelegate : public QStyledItemDelegate {
+  public:
+    explicit WrappingDelegate(QTreeWidget* view)
+        : QStyledItemDelegate(view)
+        , m_view(view) {}
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const QSize usual = QStyledItemDelegate::sizeHint(option, index);
+        if (!index.parent().isValid()) { // a heading spans both columns
+            return usual + QSize(0, 3 * kRowGap);
+        }
+        const int padding = index.column() == 0 ? m_view->indentation() + 8 : 8;
+        const int width = std::max(40, m_view->columnWidth(index.column()) - padding);
+        const QRect text = option.fontMetrics.boundingRect(
+            QRect(0, 0, width, 10000), Qt::AlignLeft | Qt::TextWordWrap, index.data().toString());
+        return {width, std::max(usual.height(), text.height()) + kRowGap};
+    }
+
+  protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->displayAlignment =
+            Qt::AlignLeft | (index.parent().isValid() ? Qt::AlignTop : Qt::AlignBottom);
+    }
+
+  private:
+    QTreeWidget* m_view;
+};
+
+} // namespace
 
 InspectorPanel::InspectorPanel(models::StudyContext& context, QWidget* parent)
     : QWidget(parent)
@@ -25,9 +63,13 @@ InspectorPanel::InspectorPanel(models::StudyContext& context, QWidget* parent)
     m_view->setIndentation(8);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setWordWrap(true);
-    m_view->setTextElideMode(Qt::ElideMiddle);
+    m_view->setTextElideMode(Qt::ElideNone);
+    m_view->setItemDelegate(new WrappingDelegate(m_view));
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    connect(m_view->header(), &QHeaderView::sectionResized, m_view, &QTreeWidget::doItemsLayout);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_view->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    m_view->header()->setSectionResizeMode(0, QHeaderView::Fixed);
+    m_view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // rows wrap at a width that stays
     m_view->header()->setStretchLastSection(true);
     m_view->installEventFilter(this);
     auto* layout = new QVBoxLayout(this);
@@ -56,6 +98,19 @@ void InspectorPanel::update() {
     }
     if (groups.empty()) {
         new QTreeWidgetItem(m_view, {tr("Nothing to tell yet: import animals first.")});
+    }
+}
+
+void InspectorPanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_view->header()->resizeSection(0, static_cast<int>(kNameShare * m_view->viewport()->width()));
+    m_view->doItemsLayout();
+}
+
+void InspectorPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        update(); // the muted names follow the theme
     }
 }
 

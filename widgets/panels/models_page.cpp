@@ -3,12 +3,24 @@
 
 #include "core/figures/model_comparison.h"
 #include "widgets/panels/figure_view.h"
+#include "widgets/panels/fit_request.h"
 #include "widgets/plots/figure_plot.h"
 
 #include <QComboBox>
 #include <QSignalBlocker>
 
 namespace rulescope::panels {
+
+namespace {
+
+/// "Animals held out in 4 folds (compare-1)".
+QString comparisonLabel(const fit::Comparison& comparison) {
+    QString title = holdoutTitle(comparison.holdout);
+    title[0] = title[0].toUpper();
+    return ModelsPage::tr("%1 (%2)").arg(title, QString::fromStdString(comparison.id));
+}
+
+} // namespace
 
 ModelsPage::ModelsPage(models::StudyContext& context, QWidget* parent)
     : Page(context, parent)
@@ -18,6 +30,7 @@ ModelsPage::ModelsPage(models::StudyContext& context, QWidget* parent)
     m_comparison->setObjectName(QStringLiteral("comparisonChooser"));
     m_comparison->setToolTip(tr("The comparison that this page shows"));
     m_comparison->setMinimumContentsLength(24);
+    m_comparison->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     addOption(tr("Comparison"), m_comparison);
     setFigures(m_view);
     forwardMenu(m_view->plot());
@@ -34,9 +47,7 @@ void ModelsPage::fill() {
     m_comparison->clear();
     const auto& comparisons = context().contents().comparisons;
     for (auto it = comparisons.rbegin(); it != comparisons.rend(); ++it) {
-        m_comparison->addItem(
-            tr("%1, %2").arg(QString::fromStdString((*it)->id), QString::fromStdString((*it)->holdout)),
-            QString::fromStdString((*it)->id));
+        m_comparison->addItem(comparisonLabel(**it), QString::fromStdString((*it)->id));
     }
     m_comparison->setCurrentIndex(
         m_comparison->findData(QString::fromStdString(context().selection().comparison)));

@@ -27,10 +27,18 @@ void NoticeBar::show(const QString& name, const QString& sentence, const std::ve
     notice->setAutoFillBackground(true);
     notice->setBackgroundRole(QPalette::AlternateBase);
     auto* row = new QHBoxLayout(notice);
-    row->setContentsMargins(10, 5, 5, 5);
+    row->setContentsMargins(0, 0, 5, 0);
+    row->setSpacing(8);
+    auto* edge = new QFrame(notice); // catches the eye without a colour of its own
+    edge->setFixedWidth(4);
+    edge->setAutoFillBackground(true);
+    edge->setBackgroundRole(QPalette::Highlight);
+    row->addWidget(edge);
     auto* label = new QLabel(sentence, notice);
     label->setObjectName(QStringLiteral("noticeText"));
     label->setWordWrap(true);
+    label->setTextFormat(Qt::PlainText); // a file may be called anything
+    label->setContentsMargins(0, 6, 0, 6);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     row->addWidget(label, 1);
     for (const Choice& choice : choices) {
@@ -47,6 +55,7 @@ void NoticeBar::show(const QString& name, const QString& sentence, const std::ve
     closeButton->setAutoRaise(true);
     closeButton->setIcon(style()->standardIcon(QStyle::SP_TitleBarCloseButton));
     closeButton->setToolTip(tr("Close this message"));
+    closeButton->setAccessibleName(tr("Close this message"));
     connect(closeButton, &QToolButton::clicked, this, [this, name] { close(name); });
     row->addWidget(closeButton, 0, Qt::AlignTop);
     m_layout->addWidget(notice);

@@ -10,7 +10,9 @@
 
 class QAction;
 class QComboBox;
+class QScrollArea;
 class QStackedWidget;
+class QToolButton;
 
 namespace rulescope::plots {
 class FigurePlot;
@@ -24,7 +26,8 @@ class FlowLayout;
 /// One of the central pages: a row of choices above one or more figures, or an empty state that says what to
 /// do.
 ///
-/// A page that is not visible does no work; it catches up when it is shown.
+/// A page that is not visible does no work; it catches up when it is shown. Where there is too little room
+/// for a legible figure the page scrolls, and choices that are seldom made fold away behind "More".
 class Page : public QWidget {
     Q_OBJECT
 
@@ -45,7 +48,9 @@ class Page : public QWidget {
     virtual void refresh() = 0;
 
     models::StudyContext& context() const { return m_context; }
-    void addOption(const QString& label, QWidget* widget);
+    enum class Use { Usual, Seldom };
+    void addOption(const QString& label, QWidget* widget, Use use = Use::Usual);
+    /// To be called after the last addOption().
     void setFigures(QWidget* figures);
     void showEmpty(const QString& headline, const QString& explanation);
     void showFigures();
@@ -56,11 +61,19 @@ class Page : public QWidget {
     void invalidate();
 
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
+    void foldOptions(bool isFolded);
+    void followScrolling();
+
     models::StudyContext& m_context;
     QWidget* m_content;
     FlowLayout* m_options;
+    std::vector<QWidget*> m_seldom; ///< options that can be folded away
+    QToolButton* m_more;
+    bool m_isFoldedByUser = false; ///< then the page's height no longer decides
+    QScrollArea* m_scroll;
     EmptyState* m_empty;
     QStackedWidget* m_stack;
     bool m_isStale = true;

@@ -2,6 +2,7 @@
 #include "widgets/panels/updates_page.h"
 
 #include "widgets/panels/figure_view.h"
+#include "widgets/panels/fit_request.h"
 #include "widgets/panels/latest_task.h"
 #include "widgets/plots/figure_plot.h"
 
@@ -30,19 +31,12 @@ QComboBox* makeBox(QWidget* parent, const char* name, const QString& toolTip) {
     return box;
 }
 
-QString regressorText(const std::string& name) {
-    if (name == "stimulus") {
-        return UpdatesPage::tr("stimulus");
-    }
-    return name == "bias" ? UpdatesPage::tr("bias") : QString::fromStdString(name);
-}
-
 void fillNames(QComboBox& box, const std::vector<std::string>& names, const std::string& usual) {
     const QSignalBlocker blocker(&box);
     const QVariant kept = box.currentData();
     box.clear();
     for (const std::string& name : names) {
-        box.addItem(regressorText(name), QString::fromStdString(name));
+        box.addItem(regressorTitle(name), QString::fromStdString(name));
     }
     int index = box.findData(kept);
     index = index >= 0 ? index : box.findData(QString::fromStdString(usual));
@@ -98,9 +92,9 @@ void UpdatesPage::makeOptions() {
     addOption({}, m_show);
     addOption(tr("Change of"), m_component);
     addOption(tr("against"), m_weight);
-    addOption(tr("Split"), m_split);
-    addOption(tr("Histories"), m_histories);
-    addOption(tr("Colours"), m_range);
+    addOption(tr("Split"), m_split, Use::Seldom);
+    addOption(tr("Histories"), m_histories, Use::Seldom);
+    addOption(tr("Colours"), m_range, Use::Seldom);
     for (QComboBox* box : {m_show, m_component, m_weight, m_split, m_histories}) {
         connect(box, &QComboBox::activated, this, &UpdatesPage::invalidate);
     }
@@ -177,10 +171,16 @@ void UpdatesPage::onSurface(base::Result<SurfaceContent> content) {
     m_surface = std::make_shared<const SurfaceContent>(std::move(*content));
     m_row = std::nullopt;
     drawSurface();
-    const insight::UpdateSurface& surface = m_surface->surface;
-    m_view->plot()->setCrosshair(surfacePanels(), m_crossX, surface.weightValues[surface.sliceRows[1]]);
     const figures::Panel* panel = figures::findPanel(m_view->plot()->figure(), "surface-correct");
-    if (panel != nullptr && panel->colourScale) {
+    if (panel == nullptr) {
+        return;
+    }
+    const insight::UpdateSurface& surface = m_surface->surface;
+    // At first in the middle of the stimuli, where there is usually none to left or right.
+    const double middle = panel->x.low && panel->x.high ? (*panel->x.low + *panel->x.high) / 2 : 0;
+    m_view->plot()->setCrosshair(
+        surfacePanels(), m_crossX.value_or(middle), surface.weightValues[surface.sliceRows[1]]);
+    if (panel->colourScale) {
         const QSignalBlocker blocker(m_range);
         m_range->setValue(panel->colourScale->high);
     }

@@ -48,7 +48,7 @@ class UpdatesPage : public Page {
     FigureView* m_view;
     std::shared_ptr<const SurfaceContent> m_surface;
     std::optional<std::size_t> m_row; ///< of the cross; none: the median weight
-    double m_crossX = 0;
+    std::optional<double> m_crossX;   ///< none: the middle of the stimuli
     LatestTask* m_task;
 };
 

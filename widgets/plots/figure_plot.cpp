@@ -4,9 +4,35 @@
 #include "widgets/plots/canvas/canvas_interaction.h"
 #include "widgets/plots/canvas/figure_canvas.h"
 
+#include <QFocusEvent>
+#include <QPainter>
 #include <QVBoxLayout>
 
 namespace rulescope::plots {
+
+namespace {
+
+/// A frame over the figure that says where the keyboard is.
+class FocusRing : public QWidget {
+  public:
+    explicit FocusRing(QWidget* parent)
+        : QWidget(parent) {
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+        setObjectName(QStringLiteral("focusRing"));
+        hide();
+    }
+
+  protected:
+    void paintEvent(QPaintEvent*) override {
+        constexpr int kWidth = 2;
+        QPainter painter(this);
+        painter.setPen(
+            QPen(palette().color(QPalette::Highlight), kWidth, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        painter.drawRect(rect().adjusted(1, 1, -1, -1));
+    }
+};
+
+} // namespace
 
 FigurePlot::FigurePlot(QWidget* parent)
     : FigurePlot(theme::Theme::light(), parent) {}
@@ -14,10 +40,12 @@ FigurePlot::FigurePlot(QWidget* parent)
 FigurePlot::FigurePlot(const theme::Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_canvas(new FigureCanvas(PlotStyle::screen(theme), this))
-    , m_interaction(new CanvasInteraction(m_canvas)) {
+    , m_interaction(new CanvasInteraction(m_canvas))
+    , m_focusRing(new FocusRing(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_canvas);
+    m_canvas->installEventFilter(this);
     m_canvas->setObjectName(QStringLiteral("canvas"));
     m_canvas->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_canvas, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
@@ -34,6 +62,21 @@ FigurePlot::FigurePlot(const theme::Theme& theme, QWidget* parent)
 }
 
 FigurePlot::~FigurePlot() = default;
+
+bool FigurePlot::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_canvas && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)) {
+        const Qt::FocusReason reason = static_cast<QFocusEvent*>(event)->reason();
+        const bool isByKeyboard = reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason ||
+                                  reason == Qt::ShortcutFocusReason;
+        m_focusRing->setVisible(event->type() == QEvent::FocusIn && isByKeyboard);
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void FigurePlot::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_focusRing->setGeometry(rect());
+}
 
 void FigurePlot::setFigure(figures::FigureSpec figure) {
     m_canvas->setFigure(std::make_shared<const figures::FigureSpec>(std::move(figure)));
@@ -74,6 +117,10 @@ bool FigurePlot::isBrushing() const {
 
 void FigurePlot::setBrushedRange(const QString& panelId, double low, double high) {
     m_interaction->setBrush(panelId, Range{std::min(low, high), std::max(low, high)});
+}
+
+void FigurePlot::setWheelScrolls(bool isScrolling) {
+    m_interaction->setWheelScrolls(isScrolling);
 }
 
 void FigurePlot::setColourRange(const QString& scaleId, double low, double high) {

@@ -43,6 +43,9 @@ class FigurePlot : public QWidget {
     bool isBrushing() const;
     void setBrushedRange(const QString& panelId, double low, double high);
 
+    /// On a page that scrolls the plain wheel is the page's, and Ctrl+wheel zooms.
+    void setWheelScrolls(bool isScrolling);
+
     /// Colour range of all panels whose scale has this id, e.g. from a spin box.
     void setColourRange(const QString& scaleId, double low, double high);
     void resetColourRange(const QString& scaleId);
@@ -70,9 +73,13 @@ class FigurePlot : public QWidget {
     void menuRequested(const QPoint& globalPosition, const QString& panelId);
 
   protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     FigureCanvas* m_canvas;
     CanvasInteraction* m_interaction;
+    QWidget* m_focusRing; ///< shown when the keyboard came here by the keyboard
 };
 
 } // namespace rulescope::plots

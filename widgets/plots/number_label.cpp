@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/number_label.h"
 
+#include "widgets/text/translated.h"
+
 #include <QCoreApplication>
+#include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
 
@@ -9,9 +12,7 @@ namespace rulescope::plots {
 
 namespace {
 
-QString withTrueMinus(QString number) {
-    return number.replace(u'-', QChar(0x2212));
-}
+using text::withTrueMinus;
 
 QString superscript(int exponent) {
     static const char16_t digits[] = u"\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
@@ -64,6 +65,22 @@ QString tipNumber(double value, const QLocale& locale) {
     const bool isWhole = size < 1e9 && value == std::round(value);
     return withTrueMinus(
         isWhole ? locale.toString(static_cast<qlonglong>(value)) : locale.toString(value, 'g', 4));
+}
+
+bool areNumbers(const QVector<QString>& names) {
+    static const QRegularExpression number(QStringLiteral("^[\\x{2212}+-]?[\\d.,\\x{00a0}\\x{202f}]+$"));
+    return std::all_of(names.begin(), names.end(),
+        [](const QString& name) { return name.isEmpty() || number.match(name).hasMatch(); });
+}
+
+QVector<QString> everyNth(QVector<QString> names, qsizetype step) {
+    const qsizetype middle = names.size() / 2;
+    for (qsizetype i = 0; i < names.size(); ++i) {
+        if (std::abs(i - middle) % step != 0) {
+            names[i].clear();
+        }
+    }
+    return names;
 }
 
 } // namespace rulescope::plots

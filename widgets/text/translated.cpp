@@ -10,14 +10,20 @@ namespace {
 struct LocalArgument {
     const QLocale& locale;
     QString operator()(const std::string& text) const { return QString::fromStdString(text); }
-    QString operator()(std::int64_t count) const { return locale.toString(static_cast<qlonglong>(count)); }
+    QString operator()(std::int64_t count) const {
+        return withTrueMinus(locale.toString(static_cast<qlonglong>(count)));
+    }
     QString operator()(const base::Number& number) const {
-        return number.decimals < 0 ? locale.toString(number.value, 'g', 6)
-                                   : locale.toString(number.value, 'f', number.decimals);
+        return withTrueMinus(number.decimals < 0 ? locale.toString(number.value, 'g', 6)
+                                                 : locale.toString(number.value, 'f', number.decimals));
     }
 };
 
 } // namespace
+
+QString withTrueMinus(QString number) {
+    return number.replace(u'-', QChar(0x2212));
+}
 
 QString translated(const base::Text& text, const QLocale& locale) {
     if (text.isVerbatim()) {

@@ -13,6 +13,9 @@ namespace rulescope::text {
 /// they are.
 QString translated(const base::Text& text, const QLocale& locale = QLocale());
 
+/// A number as text with a true minus sign in place of the hyphen.
+QString withTrueMinus(QString number);
+
 /// Up to three lines in the user's language: what is wrong, where, and what to do.
 QString translated(const base::Error& error, const QLocale& locale = QLocale());
 

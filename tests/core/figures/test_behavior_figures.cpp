@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/figures/learning_curves.h"
 #include "core/figures/psychometric_curves.h"
+#include "core/figures/session_measures.h"
 #include "core/figures/session_raster.h"
 #include "tests/core/behavior/animal_builder.h"
 #include "tests/core/figures/figure_checks.h"
@@ -78,9 +79,9 @@ TEST(PsychometricFigure, ShowsEarlyAndLateSessionsOfEachAnimal) {
     EXPECT_EQ(early[0].line, LineStyle::Dashed); // two contrasts identify no curve
     const XY late = seriesOf<XY>(figure.panels[0], "late")[1];
     EXPECT_EQ(late.marker, Marker::Circle);
-    EXPECT_EQ(english(figure.panels[0].title), "A · n = 120 | 120"); // three sessions of 40
-    EXPECT_EQ(english(figure.panels[1].title), "B · n = 80 | 80");   // two, so that they don't overlap
-    EXPECT_THAT(english(figure.caption), HasSubstr("ibl-status"));
+    EXPECT_EQ(english(figure.panels[0].title), "A\nn = 120 | 120"); // three sessions of 40
+    EXPECT_EQ(english(figure.panels[1].title), "B\nn = 80 | 80");   // two, so that they don't overlap
+    EXPECT_THAT(english(figure.caption), HasSubstr("bounds of IBL training status"));
     EXPECT_EQ(figure.panels[0].x.low, figure.panels[1].x.low);
     ASSERT_EQ(figure.panels[0].notes.size(), 2u); // the lines are named once, in their own colours
     EXPECT_EQ(english(figure.panels[0].notes[1].text), "late");
@@ -99,6 +100,21 @@ TEST(PsychometricFigure, ALotOfGoodTrialsGiveASolidCurve) {
     EXPECT_NEAR(curve.y[curve.y.size() / 2], .5, .02);
 }
 
+TEST(SessionMeasuresFigure, ShowsWhatChangesFromSessionToSession) {
+    const FigureSpec one = figures::sessionMeasures({animalWith("A", 3)});
+    expectWellFormed(one);
+    EXPECT_THAT(panelIds(one), ElementsAre("easy-accuracy", "bias", "reaction-time", "trials"));
+    const XY bias = seriesOf<XY>(*findPanel(one, "bias"), "A").front();
+    EXPECT_THAT(bias.x, ElementsAre(1, 2, 3));
+    EXPECT_THAT(bias.y, ElementsAre(0, 0, 0)); // as many errors on either side
+    EXPECT_EQ(english(one.footer), "A · sessions: 3 · n = 120 choices");
+    const FigureSpec two = figures::sessionMeasures({animalWith("A", 3), animalWith("B", 3, .5)});
+    expectWellFormed(two);
+    const XY mean = seriesOf<XY>(*findPanel(two, "easy-accuracy"), "Mean").front();
+    EXPECT_THAT(mean.y, ElementsAre(.625, .625, .625));
+    EXPECT_THAT(english(figures::sessionMeasures({}).emptyReason), HasSubstr("Select animals"));
+}
+
 TEST(PsychometricFigure, ASingleSessionStandsAlone) {
     const FigureSpec figure = figures::psychometricCurves({animalWith("A", 1)});
     expectWellFormed(figure);
@@ -112,7 +128,7 @@ TEST(PsychometricFigure, MoreThanTwelveAnimalsArePooled) {
     const FigureSpec pooled = figures::psychometricCurves(animals);
     expectWellFormed(pooled);
     ASSERT_THAT(panelIds(pooled), ElementsAre("psychometric-cohort"));
-    EXPECT_EQ(english(pooled.panels[0].title), "cohort · n = 1560 | 1560");
+    EXPECT_EQ(english(pooled.panels[0].title), "cohort\nn = 1560 | 1560");
     animals.pop_back();
     EXPECT_EQ(figures::psychometricCurves(animals).panels.size(), 12u);
 }
@@ -191,4 +207,13 @@ TEST(SessionRasterFigure, ATaskWithoutStimuliHasNoPanelForThem) {
     expectWellFormed(figure);
     EXPECT_THAT(panelIds(figure), ElementsAre("choice", "reaction-time"));
     EXPECT_EQ(figure.panels[0].row, 0);
+}
+
+TEST(SessionMeasuresFigure, LeavesOutWhatIsUnknown) {
+    AnimalBuilder builder("A");
+    builder.session("1").trials(4, 0, 1); // zero contrast: neither easy nor judged
+    const FigureSpec figure = figures::sessionMeasures({builder.build()});
+    expectWellFormed(figure);
+    EXPECT_THAT(panelIds(figure), testing::Not(testing::Contains("easy-accuracy")));
+    EXPECT_THAT(panelIds(figure), testing::Contains("trials"));
 }

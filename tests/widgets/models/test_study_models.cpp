@@ -69,10 +69,10 @@ class TestStudyModels : public QObject {
             snapshotOf({smallAnimal("M1"), smallAnimal("M2", {.sessions = 1})}, {"rnn", "dnn"}));
         model.setTrainingStatus(
             QStringLiteral("M2"), QStringLiteral("trained 1a"), QStringLiteral("All criteria hold."));
-        QCOMPARE(printed(model), QStringLiteral("M1 | 16 | 14 | 63.6 % |  | rnn · dnn\n"
+        QCOMPARE(printed(model), QStringLiteral("M1 | 16 | 14 | 63.6 % |  | RNN · DNN\n"
                                                 "  1 | 8 | 7 | 50.0 % |  |\n"
                                                 "  2 | 8 | 7 | 80.0 % |  |\n"
-                                                "M2 | 8 | 7 | 50.0 % | trained 1a | rnn · dnn\n"
+                                                "M2 | 8 | 7 | 50.0 % | trained 1a | RNN · DNN\n"
                                                 "  1 | 8 | 7 | 50.0 % |  |\n"));
         QCOMPARE(model.indexOfAnimal(QStringLiteral("M2"))
                      .siblingAtColumn(Tree::StatusColumn)
@@ -103,7 +103,7 @@ class TestStudyModels : public QObject {
         model.setContents(snapshotOf(animals, {"rnn"}));
         QCOMPARE(reset.size(), 0);
         QCOMPARE(changed.size(), 1);
-        QCOMPARE(model.index(0, Tree::FitsColumn).data().toString(), QStringLiteral("rnn"));
+        QCOMPARE(model.index(0, Tree::FitsColumn).data().toString(), QStringLiteral("RNN"));
     }
 
     void theFilterFindsAnimalsAndKeepsTheirSessions() {
@@ -180,7 +180,7 @@ class TestStudyModels : public QObject {
         model.setJob(running);
         QCOMPARE(printed(model),
             QStringLiteral(
-                "RNN rule: 12 animals | Running | epoch 120 of 300 | -0.5000 (held out -0.5123) nats/trial | "
+                "RNN rule: 12 animals | Running | epoch 120 of 300 | −0.5000 (held out −0.5123) nats/trial | "
                 "3 min 20 s left\nRNN rule: 12 animals | Waiting |  |  |\n"));
         running.state = JobState::Cancelling;
         model.setJob(running);

@@ -7,6 +7,7 @@
 #include "widgets/panels/notice_bar.h"
 
 #include <QAction>
+#include <QHeaderView>
 #include <QItemSelectionModel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -94,6 +95,55 @@ class TestBrowser : public QObject {
         QCOMPARE(changed.size(), 0);
         filter->clear();
         QCOMPARE(browser.view()->model()->rowCount(), 3);
+    }
+
+    void theFilterKnowsFitsAndStatusButNoCounts() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        io::StudyContents contents = *cohort();
+        auto fit = std::make_shared<fit::FitResult>();
+        fit->id = "rnn-1";
+        fit->spec.rule = "rnn";
+        fit->spec.animals = {"M2"};
+        contents.fits = {fit};
+        context.setContents(std::make_shared<const io::StudyContents>(std::move(contents)));
+        auto* filter = browser.findChild<QLineEdit*>(QStringLiteral("browserFilter"));
+        filter->setText(QStringLiteral("rnn"));
+        QCOMPARE(browser.view()->model()->rowCount(), 1);
+        QVERIFY(rowOf(browser.view(), QStringLiteral("M2")).isValid());
+        filter->setText(QStringLiteral("16")); // every animal has 16 trials
+        QCOMPARE(browser.view()->model()->rowCount(), 0);
+    }
+
+    void columnsAreRememberedAndNonsenseIsNot() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        context.setContents(cohort());
+        QVERIFY(browser.columns().isEmpty()); // the width decides
+        browser.setColumnShown(models::StudyTreeModel::StatusColumn, false);
+        browser.view()->sortByColumn(models::StudyTreeModel::TrialsColumn, Qt::DescendingOrder);
+        BrowserPanel next(context);
+        next.restoreColumns(browser.columns());
+        QVERIFY(next.view()->header()->isSectionHidden(models::StudyTreeModel::StatusColumn));
+        QCOMPARE(next.view()->header()->sortIndicatorSection(), int(models::StudyTreeModel::TrialsColumn));
+        next.restoreColumns("nonsense");
+        next.restoreColumns(browser.columns().chopped(9));
+        QVERIFY(next.view()->header()->isSectionHidden(models::StudyTreeModel::StatusColumn));
+        QVERIFY(!next.view()->header()->isSectionHidden(models::StudyTreeModel::NameColumn));
+    }
+
+    void aNarrowBrowserKeepsTheNamesLegible() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        context.setContents(cohort());
+        browser.resize(260, 400);
+        browser.show();
+        const QHeaderView* header = browser.view()->header();
+        QVERIFY(header->isSectionHidden(models::StudyTreeModel::FitsColumn));
+        QVERIFY(header->sectionSize(models::StudyTreeModel::NameColumn) > 120);
+        browser.resize(600, 400);
+        QTRY_VERIFY(!header->isSectionHidden(models::StudyTreeModel::FitsColumn));
+        QVERIFY(!header->isSectionHidden(models::StudyTreeModel::StatusColumn));
     }
 
     void anEmptyStudySaysWhatToDo() {

@@ -33,6 +33,19 @@ Widget* child(const QWidget& panel, const char* name) {
     return panel.findChild<Widget*>(QLatin1String(name));
 }
 
+/// Chooses the held-out scheme whose words begin so.
+void chooseHeldOut(const QWidget& panel, const char* beginning) {
+    auto* box = child<QComboBox>(panel, "fitHeldOut");
+    const int index = box->findText(QLatin1String(beginning), Qt::MatchStartsWith);
+    QVERIFY2(index >= 0, beginning);
+    box->setCurrentIndex(index);
+}
+
+void tick(const QWidget& panel, const char* animal) {
+    auto* list = child<QListWidget>(panel, "fitHeldOutAnimals");
+    list->findItems(QLatin1String(animal), Qt::MatchExactly).value(0)->setCheckState(Qt::Checked);
+}
+
 models::JobStatus jobStatus(int id, models::JobState state) {
     models::JobStatus status;
     status.id = id;
@@ -61,7 +74,7 @@ class TestFitPanel : public QObject {
         auto* rule = child<QComboBox>(panel, "fitRule");
         rule->setCurrentIndex(rule->findData(QStringLiteral("dnn")));
         child<QComboBox>(panel, "fitPreset")->setCurrentIndex(1);
-        child<QComboBox>(panel, "fitHeldOut")->setCurrentIndex(1);
+        chooseHeldOut(panel, "Every fourth");
         child<QSpinBox>(panel, "fitTrials")->setValue(500);
         child<QSpinBox>(panel, "fitSeed")->setValue(7);
         QSignalSpy requested(&panel, &FitPanel::requested);
@@ -75,40 +88,6 @@ class TestFitPanel : public QObject {
         QCOMPARE(spec.animals, (Names{"M1", "M2", "M3", "M5", "M6", "M7"}));
         QCOMPARE(spec.trialsPerAnimal, std::size_t(500));
         QCOMPARE(spec.seed, std::uint64_t(7));
-    }
-
-    void whatIsHeldOutCanBeChosen() {
-        models::StudyContext context;
-        fillStudy(context, 8);
-        FitPanel panel(context);
-        context.setSelection({{{"M2", {}}, {"M3", {}}}, {}, {}});
-        auto* heldOut = child<QComboBox>(panel, "fitHeldOut");
-        heldOut->setCurrentIndex(heldOut->findData(QStringLiteral("selected")));
-        auto spec = std::get<fit::FitSpec>(*panel.request());
-        QCOMPARE(spec.heldOut, (Names{"M2", "M3"}));
-        QCOMPARE(spec.animals, (Names{"M1", "M4", "M5", "M6", "M7", "M8"}));
-        heldOut->setCurrentIndex(heldOut->findData(QStringLiteral("last")));
-        spec = std::get<fit::FitSpec>(*panel.request());
-        QCOMPARE(spec.heldOut, Names{"M8"});
-        // A selection that is gone can't be held out.
-        heldOut->setCurrentIndex(heldOut->findData(QStringLiteral("selected")));
-        context.setSelection({});
-        QVERIFY(std::get<fit::FitSpec>(*panel.request()).heldOut.empty());
-    }
-
-    void theHeldOutChoiceIsKeptApartForFitsAndComparisons() {
-        models::StudyContext context;
-        fillStudy(context, 8);
-        FitPanel panel(context);
-        auto* heldOut = child<QComboBox>(panel, "fitHeldOut");
-        heldOut->setCurrentIndex(heldOut->findData(QStringLiteral("fourth")));
-        panel.setComparing(true);
-        QCOMPARE(heldOut->currentData().toString(), QStringLiteral("animals:4"));
-        heldOut->setCurrentIndex(heldOut->findData(QStringLiteral("animals:8"))); // one at a time
-        fillStudy(context, 6);
-        QCOMPARE(heldOut->currentData().toString(), QStringLiteral("animals:6"));
-        panel.setComparing(false);
-        QCOMPARE(heldOut->currentData().toString(), QStringLiteral("fourth"));
     }
 
     void aSelectionCanBeFittedAlone() {
@@ -148,6 +127,67 @@ class TestFitPanel : public QObject {
         QVERIFY(!panel.request());
         QVERIFY(
             child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("fewer animals than folds")));
+    }
+
+    void animalsCanBeHeldOutByName() {
+        models::StudyContext context;
+        fillStudy(context, 3);
+        FitPanel panel(context);
+        chooseHeldOut(panel, "Chosen");
+        QVERIFY(!panel.request());
+        QVERIFY(child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("Tick")));
+        tick(panel, "M2");
+        auto spec = std::get<fit::FitSpec>(*panel.request());
+        QCOMPARE(spec.animals, (Names{"M1", "M3"}));
+        QCOMPARE(spec.heldOut, (Names{"M2"}));
+        tick(panel, "M1");
+        tick(panel, "M3");
+        QVERIFY(!panel.request()); // nobody left to fit
+        fillStudy(context, 2);     // what is gone is not held out
+        spec = std::get<fit::FitSpec>(panel.request().value_or(fit::FitSpec()));
+        QVERIFY(spec.heldOut.empty());
+        panel.setComparing(true);
+        chooseHeldOut(panel, "Chosen");
+        child<QListWidget>(panel, "fitHeldOutAnimals")->item(0)->setCheckState(Qt::Unchecked);
+        QCOMPARE(std::get<fit::ComparisonRequest>(*panel.request()).holdout, std::string("animals:M2"));
+    }
+
+    void aFitAndAComparisonKeepTheirOwnHeldOutChoice() {
+        models::StudyContext context;
+        fillStudy(context, 8);
+        FitPanel panel(context);
+        chooseHeldOut(panel, "Every fourth");
+        panel.setComparing(true);
+        chooseHeldOut(panel, "Each animal's last");
+        child<QSpinBox>(panel, "fitHeldOutCount")->setValue(250);
+        panel.setComparing(false);
+        QCOMPARE(std::get<fit::FitSpec>(*panel.request()).heldOut, (Names{"M4", "M8"}));
+        panel.setComparing(true);
+        QCOMPARE(std::get<fit::ComparisonRequest>(*panel.request()).holdout, std::string("future:250"));
+        context.setSelection({{{"M2", {}}}, {}, {}}); // another selection changes no choice
+        QCOMPARE(std::get<fit::ComparisonRequest>(*panel.request()).holdout, std::string("future:250"));
+        chooseHeldOut(panel, "Animals, one");
+        QCOMPARE(std::get<fit::ComparisonRequest>(*panel.request()).holdout, std::string("animals:8"));
+    }
+
+    void anEstimateThatIsAGuessSaysSo() {
+        models::StudyContext context;
+        fillStudy(context, 4);
+        FitPanel panel(context);
+        auto* estimate = child<QLabel>(panel, "fitEstimate");
+        QVERIFY(estimate->text().contains(QStringLiteral("guess")));
+        panel.setSpeed(FitSpeed::fromText(QStringLiteral("rnn=1e-6")));
+        QVERIFY(!estimate->text().contains(QStringLiteral("guess")));
+        panel.setComparing(true); // of rules that were not fitted here
+        QVERIFY(estimate->text().contains(QStringLiteral("guess")));
+    }
+
+    void schemesAndRegressorsAreNamedInWords() {
+        QCOMPARE(holdoutTitle("animals:4"), QStringLiteral("animals held out in 4 folds"));
+        QCOMPARE(holdoutTitle("animals:M1,M2"), QStringLiteral("held out: M1, M2"));
+        QCOMPARE(holdoutTitle("future:500"), QStringLiteral("last 500 trials held out"));
+        QCOMPARE(regressorTitle("previous_choice"), QStringLiteral("previous choice"));
+        QCOMPARE(regressorTitle("column:lick_rate"), QStringLiteral("lick_rate"));
     }
 
     void requestsSurviveTheirJson() {

@@ -13,9 +13,14 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
+#include <QToolButton>
+
+#include <cmath>
 
 #include <algorithm>
 
@@ -218,6 +223,54 @@ class TestPages : public QObject {
         const std::string highest = titleOf();
         emit page.plots()[0]->crosshairMoved(QStringLiteral("surface-error"), 0, -1000);
         QVERIFY(titleOf() != highest);
+    }
+
+    void theCrossStartsInTheMiddleOfTheStimuli() {
+        models::StudyContext context;
+        UpdatesPage page(context);
+        page.resize(900, 800);
+        page.show();
+        context.setContents(m_cohort);
+        QTRY_VERIFY(figures::findPanel(mainFigure(page), "surface-correct") != nullptr);
+        QSignalSpy moved(page.plots()[0], &plots::FigurePlot::crosshairMoved);
+        QTest::keyClick(page.plots()[0]->focusProxy(), Qt::Key_Right);
+        QCOMPARE(moved.size(), 1);
+        const figures::Axis& axis = figures::findPanel(mainFigure(page), "surface-correct")->x;
+        QVERIFY(axis.low && axis.high);
+        const double middle = (*axis.low + *axis.high) / 2;
+        QVERIFY(std::abs(moved.first()[1].toDouble() - middle) < (*axis.high - *axis.low) / 4);
+    }
+
+    void aLowPageFoldsItsSeldomChoicesAndScrolls() {
+        models::StudyContext context;
+        UpdatesPage page(context);
+        auto* split = page.findChild<QComboBox*>(QStringLiteral("updatesSplit"));
+        auto* more = page.findChild<QToolButton*>(QStringLiteral("moreOptions"));
+        auto* scroll = page.findChild<QScrollArea*>(QStringLiteral("pageScroll"));
+        page.resize(900, 900);
+        page.show();
+        context.setContents(m_cohort);
+        QTRY_VERIFY(figures::findPanel(mainFigure(page), "surface-correct") != nullptr);
+        QVERIFY(split->isVisible());
+        QCOMPARE(scroll->verticalScrollBar()->maximum(), 0);
+        page.resize(500, 330);
+        QVERIFY(!split->isVisible());
+        QTRY_VERIFY(scroll->horizontalScrollBar()->maximum() > 0);
+        QVERIFY(page.plots()[0]->height() >= page.plots()[0]->minimumSizeHint().height());
+        more->click();
+        QVERIFY(split->isVisible());
+        page.resize(480, 320); // what the reader chose stays
+        QVERIFY(split->isVisible());
+    }
+
+    void variantsAreNamedInWords() {
+        models::StudyContext context;
+        const BehaviourPage page(context);
+        auto* variant = page.findChild<QComboBox*>(QStringLiteral("psychometricVariant"));
+        for (int i = 0; i < variant->count(); ++i) {
+            QVERIFY2(!variant->itemText(i).contains(u'-'), qPrintable(variant->itemText(i)));
+            QVERIFY(!variant->itemData(i, Qt::ToolTipRole).toString().isEmpty());
+        }
     }
 
     void updatesCanBeSplitByTheSideChosen() {

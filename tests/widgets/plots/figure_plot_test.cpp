@@ -6,10 +6,12 @@
 #include "widgets/plots/outline.h"
 
 #include <QContextMenuEvent>
+#include <QFocusEvent>
 #include <QSet>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
+#include <cmath>
 #include <limits>
 
 namespace rulescope::plots {
@@ -82,6 +84,10 @@ class FigurePlotTest : public QObject {
     void theColourBarsWheelChangesTheSharedRange();
     void tipsTellTheNumbersOfPointsAndCells();
     void theMenuIsAskedForWithItsPanel();
+    void onAScrollingPageThePlainWheelIsThePages();
+    void aFrameShowsThatTheKeyboardIsHere();
+    void panelsInARowShareTheirTickLabelsAndTheirZoom();
+    void numbersBelowAnAxisAreThinnedAndNeverTurned();
     void emptyAndTinyFiguresAreHarmless();
     void aLongLineRedrawsQuickly();
 
@@ -293,6 +299,89 @@ void FigurePlotTest::theMenuIsAskedForWithItsPanel() {
     QCoreApplication::sendEvent(canvasOf(plot), &event);
     QCOMPARE(asked.size(), 1);
     QCOMPARE(asked[0][1].toString(), QStringLiteral("accuracy"));
+}
+
+void FigurePlotTest::onAScrollingPageThePlainWheelIsThePages() {
+    FigurePlot plot;
+    show(plot, examples::learningCurves());
+    plot.setWheelScrolls(true);
+    const QPointF centre = plot.positionOf(QStringLiteral("accuracy"), 11, 0.7);
+    const QPointF before = plot.positionOf(QStringLiteral("accuracy"), 15, 0.8);
+    turnWheel(canvasOf(plot), centre, 3);
+    QCOMPARE(plot.positionOf(QStringLiteral("accuracy"), 15, 0.8), before);
+    QWheelEvent zoom(centre, canvasOf(plot)->mapToGlobal(centre), {}, QPoint(0, 240), Qt::NoButton,
+        Qt::ControlModifier, Qt::NoScrollPhase, false);
+    QCoreApplication::sendEvent(canvasOf(plot), &zoom);
+    settle(plot);
+    QVERIFY(plot.positionOf(QStringLiteral("accuracy"), 15, 0.8).x() > before.x());
+}
+
+void FigurePlotTest::aFrameShowsThatTheKeyboardIsHere() {
+    FigurePlot plot;
+    show(plot, examples::learningCurves());
+    const auto* ring = plot.findChild<QWidget*>(QStringLiteral("focusRing"));
+    const auto send = [&plot](QEvent::Type type, Qt::FocusReason reason) {
+        QFocusEvent event(type, reason);
+        QCoreApplication::sendEvent(canvasOf(plot), &event);
+    };
+    send(QEvent::FocusIn, Qt::TabFocusReason);
+    QVERIFY(ring->isVisible());
+    QCOMPARE(ring->size(), plot.size());
+    send(QEvent::FocusOut, Qt::TabFocusReason);
+    QVERIFY(!ring->isVisible());
+    send(QEvent::FocusIn, Qt::MouseFocusReason); // a click needs no telling
+    QVERIFY(!ring->isVisible());
+}
+
+/// Two panels side by side with the same fixed axes; the right one leaves its label to the left one.
+figures::FigureSpec twins() {
+    figures::FigureSpec figure;
+    figure.id = "twins";
+    for (int column = 0; column < 2; ++column) {
+        figures::Panel panel = panelOf(line({0, 5, 10}, {0, 60, 100}));
+        panel.id = column == 0 ? "left" : "right";
+        panel.column = column;
+        panel.x.low = 0, panel.x.high = 10;
+        panel.y.low = 0, panel.y.high = 100;
+        if (column == 0) {
+            panel.y.label = "Trials";
+        }
+        figure.panels.push_back(panel);
+    }
+    return figure;
+}
+
+void FigurePlotTest::panelsInARowShareTheirTickLabelsAndTheirZoom() {
+    const QString left = QStringLiteral("left");
+    const QString right = QStringLiteral("right");
+    const auto gap = [&](const FigurePlot& plot) {
+        return plot.positionOf(right, 0, 0).x() - plot.positionOf(left, 10, 0).x();
+    };
+    FigurePlot plot;
+    show(plot, twins());
+    const double shared = gap(plot);
+    const QPointF before = plot.positionOf(left, 10, 100);
+    turnWheel(canvasOf(plot), plot.positionOf(right, 5, 30), 3); // zooms the right panel
+    settle(plot);
+    const QPointF after = plot.positionOf(left, 10, 100);
+    QVERIFY(after.y() < before.y() - 20); // the numbers stand beside the left panel: it moves with the right
+    QVERIFY(std::abs(after.x() - before.x()) < 10); // only by the room for its numbers; x is not shared
+    plot.resetView();
+    settle(plot);
+    QCOMPARE(plot.positionOf(left, 10, 100), before);
+    figures::FigureSpec apart = twins();
+    apart.panels[1].y.high = 50; // another scale needs numbers of its own, and room for them
+    show(plot, apart);
+    QVERIFY(gap(plot) > shared + 10);
+}
+
+void FigurePlotTest::numbersBelowAnAxisAreThinnedAndNeverTurned() {
+    const QVector<QString> names = {QStringLiteral("\u221250"), QStringLiteral("\u221212.5"),
+        QStringLiteral("0"), QStringLiteral("12.5"), QStringLiteral("50")};
+    QVERIFY(areNumbers(names));
+    QVERIFY(!areNumbers({QStringLiteral("RNN rule"), QStringLiteral("12")}));
+    QCOMPARE(everyNth(names, 2), (QVector<QString>{names[0], {}, names[2], {}, names[4]}));
+    QCOMPARE(everyNth(names, 5), (QVector<QString>{{}, {}, names[2], {}, {}})); // zero keeps its label
 }
 
 void FigurePlotTest::emptyAndTinyFiguresAreHarmless() {

@@ -49,6 +49,7 @@ class NamedTicker : public QCPAxisTicker {
   public:
     NamedTicker(QVector<double> positions, QVector<QString> names);
     void setNames(QVector<QString> names) { m_names = std::move(names); }
+    double position(qsizetype index) const { return m_positions[index]; }
 
     void generate(const QCPRange& range, const QLocale& locale, QChar formatChar, int precision,
         QVector<double>& ticks, QVector<double>* subTicks, QVector<QString>* tickLabels) override;

@@ -198,7 +198,11 @@ bool CanvasInteraction::onDoubleClick(const QMouseEvent& event) {
     return true;
 }
 
-bool CanvasInteraction::onWheel(const QWheelEvent& event) {
+bool CanvasInteraction::onWheel(QWheelEvent& event) {
+    if (m_isWheelThePages && !event.modifiers().testFlag(Qt::ControlModifier)) {
+        event.ignore(); // goes on to the page
+        return true;
+    }
     PanelRect* bar = m_canvas->colourBarAt(event.position());
     if (!bar) {
         return false;

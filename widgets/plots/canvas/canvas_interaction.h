@@ -25,6 +25,7 @@ class CanvasInteraction : public QObject {
 
     void setCrosshair(const QStringList& panelIds, const QPointF& at);
     void setBrush(const QString& panelId, const std::optional<Range>& range);
+    void setWheelScrolls(bool isScrolling) { m_isWheelThePages = isScrolling; }
     /// The numbers of what lies at a pixel, as rich text; empty if there is nothing near.
     QString tipAt(const QPointF& pixel) const;
     bool isBrushing() const { return m_drag != Drag::None && m_drag != Drag::Crosshair; }
@@ -47,7 +48,7 @@ class CanvasInteraction : public QObject {
     bool onMove(const QMouseEvent& event);
     bool onRelease(const QMouseEvent& event);
     bool onDoubleClick(const QMouseEvent& event);
-    bool onWheel(const QWheelEvent& event);
+    bool onWheel(QWheelEvent& event);
     bool onKey(const QKeyEvent& event);
     bool onToolTip(const QHelpEvent& event);
 
@@ -68,6 +69,7 @@ class CanvasInteraction : public QObject {
     std::vector<std::unique_ptr<CrosshairLines>> m_crosshairs;
     QString m_brushPanel;
     std::unique_ptr<BrushedRange> m_brush;
+    bool m_isWheelThePages = false;
     Drag m_drag = Drag::None;
     double m_dragAnchor = 0; ///< x where a brush drag began
     Range m_dragRange;       ///< the range when it began

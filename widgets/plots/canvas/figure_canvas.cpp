@@ -11,6 +11,27 @@ namespace rulescope::plots {
 
 using namespace figures;
 
+namespace {
+
+bool isSameFixedAxis(const Axis& a, const Axis& b) {
+    return a.low && a.high && a.low == b.low && a.high == b.high && a.isLogarithmic == b.isLogarithmic &&
+           a.isReversed == b.isReversed && a.ticks.size() == b.ticks.size() &&
+           std::equal(a.ticks.begin(), a.ticks.end(), b.ticks.begin(),
+               [](const Tick& s, const Tick& t) { return s.at == t.at; });
+}
+
+/// Whether `panel` may leave the tick labels of its y axis to `left`, or those of its x axis to `below`.
+bool sharesAxis(const Panel& panel, const Panel& named, Dimension dimension) {
+    if (dimension == Dimension::Y) {
+        return panel.row == named.row && panel.rowSpan == named.rowSpan && named.column < panel.column &&
+               panel.y.label.isEmpty() && isSameFixedAxis(panel.y, named.y);
+    }
+    return panel.column == named.column && panel.columnSpan == named.columnSpan && named.row > panel.row &&
+           panel.x.label.isEmpty() && isSameFixedAxis(panel.x, named.x);
+}
+
+} // namespace
+
 FigureCanvas::FigureCanvas(PlotStyle style, QWidget* parent)
     : QCustomPlot(parent)
     , m_style(std::move(style))
@@ -62,6 +83,7 @@ bool FigureCanvas::hasSameStructure(const FigureSpec& figure) const {
 }
 
 void FigureCanvas::build() {
+    m_shared.clear();
     qDeleteAll(m_labels);
     qDeleteAll(m_guides);
     m_labels.clear();
@@ -86,20 +108,66 @@ void FigureCanvas::build() {
             series.push_back(makePlottable(rect, i));
         }
         m_labels.push_back(new PanelLabels(rect, std::move(series)));
-        connect(rect, &PanelRect::rangesChanged, this,
-            [this, rect] { emit panelRangesChanged(QString::fromStdString(rect->panel().id)); });
+        connect(rect, &PanelRect::rangesChanged, this, [this, rect] {
+            followShared(rect);
+            emit panelRangesChanged(QString::fromStdString(rect->panel().id));
+        });
         if (panel.colourScale && m_colourRanges.count(panel.colourScale->id) > 0) {
             rect->setColourRange(m_colourRanges.at(panel.colourScale->id));
         }
     }
+    shareAxes();
+}
+
+void FigureCanvas::shareAxes() {
+    m_shared.clear();
+    for (PanelLabels* labels : m_labels) {
+        PanelRect* panel = labels->panel();
+        for (const Dimension dimension : {Dimension::X, Dimension::Y}) {
+            const auto named = std::find_if(m_labels.begin(), m_labels.end(), [&](PanelLabels* other) {
+                return sharesAxis(panel->panel(), other->panel()->panel(), dimension);
+            });
+            const bool isShared = named != m_labels.end();
+            if (isShared) {
+                m_shared.push_back({panel, (*named)->panel(), dimension});
+            }
+            panel->setTickLabelsShown(dimension, !isShared);
+        }
+    }
+}
+
+void FigureCanvas::followShared(PanelRect* panel) {
+    if (m_isFollowing) {
+        return;
+    }
+    m_isFollowing = true;
+    // Tick labels stand beside one panel only, so the panels that share them move together.
+    for (const Dimension dimension : {Dimension::X, Dimension::Y}) {
+        const auto own = std::find_if(m_shared.begin(), m_shared.end(),
+            [&](const Shared& shared) { return shared.panel == panel && shared.dimension == dimension; });
+        PanelRect* named = own == m_shared.end() ? panel : own->named;
+        const auto axisOf = [dimension](PanelRect* of) {
+            return dimension == Dimension::X ? of->xAxis() : of->yAxis();
+        };
+        const QCPRange range = axisOf(panel)->range();
+        axisOf(named)->setRange(range);
+        for (const Shared& shared : m_shared) {
+            if (shared.named == named && shared.dimension == dimension) {
+                axisOf(shared.panel)->setRange(range);
+            }
+        }
+    }
+    m_isFollowing = false;
 }
 
 void FigureCanvas::updateData() {
+    m_shared.clear(); // each panel goes to its own new home; who shares an axis may change with the data
     m_grid->setFigure(m_figure.get());
     m_text->setFigure(m_figure.get());
     for (std::size_t i = 0; i < m_labels.size(); ++i) {
         m_labels[i]->panel()->setPanel(&m_figure->panels[i]);
     }
+    shareAxes();
 }
 
 void FigureCanvas::setStyle(PlotStyle style) {
@@ -245,7 +313,8 @@ QSize FigureCanvas::leastSize() const {
         rows = std::max(rows, panel.row + panel.rowSpan);
         columns = std::max(columns, panel.column + panel.columnSpan);
     }
-    return {columns * m_style.rounded(110), rows * m_style.rounded(90)};
+    const QMargins margins = m_text->margins(QSize(columns * m_style.rounded(125), 1));
+    return {columns * m_style.rounded(110), rows * m_style.rounded(94) + margins.top() + margins.bottom()};
 }
 
 void FigureCanvas::changeEvent(QEvent* event) {

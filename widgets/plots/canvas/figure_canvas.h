@@ -61,6 +61,8 @@ class FigureCanvas : public QCustomPlot {
 
   private:
     void redraw();
+    void shareAxes();
+    void followShared(PanelRect* panel);
     bool hasSameStructure(const figures::FigureSpec& figure) const;
     void build();
     void updateData();
@@ -71,6 +73,14 @@ class FigureCanvas : public QCustomPlot {
     FigureText* m_text = nullptr;
     std::vector<PanelLabels*> m_labels;
     std::vector<GuideLines*> m_guides;
+    /// Panels whose axis is the one of a panel below or on the left, which alone names the ticks.
+    struct Shared {
+        PanelRect* panel;
+        PanelRect* named;
+        Dimension dimension;
+    };
+    std::vector<Shared> m_shared;
+    bool m_isFollowing = false; ///< one panel's range is being given to those that share it
     std::map<std::string, Range> m_colourRanges;
     bool m_isPrinting = false;
     QSize m_arrangedSize; ///< for which places of labels are valid; empty: none

@@ -20,6 +20,7 @@ constexpr double iconGapPt = 4;
 constexpr double entryGapPt = 10;
 constexpr double insetPt = 4;
 constexpr double smallText = 0.92;
+constexpr int mostNoteLines = 3; ///< notes that may stand below one another in a corner
 
 } // namespace
 
@@ -133,7 +134,7 @@ void PanelLabels::reset() {
 }
 
 void PanelLabels::findNotePlaces() {
-    const Occupancy data = occupancy();
+    Occupancy taken = occupancy();
     std::vector<Note> inside;
     for (const Note& note : m_notes) {
         std::vector<Note> places = {note};
@@ -142,16 +143,21 @@ void PanelLabels::findNotePlaces() {
             for (const auto& [x, y, anchor] :
                 {std::tuple(0.02, 0.98, Anchor::Left), std::tuple(0.98, 0.98, Anchor::Right),
                     std::tuple(0.98, 0.02, Anchor::Right), std::tuple(0.02, 0.02, Anchor::Left)}) {
-                places.push_back(note);
-                places.back().x = x;
-                places.back().y = y;
-                places.back().anchor = anchor;
+                // In the corner, or in the next lines towards the middle where another note is there already.
+                const double line = noteRect(note).height() / std::max(1.0, m_panel->frame().rect.height());
+                for (int i = 0; i < mostNoteLines; ++i) {
+                    places.push_back(note);
+                    places.back().x = x;
+                    places.back().y = y + (y > 0.5 ? -i : i) * line;
+                    places.back().anchor = anchor;
+                }
             }
         }
-        const auto isFree = [&](const Note& place) { return data.count(noteRect(place)) == 0; };
+        const auto isFree = [&](const Note& place) { return taken.count(noteRect(place)) == 0; };
         const auto found = std::find_if(places.begin(), places.end(), isFree);
         if (found != places.end() || !note.isRelative) {
             inside.push_back(found != places.end() ? *found : note);
+            taken.mark(noteRect(inside.back()));
         } else {
             m_notesAbove.push_back(note);
         }
@@ -244,6 +250,9 @@ QRectF PanelLabels::noteRect(const Note& note) const {
                          : note.anchor == Note::Anchor::Centre ? 0.5
                                                                : 1;
     at -= QPointF(share * size.width(), size.height() / 2);
+    if (!note.isRelative) { // one that begins within the axes may end in the margin, but not beyond the panel
+        at.setX(std::min(at.x(), std::max(frame.rect.left(), m_panel->cellRect().right() - size.width())));
+    }
     if (note.isRelative) { // a note placed by fractions of the panel stays inside it
         at.setX(std::clamp(
             at.x(), frame.rect.left(), std::max(frame.rect.left(), frame.rect.right() - size.width())));

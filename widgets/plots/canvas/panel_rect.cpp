@@ -207,6 +207,10 @@ bool PanelRect::hasColourBar() const {
     return m_panel->colourScale && m_panel->colourScale->isDrawn;
 }
 
+void PanelRect::setTickLabelsShown(Dimension dimension, bool isShown) {
+    (dimension == Dimension::X ? m_x : m_y)->setTickLabels(isShown);
+}
+
 QRectF PanelRect::colourBarRect() const {
     const double gap = m_style->length(barGapPt);
     return {right() + gap, static_cast<double>(top()), m_style->length(barWidthPt),
@@ -332,6 +336,32 @@ void PanelRect::fitLabels() {
     }
 }
 
+void PanelRect::thinNumbers(QCPAxis* axis, const QVector<QString>& names, NamedTicker* ticker) {
+    const QFontMetricsF metrics(m_style->font());
+    const auto hasRoom = [&](const QVector<QString>& shown) {
+        double end = -std::numeric_limits<double>::infinity(); // of the label before
+        for (qsizetype i = 0; i < shown.size(); ++i) {
+            if (shown[i].isEmpty()) {
+                continue;
+            }
+            const double half = metrics.horizontalAdvance(shown[i]) / 2;
+            const double at = axis->coordToPixel(ticker->position(i));
+            if (at - half < end + m_style->length(3)) {
+                return false;
+            }
+            end = at + half;
+        }
+        return true;
+    };
+    qsizetype step = 1;
+    while (step < names.size() && !hasRoom(everyNth(names, step))) {
+        ++step;
+    }
+    axis->setTickLabelFont(m_style->font());
+    axis->setTickLabelRotation(0);
+    ticker->setNames(everyNth(names, step));
+}
+
 void PanelRect::fitCategories(QCPAxis* axis, const figures::Axis& spec, NamedTicker* ticker) {
     double room = std::numeric_limits<double>::infinity();
     for (std::size_t i = 1; i < spec.ticks.size(); ++i) {
@@ -357,10 +387,14 @@ void PanelRect::fitCategories(QCPAxis* axis, const figures::Axis& spec, NamedTic
         }
         return widest <= room;
     };
+    QVector<QString> names = namesOf(spec, *m_style);
+    if (areNumbers(names) && axis->orientation() == Qt::Horizontal) {
+        thinNumbers(axis, names, ticker);
+        return;
+    }
     if (fits(1) || fits(0.92) || fits(0.84)) {
         return;
     }
-    QVector<QString> names = namesOf(spec, *m_style);
     for (QString& name : names) {
         name = balanced(name, m_style->font(), m_style->length(72));
     }

@@ -55,6 +55,9 @@ class PanelRect : public QCPAxisRect {
     double titleWidth() const;                                 ///< beyond which the title is broken
     void setRoomAbove(double height) { m_roomAbove = height; } ///< for a legend or notes outside the axes
 
+    /// Tick labels of an axis that a neighbouring panel shares and names.
+    void setTickLabelsShown(Dimension dimension, bool isShown);
+
     /// Breaks axis labels and category names so that they fit the present size.
     void fitLabels();
 
@@ -68,6 +71,7 @@ class PanelRect : public QCPAxisRect {
     void setUpAxis(QCPAxis* axis, const figures::Axis& spec);
     void setUpTicker(QCPAxis* axis, const figures::Axis& spec);
     void fitCategories(QCPAxis* axis, const figures::Axis& spec, NamedTicker* ticker);
+    void thinNumbers(QCPAxis* axis, const QVector<QString>& names, NamedTicker* ticker);
     void measureData();
     void keepWithinHome(Dimension dimension);
     double overhang(QCPAxis* axis, bool atUpperEnd) const;
