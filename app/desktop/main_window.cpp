@@ -35,6 +35,8 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace rulescope::desktop {
 
 namespace {
@@ -194,6 +196,10 @@ void MainWindow::restoreLayout() {
 }
 
 void MainWindow::arrangeDocks() {
+    if (!isVisible()) { // a hidden window has not laid itself out: what it is told now would not hold
+        m_isUnarranged = true;
+        return;
+    }
     const bool isCompact = width() < kCompactWidth;
     for (QDockWidget* dock : {m_browserDock, m_inspectorDock, m_fitDock}) {
         dock->setFloating(false);
@@ -207,10 +213,6 @@ void MainWindow::arrangeDocks() {
     }
     tabifyDockWidget(m_inspectorDock, m_fitDock);
     (isCompact ? m_browserDock : m_inspectorDock)->raise();
-    if (!isVisible()) {
-        restoreState(
-            saveState()); // else a state restored before would overrule this when the window is shown
-    }
     const auto resizeAll = [this, isCompact] {
         if (isCompact) {
             resizeDocks({m_browserDock}, {kCompactDock}, Qt::Horizontal);
@@ -289,6 +291,14 @@ void MainWindow::updateActions() {
     m_actions->fit->setEnabled(hasAnimals);
     m_actions->compare->setEnabled(hasAnimals);
     m_actions->report->setEnabled(hasAnimals);
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (std::exchange(m_isUnarranged, false)) {
+        QTimer::singleShot(
+            0, this, &MainWindow::arrangeDocks); // the window manager has the last word on sizes
+    }
 }
 
 void MainWindow::changeEvent(QEvent* event) {

@@ -66,6 +66,7 @@ class MainWindow : public QMainWindow {
     void closeNow();
 
   protected:
+    void showEvent(QShowEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -122,8 +123,9 @@ class MainWindow : public QMainWindow {
     DocumentFile m_file;
     ImportReader m_import;
     StudyJobs m_jobs;
-    bool m_mayClose = false; ///< the study is safe, or given up
-    bool m_isAsked = false;  ///< closeEvent waits for the answer
+    bool m_mayClose = false;     ///< the study is safe, or given up
+    bool m_isUnarranged = false; ///< the panels get their places when the window is first shown
+    bool m_isAsked = false;      ///< closeEvent waits for the answer
     theme::Mode m_themeMode;
     std::shared_ptr<io::ImportReport> m_importReport; ///< read, not yet accepted
 

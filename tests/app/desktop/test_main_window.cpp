@@ -189,7 +189,7 @@ class TestMainWindow : public QObject {
         window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&window));
         QTRY_VERIFY(window.centralWidget()->width() > 650);
-        QCOMPARE(window.dockWidgetArea(inspector), Qt::LeftDockWidgetArea);
+        QTRY_COMPARE(window.dockWidgetArea(inspector), Qt::LeftDockWidgetArea);
         window.setInitialSize({1440, 900});
         QTRY_VERIFY(inspector->width() > 200);
         QCOMPARE(window.dockWidgetArea(inspector), Qt::RightDockWidgetArea);
