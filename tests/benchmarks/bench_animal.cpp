@@ -37,7 +37,8 @@ void trackWithDriftsByEvidence(benchmark::State& state) {
 
 /// Cost against trials, drifts given.
 void trackWithGivenDrifts(benchmark::State& state) {
-    const data::RuleInputs inputs = tests::walker({}, static_cast<std::size_t>(state.range(0)), 1);
+    const data::RuleInputs inputs =
+        tests::walker({.forgotten = .001}, static_cast<std::size_t>(state.range(0)), 1);
     for (auto _ : state)
         benchmark::DoNotOptimize(tracking::trackWeights(inputs, {"bias", "stimulus"}, {.sigma = {.03, .06}}));
     state.SetComplexityN(state.range(0));

@@ -30,7 +30,8 @@ inline void append(data::RuleInputs& inputs, const std::vector<double>& x, doubl
 /// How a simulated animal's weights move from trial to trial.
 struct Walk {
     std::vector<double> sigma = {.03, .06};
-    double rate = 0; ///< REINFORCE, all weights
+    double rate = 0;      ///< REINFORCE, all weights
+    double forgotten = 0; ///< share of each weight lost per trial, so that long walks stay near 0
     std::size_t sessionLength = 500;
 };
 
@@ -49,7 +50,7 @@ inline data::RuleInputs walker(
         if (path != nullptr)
             path->insert(path->end(), {w[0], w[1]});
         for (int k = 0; k < 2; ++k)
-            w[k] += walk.rate * outcome * (choice - p) * x[k] +
+            w[k] += walk.rate * outcome * (choice - p) * x[k] - walk.forgotten * w[k] +
                     walk.sigma[static_cast<std::size_t>(k)] * random.normal();
     }
     return inputs;
