@@ -50,6 +50,7 @@ std::vector<HelpPage> helpPages() {
         {QStringLiteral("importing"), HelpViewer::tr("Importing")},
         {QStringLiteral("behaviour"), HelpViewer::tr("Behaviour")},
         {QStringLiteral("fits"), HelpViewer::tr("Fits and held-out evaluation")},
+        {QStringLiteral("training-presets"), HelpViewer::tr("How networks are trained")},
         {QStringLiteral("weights"), HelpViewer::tr("The Weights page")},
         {QStringLiteral("updates"), HelpViewer::tr("The Updates page")},
         {QStringLiteral("exporting"), HelpViewer::tr("Exporting")},
