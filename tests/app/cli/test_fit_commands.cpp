@@ -98,9 +98,9 @@ TEST_F(FitCommands, CtrlCStopsAFitAndKeepsWhatItHas) {
 }
 
 TEST_F(FitCommands, AFitThatWasKilledGoesOnFromItsCheckpointToTheSameNumbers) {
-    const std::vector<std::string> words = {"fit", "--study", m_study, "--rule", "rnn", "--trials", "1500",
+    const std::vector<std::string> words = {"fit", "--study", m_study, "--rule", "rnn", "--trials", "500",
         "--animals", s_animals[0] + ',' + s_animals[1] + ',' + s_animals[2], "--training",
-        "epochs=400,patience=0,averaging=0.5", "--json"};
+        "epochs=2500,patience=0,averaging=0.5", "--json"};
     std::vector<std::string> kept = words;
     kept.insert(kept.end(), {"--checkpoint", path("fit.checkpoint")});
     const ProgramResult killed = runAndSignal(kept, SIGKILL, 12);
@@ -113,14 +113,14 @@ TEST_F(FitCommands, AFitThatWasKilledGoesOnFromItsCheckpointToTheSameNumbers) {
     ASSERT_EQ(resumed.exitCode, 0) << resumed.err;
     EXPECT_FALSE(std::filesystem::exists(path("fit.checkpoint")));
     const nlohmann::json first = resumed.json(), second = run(words).json();
-    EXPECT_EQ(first["epochs"], 400);
+    EXPECT_EQ(first["epochs"], 2500);
     EXPECT_EQ(first["train_nats_per_trial"], second["train_nats_per_trial"]);
     EXPECT_EQ(first["per_animal"], second["per_animal"]);
 }
 
 TEST_F(FitCommands, AComparisonThatWasInterruptedGoesOnFromItsCheckpoint) {
     const std::vector<std::string> words = {"compare", "--study", m_study, "--rules", "none,dnn", "--holdout",
-        "animals:2", "--trials", "1500", "--training", "epochs=400,patience=0", "--json"};
+        "animals:2", "--trials", "500", "--training", "epochs=4000,patience=0", "--json"};
     std::vector<std::string> kept = words;
     kept.insert(kept.end(), {"--checkpoint", path("comparison.checkpoint")});
     const ProgramResult stopped = runAndSignal(kept, SIGINT, 12);
