@@ -316,10 +316,13 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 
 void MainWindow::dropEvent(QDropEvent* event) {
     const QStringList paths = localPaths(*event->mimeData());
+    if (paths.isEmpty()) {
+        return; // the program it came from is gone: it is told that nothing was taken
+    }
     event->acceptProposedAction();
     if (paths.size() == 1 && isStudyFile(paths.first())) {
         openStudy(paths.first());
-    } else if (!paths.isEmpty()) {
+    } else {
         importPaths(paths);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A small window from which a file can be dragged onto another program: file managers are not installed
-// everywhere. Says ten times a second where its middle is, and when it drags.
+// everywhere. Says ten times a second where its middle is, when it drags, and whether what is below takes the
+// file. It stays until it is ended: who takes the drop asks for the file's name after the button is released.
 #include <QApplication>
 #include <QDrag>
 #include <QLabel>
@@ -12,6 +13,11 @@
 #include <cstdio>
 
 namespace {
+
+void say(const QByteArray& line) {
+    std::puts(line.constData());
+    std::fflush(stdout);
+}
 
 class Source : public QLabel {
   public:
@@ -28,14 +34,14 @@ class Source : public QLabel {
         if (!event->buttons().testFlag(Qt::LeftButton)) {
             return;
         }
-        std::puts("dragging");
-        std::fflush(stdout);
+        say("dragging");
         auto* files = new QMimeData;
         files->setUrls({QUrl::fromLocalFile(m_path)});
         auto* drag = new QDrag(this);
         drag->setMimeData(files);
-        const Qt::DropAction action = drag->exec(Qt::CopyAction);
-        QApplication::exit(action == Qt::CopyAction ? 0 : 1);
+        connect(drag, &QDrag::actionChanged, this,
+            [](Qt::DropAction action) { say(action == Qt::CopyAction ? "taken" : "refused"); });
+        say(drag->exec(Qt::CopyAction) == Qt::CopyAction ? "dropped" : "not dropped");
     }
 
   private:
@@ -56,8 +62,7 @@ int main(int argc, char** argv) {
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, &source, [&source] {
         const QPoint middle = source.mapToGlobal(source.rect().center());
-        std::printf("at %d %d\n", middle.x(), middle.y());
-        std::fflush(stdout);
+        say("at " + QByteArray::number(middle.x()) + " " + QByteArray::number(middle.y()));
     });
     timer.start(100);
     return QApplication::exec();

@@ -1,7 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Runs a program in an X server of its own with a window manager: run_journey.sh WxH PROGRAM [ARGUMENT...]
+# Ends with 77 (ctest: skipped) where what it needs is not installed.
 set -u
+for tool in Xvfb openbox xdotool; do
+    if ! command -v "$tool" >/dev/null; then
+        echo "run_journey.sh: skipped, $tool is not installed"
+        exit 77
+    fi
+done
 geometry=$1
 shift
 state=$(mktemp -d)
@@ -34,4 +41,6 @@ for _ in $(seq 50); do
     xdotool get_desktop >/dev/null 2>&1 && break
     sleep 0.1
 done
-XDG_CONFIG_HOME=$state/config XDG_DATA_HOME=$state/data QT_QPA_PLATFORM=xcb "$@"
+mkdir -m 700 "$state/runtime"
+XDG_CONFIG_HOME=$state/config XDG_DATA_HOME=$state/data XDG_CACHE_HOME=$state/cache XDG_RUNTIME_DIR=$state/runtime \
+    QT_QPA_PLATFORM=xcb "$@"
