@@ -54,6 +54,7 @@ bool Document::setSaved(const models::StudySnapshot& snapshot, const QString& pa
         m_undoStack.resetClean(); // changed while it was written: no state in the history is the file's
     }
     emit pathChanged();
+    emit saved(snapshot);
     return true;
 }
 

@@ -52,6 +52,7 @@ class Document : public QObject {
 
   signals:
     void adopted(); ///< another study took the place of the last one
+    void saved(const rulescope::models::StudySnapshot& snapshot); ///< a file holds this state of the study
     void pathChanged();
     void modifiedChanged(bool isModified);
     void titleChanged();
@@ -60,10 +61,10 @@ class Document : public QObject {
     void push(const QString& text, io::StudyContents after);
 
     models::StudyContext m_context;
-    QUndoStack m_undoStack;
     QString m_path;
     bool m_isDemo = false;
     quint64 m_generation = 0;
+    QUndoStack m_undoStack; ///< last: it tells of its end, and what is asked then must still be there
 };
 
 } // namespace rulescope::desktop

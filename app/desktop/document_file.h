@@ -7,6 +7,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace rulescope::panels {
 class LatestTask;
@@ -18,18 +20,23 @@ namespace rulescope::desktop {
 /// study into the document while changes of the open one could be lost.
 ///
 /// Leaving a study waits for a save that runs, then asks about unsaved changes; a study that arrives after
-/// more changes were made asks again. All saves are carried out in order, and the destructor waits for them.
+/// more changes were made asks again, and none arrives while a question is open. All saves are carried out in
+/// order, and the destructor waits for them. A file that another program has written since it was read or
+/// saved is not replaced unasked.
 class DocumentFile : public QObject {
     Q_OBJECT
 
   public:
     enum class Answer { Save, Discard, Cancel };
+    enum class ChangedAnswer { Replace, SaveAs, Cancel };
 
     /// What only the user knows.
     struct Questions {
         std::function<void()> finishTyping;     ///< what is being typed belongs into the document
         std::function<Answer()> unsavedChanges; ///< asked before changes would be lost
-        std::function<QString()> path;          ///< where to save a study without a file; empty: not at all
+        std::function<QString()> path;          ///< where to save a study; empty: not at all
+        /// Asked before a file is replaced that another program has written since; Cancel if there is none.
+        std::function<ChangedAnswer(const QString& path)> changedFile = {};
     };
 
     DocumentFile(Document& document, Questions questions, QObject* parent = nullptr);
@@ -47,8 +54,19 @@ class DocumentFile : public QObject {
 
     /// Writes the document as it is now, in the background.
     void save(const QString& path);
-    /// The same, but returns when it is written, e.g. because the desktop's session ends.
-    base::Result<void> saveNow(const QString& path);
+    /// The same to its own file, or to where the user says.
+    void save();
+    /// The same to where the user says.
+    void saveAs();
+    /// Where the study belongs: its file, or the one that a running "Save as" makes its file. Empty: nowhere
+    /// yet.
+    QString path() const;
+    /// Asks about unsaved changes and saves before it returns, because the desktop's session ends. False: the
+    /// user wants to stay, or nothing could be saved.
+    bool leaveNow();
+    /// Writes a modified study that has a file before it returns, without a question: beside the file if
+    /// another program has written that since.
+    base::Result<void> saveNow();
     bool isSaving() const { return m_lastSave > m_endedSave; }
 
   signals:
@@ -66,12 +84,33 @@ class DocumentFile : public QObject {
         QString path;
         quint64 generation = 0;
     };
+    /// Tells whether a file is the one that was read or written here.
+    struct FileMark {
+        qint64 size = 0, modified = 0; ///< bytes; ms since 1970
+        quint64 inode = 0;
+        bool operator==(const FileMark&) const = default;
+    };
+    using Mark = std::optional<FileMark>;
     using Read = std::function<base::Result<io::StudyContents>()>;
 
     void read(const QString& path, bool isDemo, Read work);
-    void arrive(const std::shared_ptr<io::StudyContents>& contents, const QString& path, bool isDemo);
+    void onRead(const base::Result<std::shared_ptr<io::StudyContents>>& contents, const QString& path,
+        bool isDemo, const Mark& mark);
+    void arrive(const std::shared_ptr<io::StudyContents>& contents, const QString& path, bool isDemo,
+        const Mark& mark);
     Save nextSave(const QString& path);
-    void onSaved(const Save& save, const base::Result<void>& result);
+    base::Result<void> writeNow(const QString& path);
+    void onSaved(const Save& save, const base::Result<void>& result, const Mark& mark);
+    void onAllSaved(bool isGood);
+    /// Where to save instead of at `path`: the same unless the file there is another program's; empty: not at
+    /// all.
+    QString agreedPath(const QString& path);
+    bool isChangedSince(const QString& path) const;
+    static Mark markOf(const QString& path);
+    /// Asks; what would happen meanwhile waits.
+    template<class Question>
+    auto ask(const Question& question);
+    void afterQuestions(std::function<void()> next);
 
     Document& m_document;
     Questions m_questions;
@@ -79,6 +118,14 @@ class DocumentFile : public QObject {
     models::StudySnapshot m_left;    ///< the study as it was when it was agreed to leave it
     std::function<void()> m_onSaved; ///< what waits for the saves that run
     quint64 m_lastSave = 0, m_endedSave = 0;
+    models::StudySnapshot m_discarded; ///< changes that the user gave up as the session ended
+    QString m_requested;               ///< where the last save went
+    quint64 m_requestedGeneration = 0;
+    QString m_markedPath; ///< the file that m_mark is of
+    Mark m_mark;
+    int m_openQuestions = 0;
+    quint64 m_lastRead = 0;
+    std::vector<std::function<void()>> m_waiting; ///< for the questions to be answered
     QThreadPool m_writer; ///< one thread: saves end in the order in which they were asked for
 };
 

@@ -98,7 +98,12 @@ MainWindow::MainWindow(const StateFiles& files, QWidget* parent)
 MainWindow::~MainWindow() {
     // Results must not reach a window that is half gone.
     m_jobs.queue().disconnect(this);
+    m_jobs.disconnect(this);
     m_file.disconnect(this);
+    m_import.disconnect(this);
+    m_figures->disconnect(this);
+    m_document.disconnect(this);
+    m_document.context().disconnect(this);
     m_jobs.stopAndWait();
 }
 
@@ -332,6 +337,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         m_isAsked = true;
         m_file.leave([this] {
             m_mayClose = true;
+            m_jobs.forgetResults();
             if (!m_isAsked) { // the study had to be written first
                 close();
             }
@@ -351,21 +357,13 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 bool MainWindow::commitSession(bool mayAsk) {
-    m_browser->commitTitle();
     m_settings.setLayout(saveGeometry(), saveState());
-    if (!m_document.isModified() || !mayAsk) {
-        return true;
-    }
-    const DocumentFile::Answer answer = askUnsavedChanges();
-    if (answer != DocumentFile::Answer::Save) {
-        return answer == DocumentFile::Answer::Discard;
-    }
-    const QString path = m_document.path().isEmpty() ? askStudyPath() : m_document.path();
-    return !path.isEmpty() && m_file.saveNow(path).has_value();
+    return mayAsk ? m_file.leaveNow() : m_file.saveNow().has_value();
 }
 
 void MainWindow::closeNow() {
-    m_browser->commitTitle();
+    const auto saved = m_file.saveNow(); // if that fails, fits that are not in the file stay in the journal
+    static_cast<void>(saved);
     m_mayClose = true;
     close();
 }

@@ -58,11 +58,11 @@ class MainWindow : public QMainWindow {
     void setTheme(theme::Mode mode);
     /// Size asked for on the command line; the saved layout gives way.
     void setInitialSize(const QSize& size);
-    /// The desktop's session ends: saves, asking what must be asked if the user may be asked now. False: the
-    /// user wants to stay.
+    /// The desktop's session ends: saves, asking what must be asked if the user may be asked now; else a
+    /// study that has a file is saved unasked. False: the user wants to stay.
     bool commitSession(bool mayAsk);
-    /// Ends without a question: jobs stop and stay in the journal, saves that run are finished. For signals
-    /// of the system.
+    /// Ends without a question: jobs stop and stay in the journal, a changed study that has a file is saved.
+    /// For signals of the system.
     void closeNow();
 
   protected:
@@ -93,10 +93,9 @@ class MainWindow : public QMainWindow {
     void onImportRead(const std::shared_ptr<io::ImportReport>& report);
     void acceptImport();
     void endImport();
-    void save();
-    void saveAs();
     DocumentFile::Questions fileQuestions();
     DocumentFile::Answer askUnsavedChanges();
+    DocumentFile::ChangedAnswer askChangedFile(const QString& path);
     /// Where to save; asks before an existing file is replaced. Empty: not at all.
     QString askStudyPath();
     void onArrived(const QString& path, bool isChangedOutside);

@@ -15,6 +15,7 @@
 #include <QFileInfo>
 #include <QMenu>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabWidget>
@@ -46,8 +47,8 @@ void MainWindow::connectFileActions() {
     connect(m_actions->openDemo, &QAction::triggered, this, &MainWindow::openDemo);
     connect(m_actions->importFiles, &QAction::triggered, this, &MainWindow::chooseFiles);
     connect(m_actions->importFolder, &QAction::triggered, this, &MainWindow::chooseFolder);
-    connect(m_actions->save, &QAction::triggered, this, &MainWindow::save);
-    connect(m_actions->saveAs, &QAction::triggered, this, &MainWindow::saveAs);
+    connect(m_actions->save, &QAction::triggered, this, [this] { m_file.save(); });
+    connect(m_actions->saveAs, &QAction::triggered, this, [this] { m_file.saveAs(); });
     connect(m_actions->report, &QAction::triggered, this, &MainWindow::chooseReportFolder);
     connect(m_actions->quit, &QAction::triggered, this, &MainWindow::close);
 }
@@ -67,7 +68,8 @@ void MainWindow::connectFiles() {
     connect(&m_file, &DocumentFile::saved, this, &MainWindow::onSaved);
     connect(&m_file, &DocumentFile::saveFailed, this, [this](const base::Error& error) {
         statusBar()->clearMessage();
-        m_notices->show(kSaveNotice, text::translated(error), {{tr("Save As…"), [this] { saveAs(); }}});
+        m_notices->show(
+            kSaveNotice, text::translated(error), {{tr("Save As…"), [this] { m_file.saveAs(); }}});
     });
     connect(&m_import, &ImportReader::progressed, m_importPreview, &panels::ImportPreview::setProgress);
     connect(&m_import, &ImportReader::ended, this, &MainWindow::onImportRead);
@@ -167,21 +169,6 @@ void MainWindow::endImport() {
     m_stack->setCurrentWidget(m_tabs);
 }
 
-void MainWindow::save() {
-    if (m_document.path().isEmpty()) {
-        saveAs();
-    } else {
-        m_file.save(m_document.path());
-    }
-}
-
-void MainWindow::saveAs() {
-    const QString path = askStudyPath();
-    if (!path.isEmpty()) {
-        m_file.save(path);
-    }
-}
-
 void MainWindow::onSaved(const QString& path) {
     m_notices->close(kSaveNotice);
     m_settings.addRecentFile(path);
@@ -193,7 +180,7 @@ void MainWindow::onSaved(const QString& path) {
 
 DocumentFile::Questions MainWindow::fileQuestions() {
     return {[this] { m_browser->commitTitle(); }, [this] { return askUnsavedChanges(); },
-        [this] { return askStudyPath(); }};
+        [this] { return askStudyPath(); }, [this](const QString& path) { return askChangedFile(path); }};
 }
 
 QString MainWindow::askStudyPath() {
@@ -213,6 +200,24 @@ QString MainWindow::askStudyPath() {
         m_settings.setLastFolder(QFileInfo(path).absolutePath());
     }
     return path;
+}
+
+DocumentFile::ChangedAnswer MainWindow::askChangedFile(const QString& path) {
+    QMessageBox box(QMessageBox::Warning, tr("File Changed"),
+        tr("“%1” has changed on disk since this window read or saved it.").arg(QFileInfo(path).fileName()),
+        QMessageBox::Cancel, this);
+    box.setObjectName(QStringLiteral("changedFileGuard"));
+    box.setInformativeText(
+        tr("Another window or program has written it. Replacing it loses what that wrote."));
+    const QAbstractButton* replace = box.addButton(tr("&Replace"), QMessageBox::DestructiveRole);
+    QPushButton* elsewhere = box.addButton(tr("Save &As…"), QMessageBox::AcceptRole);
+    box.setDefaultButton(elsewhere);
+    box.exec();
+    if (box.clickedButton() == replace) {
+        return DocumentFile::ChangedAnswer::Replace;
+    }
+    return box.clickedButton() == elsewhere ? DocumentFile::ChangedAnswer::SaveAs
+                                            : DocumentFile::ChangedAnswer::Cancel;
 }
 
 DocumentFile::Answer MainWindow::askUnsavedChanges() {

@@ -19,6 +19,12 @@ const fit::FitSpec& specOf(const panels::FitRequest& request) {
     return spec != nullptr ? *spec : std::get<fit::ComparisonRequest>(request).spec;
 }
 
+bool holds(const io::StudyContents& contents, const std::string& id) {
+    const auto isIt = [&id](const auto& result) { return result->id == id; };
+    return std::any_of(contents.fits.begin(), contents.fits.end(), isIt) ||
+           std::any_of(contents.comparisons.begin(), contents.comparisons.end(), isIt);
+}
+
 void addAnimal(QCryptographicHash& hash, const data::Animal& animal) {
     const data::TrialCounts counts = animal.counts();
     hash.addData(QStringLiteral("%1|%2|%3|%4|%5\n")
@@ -59,6 +65,7 @@ StudyJobs::StudyJobs(Document& document, const QString& journalFile, QObject* pa
     connect(&m_queue, &JobQueue::jobChanged, this, &StudyJobs::onJobChanged);
     connect(&document, &Document::adopted, this, &StudyJobs::onAdopted);
     connect(&document, &Document::pathChanged, this, &StudyJobs::onPathChanged);
+    connect(&document, &Document::saved, this, &StudyJobs::onSaved);
 }
 
 int StudyJobs::start(const panels::FitRequest& request) {
@@ -146,9 +153,11 @@ void StudyJobs::onFinished(int id, const JobResult& result) {
     }
     if (const auto* fit = std::get_if<fit::FitResultPtr>(&result)) {
         m_document.addFit(**fit);
+        m_unsaved.insert(m_keys.value(id), m_document.contents().fits.back()->id);
         emit fitAdded(*fit);
     } else if (const auto* comparison = std::get_if<fit::ComparisonPtr>(&result)) {
         m_document.addComparison(**comparison);
+        m_unsaved.insert(m_keys.value(id), m_document.contents().comparisons.back()->id);
         emit comparisonAdded();
     } else {
         emit reportWritten(std::get<ReportFiles>(result));
@@ -163,13 +172,33 @@ void StudyJobs::onJobChanged(const models::JobStatus& status) {
         m_queue.remove(status.id); // of a study that was left: neither its end nor its result is wanted here
         return;
     }
-    // A job cancelled by a closing program or a study that is left stays in the journal.
-    if (status.state != models::JobState::Cancelled || m_givenUp.remove(status.id)) {
+    // A job cancelled by a closing program or a study that is left stays in the journal, and one that has
+    // finished stays until its result is in a file.
+    const bool isGivenUp = m_givenUp.remove(status.id) && status.state == models::JobState::Cancelled;
+    if (isGivenUp || status.state == models::JobState::Failed) {
         m_pending.remove(m_keys.value(status.id));
     }
 }
 
+void StudyJobs::onSaved(const models::StudySnapshot& snapshot) {
+    for (const QString& key : m_unsaved.keys()) {
+        const std::string id = m_unsaved.value(key);
+        if (holds(*snapshot, id) || !holds(m_document.contents(), id)) { // or undone
+            m_pending.remove(key);
+            m_unsaved.remove(key);
+        }
+    }
+}
+
+void StudyJobs::forgetResults() {
+    for (const QString& key : m_unsaved.keys()) {
+        m_pending.remove(key);
+    }
+    m_unsaved.clear();
+}
+
 void StudyJobs::onAdopted() {
+    forgetResults();
     m_keys.clear();
     m_queue.cancelAll();
     for (const int id : m_queue.ids()) {

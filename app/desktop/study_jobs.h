@@ -18,6 +18,8 @@ QString dataMark(const io::StudyContents& contents, const panels::FitRequest& re
 /// Brings the document, its background jobs and the journal together: starts what the fit panel asks for,
 /// adds results to the document, and offers again what a closed or killed program left undone.
 ///
+/// A job stays in the journal until its result is in a file, has been undone, or was given up on leaving the
+/// study; so a program that dies before costs no more than the time from the last checkpoint.
 /// Jobs of a study that is left are stopped and taken off the list; they are offered again when it is opened.
 class StudyJobs : public QObject {
     Q_OBJECT
@@ -37,6 +39,8 @@ class StudyJobs : public QObject {
     void cancel(int id);
     /// Asks all jobs to stop and waits for them; they stay in the journal. For an orderly end of the program.
     void stopAndWait();
+    /// Results that are in no file are given up: the user has left the study without saving.
+    void forgetResults();
     /// Starts the jobs that the journal holds for the open study; each goes on from its checkpoint.
     void resume();
     /// Takes them off the journal.
@@ -58,12 +62,14 @@ class StudyJobs : public QObject {
     void onJobChanged(const models::JobStatus& status);
     void onAdopted();
     void onPathChanged();
+    void onSaved(const models::StudySnapshot& snapshot);
 
     Document& m_document;
     PendingJobs m_pending;
     /// Journal keys (empty: not in it) of the jobs of the open study; a job that is not here belongs to one
     /// that was left.
     QHash<int, QString> m_keys;
+    QHash<QString, std::string> m_unsaved; ///< journal keys of results in no file, and the results' ids
     QSet<int> m_givenUp; ///< cancelled by the user: their checkpoints go when they have ended
     double m_checkpointSeconds = 3;
     int m_unknown = 0; ///< entries of the journal whose request this version can't read

@@ -35,7 +35,8 @@ struct Desk {
     Document document;
     std::vector<Answer> answers;
     std::vector<QString> paths;
-    int asked = 0;
+    DocumentFile::ChangedAnswer fileAnswer = DocumentFile::ChangedAnswer::Cancel;
+    int asked = 0, askedOfFile = 0;
     QString typed; ///< not yet in the document
     DocumentFile file{document, {[this] {
                                      if (!typed.isEmpty()) {
@@ -46,7 +47,11 @@ struct Desk {
                                         ++asked;
                                         return take(answers, Answer::Cancel);
                                     },
-                                    [this] { return take(paths, QString()); }}};
+                                    [this] { return take(paths, QString()); },
+                                    [this](const QString&) {
+                                        ++askedOfFile;
+                                        return fileAnswer;
+                                    }}};
 
     QString path(const char* name) const { return folder.filePath(QLatin1String(name)); }
     QString written(const char* name, const std::string& title) const {
@@ -133,6 +138,84 @@ class TestDocumentFile : public QObject {
         QCOMPARE(titleIn(desk.path("new.rulescope")), std::string("Mine"));
     }
 
+    void aSaveDuringASaveAsGoesToTheNewFile() {
+        for (int repeat = 0; repeat < kRepeats; ++repeat) {
+            Desk desk;
+            desk.document.adopt(study("A"), desk.written("a.rulescope", "A"));
+            desk.document.rename(QStringLiteral("Mine"));
+            desk.paths = {desk.path("new.rulescope")};
+            desk.file.saveAs();
+            desk.document.rename(QStringLiteral("Mine too"));
+            desk.file.save();
+            QTRY_VERIFY(!desk.file.isSaving());
+            QCOMPARE(titleIn(desk.path("a.rulescope")), std::string("A"));
+            QCOMPARE(titleIn(desk.path("new.rulescope")), std::string("Mine too"));
+            QVERIFY(!desk.document.isModified());
+        }
+    }
+
+    void aFileThatAnotherProgramHasWrittenIsNotReplacedUnasked() {
+        Desk desk;
+        desk.file.open(desk.written("a.rulescope", "A"));
+        QTRY_COMPARE(desk.title(), std::string("A"));
+        desk.document.rename(QStringLiteral("Mine"));
+        desk.file.save();
+        QTRY_VERIFY(!desk.file.isSaving());
+        QCOMPARE(desk.askedOfFile, 0); // what was saved here is known
+        desk.written("a.rulescope", "Theirs");
+        desk.document.rename(QStringLiteral("Mine again"));
+        desk.file.save();
+        QVERIFY(!desk.file.isSaving());
+        QCOMPARE(desk.askedOfFile, 1);
+        QCOMPARE(titleIn(desk.path("a.rulescope")), std::string("Theirs"));
+        QVERIFY(desk.file.saveNow()); // nobody can be asked
+        QCOMPARE(titleIn(desk.path("a.rulescope")), std::string("Theirs"));
+        QCOMPARE(titleIn(desk.path("a (2).rulescope")), std::string("Mine again"));
+    }
+
+    void aChangedFileIsReplacedOrLeftForAnotherAsTheUserSays() {
+        Desk desk;
+        desk.file.open(desk.written("a.rulescope", "A"));
+        QTRY_COMPARE(desk.title(), std::string("A"));
+        desk.document.rename(QStringLiteral("Mine"));
+        desk.written("a.rulescope", "Theirs");
+        desk.fileAnswer = DocumentFile::ChangedAnswer::SaveAs;
+        desk.paths = {desk.path("b.rulescope")};
+        desk.file.save();
+        QTRY_COMPARE(titleIn(desk.path("b.rulescope")), std::string("Mine"));
+        QTRY_VERIFY(!desk.file.isSaving());
+        QCOMPARE(titleIn(desk.path("a.rulescope")), std::string("Theirs"));
+        desk.document.rename(QStringLiteral("Mine too"));
+        desk.written("b.rulescope", "Theirs");
+        desk.fileAnswer = DocumentFile::ChangedAnswer::Replace;
+        desk.file.save();
+        QTRY_VERIFY(!desk.file.isSaving());
+        QCOMPARE(titleIn(desk.path("b.rulescope")), std::string("Mine too"));
+        QCOMPARE(desk.askedOfFile, 2);
+    }
+
+    void noStudyArrivesWhileAQuestionIsOpen() {
+        Document document;
+        document.adopt(study("A"), {});
+        QTemporaryDir folder;
+        const QString other = folder.filePath(QStringLiteral("b.rulescope"));
+        const QString target = folder.filePath(QStringLiteral("new.rulescope"));
+        QVERIFY(io::saveStudy(study("B"), other.toStdString()));
+        std::string titleAfterTheDialog;
+        DocumentFile file(document, {[] {}, [] { return Answer::Discard; },
+                                        [&] {
+                                            QTest::qWait(300); // a dialog, while the study is read
+                                            titleAfterTheDialog = document.contents().study.title;
+                                            return target;
+                                        }});
+        file.open(other);
+        file.saveAs();
+        QCOMPARE(titleAfterTheDialog, std::string("A"));
+        QTRY_COMPARE(titleIn(target), std::string("A"));
+        QTRY_COMPARE(document.contents().study.title, std::string("B")); // then it does
+        QCOMPARE(document.path(), other);
+    }
+
     void aSaveThatFailsKeepsTheStudyOpen() {
         Desk desk;
         desk.document.adopt(study("A"), desk.path("no/such/folder.rulescope"));
@@ -207,7 +290,7 @@ class TestDocumentFile : public QObject {
             desk.document.rename(QStringLiteral("1"));
             desk.file.save(desk.path("a.rulescope"));
             desk.document.rename(QStringLiteral("2"));
-            QVERIFY(desk.file.saveNow(desk.path("a.rulescope")));
+            QVERIFY(desk.file.saveNow());
             QCOMPARE(titleIn(desk.path("a.rulescope")), std::string("2"));
             QVERIFY(!desk.document.isModified());
             QTest::qWait(5); // news of the first save arrive late and change nothing

@@ -524,13 +524,57 @@ class TestMainWindow : public QObject {
         window.document().adopt(smallContents(), file);
         QVERIFY(window.commitSession(true)); // nothing to lose, nothing asked
         window.document().rename(QStringLiteral("Changed"));
-        QVERIFY(window.commitSession(false)); // nobody may be asked
+        QVERIFY(window.commitSession(false)); // nobody may be asked: saved
+        QCOMPARE(io::openStudy(file.toStdString())->study.title, std::string("Changed"));
+        window.document().rename(QStringLiteral("Changed again"));
         answerNextBox(QMessageBox::Cancel);
         QVERIFY(!window.commitSession(true));
         answerNextBox(QMessageBox::Save);
         QVERIFY(window.commitSession(true));
         QVERIFY(!window.isWindowModified());
-        QCOMPARE(io::openStudy(file.toStdString())->study.title, std::string("Changed"));
+        QCOMPARE(io::openStudy(file.toStdString())->study.title, std::string("Changed again"));
+    }
+
+    void whatIsDiscardedAtTheEndOfTheSessionIsNotSavedByItsSignal() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("a.rulescope"));
+        QVERIFY(io::saveStudy(smallContents(), file.toStdString()));
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), file);
+        window.document().rename(QStringLiteral("Changed"));
+        answerNextBox(QMessageBox::Discard);
+        QVERIFY(window.commitSession(true));
+        window.closeNow();
+        QVERIFY(!window.isVisible());
+        QCOMPARE(io::openStudy(file.toStdString())->study.title, std::string());
+    }
+
+    void aFinishedFitStaysInTheJournalUntilItIsInAFile() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("a.rulescope"));
+        const auto isInJournal = [&folder] {
+            QFile bytes(stateIn(folder).journal);
+            return bytes.open(QIODevice::ReadOnly) && bytes.readAll().contains("reinforce");
+        };
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), file);
+        window.jobs().start(shortFit());
+        QTRY_COMPARE_WITH_TIMEOUT(window.document().contents().fits.size(), std::size_t(1), 20000);
+        QVERIFY(isInJournal());
+        QVERIFY(window.jobs().interrupted().empty()); // nothing to offer while it is here
+        window.findChild<QAction*>(QStringLiteral("saveStudy"))->trigger();
+        QTRY_VERIFY(!window.isWindowModified());
+        QVERIFY(!isInJournal());
+
+        window.jobs().start(shortFit());
+        QTRY_COMPARE_WITH_TIMEOUT(window.document().contents().fits.size(), std::size_t(2), 20000);
+        QVERIFY(isInJournal());
+        answerNextBox(QMessageBox::Discard);
+        window.close();
+        QVERIFY(!window.isVisible());
+        QVERIFY(!isInJournal()); // given up
     }
 
     void aSignalOfTheSystemEndsInGoodOrder() {
@@ -587,6 +631,8 @@ class TestMainWindow : public QObject {
         QVERIFY(window.document().contents().fits[0]->parameters == whole->parameters);
         QVERIFY(window.document().contents().fits[0]->trainCurve == whole->trainCurve);
         QVERIFY(window.jobs().interrupted().empty());
+        window.findChild<QAction*>(QStringLiteral("saveStudy"))->trigger();
+        QTRY_VERIFY(!window.isWindowModified());
         QVERIFY(QDir(folder.filePath(QStringLiteral("checkpoints"))).isEmpty());
     }
 
