@@ -132,7 +132,7 @@ Answer NetworkLearners::runLearners(
     for (networks::NetworkSpec each : networks::crossed(spec.network, lists)) {
         each.task = "animal";
         spec.network = each;
-        const bool hasRank = each.connectivity.kind == "rank" || each.connectivity.kind == "aligned";
+        const bool hasRank = each.connectivity.kind == "rank";
         spec.name = fmt::format("{} network, {}, {}{}, {}", model.name(), each.rule, each.connectivity.kind,
             hasRank ? fmt::format(" {}", each.connectivity.rank) : "", each.seed);
         const auto learner = networks::runLearner(spec, model, stop);

@@ -36,7 +36,7 @@ void NetworkOptions::declare(CLI::App& options) {
         .add_option("--connectivity", connectivities,
             "Initial recurrent weights, comma-separated: " + namesOf(networks::allConnectivities()))
         ->type_name("K,K");
-    options.add_option("--rank", ranks, "Ranks of rank and aligned, comma-separated")
+    options.add_option("--rank", ranks, "Ranks of low-rank connectivity, comma-separated")
         ->type_name("R,R")
         ->delimiter(',');
     options

@@ -14,7 +14,7 @@ namespace {
 using namespace networks;
 
 bool hasRank(const NetworkSpec& spec) {
-    return spec.connectivity.kind == "rank" || spec.connectivity.kind == "aligned";
+    return spec.connectivity.kind == "rank";
 }
 
 Json conditionJson(const NetworkSpec& spec) {

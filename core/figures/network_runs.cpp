@@ -13,14 +13,12 @@ namespace {
 using namespace networks;
 
 bool hasRank(const NetworkSpec& spec) {
-    return spec.connectivity.kind == "rank" || spec.connectivity.kind == "aligned";
+    return spec.connectivity.kind == "rank";
 }
 
 std::string connectivityName(const NetworkSpec& spec) {
     if (spec.connectivity.kind == "rank")
         return "rank " + std::to_string(spec.connectivity.rank);
-    if (spec.connectivity.kind == "aligned")
-        return "aligned, rank " + std::to_string(spec.connectivity.rank);
     const auto info = findConnectivity(spec.connectivity.kind);
     return info ? base::english((*info)->title) : spec.connectivity.kind;
 }
@@ -125,8 +123,7 @@ Panel curvesPanel(std::span<const NetworkRun> runs, const CurvePanel& wanted, in
 
 /// What a line of networkAlignment() joins: runs that differ in rank and seed alone.
 std::string lineKey(const NetworkSpec& spec, bool isByTask) {
-    const std::string kind = spec.connectivity.kind == "aligned" ? " (aligned)" : "";
-    return (isByTask ? taskName(spec) : creditName(spec)) + kind;
+    return isByTask ? taskName(spec) : creditName(spec);
 }
 
 double rankOf(const NetworkSpec& spec) {

@@ -14,8 +14,7 @@ namespace rulescope::networks {
     KIND(softRankConnectivity)                                                                               \
     KIND(daleConnectivity)                                                                                   \
     KIND(cellTypesConnectivity)                                                                              \
-    KIND(chainConnectivity)                                                                                  \
-    KIND(alignedConnectivity)
+    KIND(chainConnectivity)
 
 #define RULESCOPE_DECLARE(function) const ConnectivityInfo& function();
 RULESCOPE_CONNECTIVITIES(RULESCOPE_DECLARE)
@@ -42,7 +41,7 @@ base::Result<void> checkConnectivity(const ConnectivityOptions& options, std::si
             {QT_TRANSLATE_NOOP("core", "A gain of %1 makes no network."), {base::Number{options.gain}}},
             "gain", QT_TRANSLATE_NOOP("core", "Choose a gain above 0; 1.25 is usual."));
     }
-    const bool usesRank = options.kind == "rank" || options.kind == "aligned";
+    const bool usesRank = options.kind == "rank";
     if (usesRank && (options.rank < 1 || options.rank > neurons)) {
         return base::failure(base::ErrorCode::InvalidValue,
             {QT_TRANSLATE_NOOP("core", "A network of %1 neurons can't have connectivity of rank %2."),

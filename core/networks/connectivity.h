@@ -38,7 +38,7 @@ base::Result<CellTypes> checkedCellTypes(CellTypes types, const std::string& whe
 struct ConnectivityOptions {
     std::string kind = "random"; ///< registry name
     double gain = 1.25;          ///< g
-    std::size_t rank = 1;        ///< of "rank" and "aligned"
+    std::size_t rank = 1;        ///< of "rank"
     std::string spectrum =
         "power"; ///< of "soft-rank": singular values i^-decay, or "exponential": exp(-i/decay)
     double decay = 1;

@@ -12,7 +12,6 @@ namespace rulescope::networks {
 // Every recipe, one line each; each function lives in the file of its recipe.
 #define RULESCOPE_NETWORK_RECIPES(RECIPE)                                                                    \
     RECIPE(rankSweepRecipe)                                                                                  \
-    RECIPE(alignedRecipe)                                                                                    \
     RECIPE(structureRecipe)                                                                                  \
     RECIPE(curvatureRecipe)
 
@@ -40,7 +39,7 @@ std::vector<T> listOr(const std::vector<T>& list, const T& single) {
 }
 
 bool hasRank(const std::string& connectivity) {
-    return connectivity == "rank" || connectivity == "aligned";
+    return connectivity == "rank";
 }
 
 } // namespace
