@@ -60,7 +60,7 @@ class Gain final : public Command {
         options.add_option("--seed", m_seed, "Seed of the bootstrap")->capture_default_str();
     }
 
-    Answer run(const base::StopToken&) override {
+    Answer run(const base::StopToken& stop) override {
         const base::Result<FittedAnimals> fitted = m_fit.open();
         if (!fitted) {
             return failed(fitted.error());
@@ -71,7 +71,7 @@ class Gain final : public Command {
         options.resamples = m_resamples;
         options.seed = m_seed;
         const base::Result<insight::LearningGain> gain =
-            insight::learningGain(*fitted->rule, fitted->animals, options);
+            insight::learningGain(*fitted->rule, fitted->animals, options, stop);
         return gain ? told(*fitted, *gain, options.ensemble.size() + 1) : failed(gain.error());
     }
 

@@ -91,7 +91,7 @@ class Surface final : public Command {
         options.footer(kColumns + options.get_footer());
     }
 
-    Answer run(const base::StopToken&) override {
+    Answer run(const base::StopToken& stop) override {
         const base::Result<FittedAnimals> fitted = m_fit.open();
         if (!fitted) {
             return failed(fitted.error());
@@ -111,7 +111,7 @@ class Surface final : public Command {
             }
         }
         const base::Result<insight::UpdateSurface> surface =
-            insight::updateSurface(*fitted->rule, fitted->animals, options);
+            insight::updateSurface(*fitted->rule, fitted->animals, options, stop);
         if (!surface) {
             return failed(surface.error());
         }

@@ -156,8 +156,8 @@ Sums resample(const Units& fits, base::RandomStream& random) {
 }
 
 /// Means of all units with a bootstrap over them (and over the fits of an ensemble).
-GainEstimates estimate(
-    std::string name, const Units& fits, const LearningGainOptions& options, std::uint64_t stream) {
+GainEstimates estimate(std::string name, const Units& fits, const LearningGainOptions& options,
+    std::uint64_t stream, const base::StopToken& stop) {
     Sums total;
     std::size_t mostUnits = 0;
     for (const std::vector<Sums>& units : fits) {
@@ -168,7 +168,7 @@ GainEstimates estimate(
     std::array<std::vector<double>, 5> resampled;
     base::RandomStream random(options.seed, stream);
     const bool isResampled = mostUnits > 1 || fits.size() > 1;
-    for (int i = 0; i < options.resamples && isResampled; ++i) {
+    for (int i = 0; i < options.resamples && isResampled && !stop.stop_requested(); ++i) {
         const auto means = meansOf(resample(fits, random));
         for (std::size_t m = 0; m < means.size(); ++m)
             resampled[m].push_back(means[m]);
@@ -184,8 +184,8 @@ GainEstimates estimate(
     result.reinforcementCorrect = estimateOf(means[2], std::move(resampled[2]));
     result.reinforcementError = estimateOf(means[3], std::move(resampled[3]));
     const Estimate& correct = result.reinforcementCorrect;
-    const bool isAroundZero = correct.low <= 0 && correct.high >= 0;
-    result.hasErrorRatio = std::isfinite(means[4]) && correct.value != 0 && !isAroundZero;
+    const bool isAwayFromZero = correct.low > 0 || correct.high < 0; // false of no interval
+    result.hasErrorRatio = std::isfinite(means[4]) && isAwayFromZero;
     result.errorRatio =
         result.hasErrorRatio ? estimateOf(means[4], std::move(resampled[4])) : Estimate{kNan, kNan, kNan};
     return result;
@@ -223,32 +223,43 @@ Blocks blocksOf(const std::vector<std::vector<AnimalBlocks>>& fits, std::size_t 
     return blocks;
 }
 
+tl::unexpected<base::Error> cancelled() {
+    return base::failure(
+        base::ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "The learning gains were stopped."));
+}
+
 } // namespace
 
 base::Result<LearningGain> learningGain(const rules::LearningRule& rule,
-    std::span<const AnimalInputs> animals, const LearningGainOptions& options) {
+    std::span<const AnimalInputs> animals, const LearningGainOptions& options, const base::StopToken& stop) {
     std::vector<const rules::LearningRule*> rules = {&rule};
     for (const rules::LearningRulePtr& member : options.ensemble)
         rules.push_back(member.get());
     std::vector<std::vector<AnimalBlocks>> sums(rules.size(), std::vector<AnimalBlocks>(animals.size()));
     base::parallelFor(rules.size() * animals.size(), 0, [&](std::size_t i) {
+        if (stop.stop_requested())
+            return;
         const std::size_t f = i / animals.size(), a = i % animals.size();
         sums[f][a] = sumAnimal(*rules[f], animals[a], options.regressors);
     });
     const Blocks pooled = pooledBlocks(sums);
     LearningGain gain;
-    gain.pooled = estimate("pooled", unitsOf(pooled, All), options, 0);
+    gain.pooled = estimate("pooled", unitsOf(pooled, All), options, 0, stop);
+    if (stop.stop_requested())
+        return cancelled();
     if (gain.pooled.trials == 0)
         return base::failure(base::ErrorCode::NoData,
             QT_TRANSLATE_NOOP("core", "No trial of these animals has a known answer."), {},
             QT_TRANSLATE_NOOP("core", "Choose animals whose files tell stimulus or outcome."));
     for (std::size_t i = 0; i < animals.size(); ++i)
         gain.perAnimal.push_back(
-            estimate(animals[i].inputs.animal, unitsOf(blocksOf(sums, i), All), options, 10 + i));
-    gain.byChoiceSide = {estimate("left", unitsOf(pooled, LeftChoice), options, 1),
-        estimate("right", unitsOf(pooled, RightChoice), options, 2)};
-    gain.byAnswerSide = {estimate("left", unitsOf(pooled, LeftAnswer), options, 3),
-        estimate("right", unitsOf(pooled, RightAnswer), options, 4)};
+            estimate(animals[i].inputs.animal, unitsOf(blocksOf(sums, i), All), options, 10 + i, stop));
+    gain.byChoiceSide = {estimate("left", unitsOf(pooled, LeftChoice), options, 1, stop),
+        estimate("right", unitsOf(pooled, RightChoice), options, 2, stop)};
+    gain.byAnswerSide = {estimate("left", unitsOf(pooled, LeftAnswer), options, 3, stop),
+        estimate("right", unitsOf(pooled, RightAnswer), options, 4, stop)};
+    if (stop.stop_requested())
+        return cancelled();
     return gain;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/insight/visits.h"
 
@@ -25,9 +26,10 @@ struct GainEstimates {
     Estimate gainCorrect,
         gainError; ///< mean dw . x (2z - 1) as it happened: log-odds of the rewarded side per trial
     Estimate reinforcementCorrect,
-        reinforcementError;     ///< mean dw . x (2y - 1) / ((1 - p_y) |x|^2), both outcomes tried
-    Estimate errorRatio;        ///< reinforcementError / reinforcementCorrect
-    bool hasErrorRatio = false; ///< false: undefined, as the interval of reinforcementCorrect contains 0
+        reinforcementError; ///< mean dw . x (2y - 1) / ((1 - p_y) |x|^2), both outcomes tried
+    Estimate errorRatio;    ///< reinforcementError / reinforcementCorrect
+    bool hasErrorRatio =
+        false; ///< false: undefined, reinforcementCorrect has no interval, or one that contains 0
 };
 
 struct LearningGain {
@@ -47,8 +49,9 @@ struct LearningGainOptions {
     std::uint64_t seed = 1;
 };
 
-/// Deterministic for a seed. NoData if no visited trial has a known answer.
+/// Deterministic for a seed. NoData if no visited trial has a known answer; Cancelled.
 base::Result<LearningGain> learningGain(const rules::LearningRule& rule,
-    std::span<const AnimalInputs> animals, const LearningGainOptions& options = {});
+    std::span<const AnimalInputs> animals, const LearningGainOptions& options = {},
+    const base::StopToken& stop = {});
 
 } // namespace rulescope::insight

@@ -19,6 +19,7 @@ struct Sweep {
     const VisitedSpace& space;
     std::size_t component, weight;
     double typicalStimulus;
+    const base::StopToken& stop;
 };
 
 std::vector<double> evenGrid(double low, double high, std::size_t cells) {
@@ -155,6 +156,8 @@ void fillCell(const Sweep& sweep, const std::vector<double>& weights, double sti
 Maps evaluateGrid(const Sweep& sweep, const UpdateSurface& surface) {
     Maps maps(surface.rows() * surface.columns(), sweep.rule.stateSize() > 0);
     base::parallelFor(surface.rows(), 0, [&](std::size_t row) {
+        if (sweep.stop.stop_requested())
+            return;
         std::vector<double> weights = surface.referenceWeights;
         weights[sweep.weight] = surface.weightValues[row];
         std::size_t count = 0;
@@ -216,12 +219,17 @@ void addTextbook(const rules::LearningRule& rule, std::span<const AnimalInputs> 
     memories.states = overlay->memories;
     const std::size_t length = overlay->formula->stateSize();
     memories.stateCount = length > 0 ? memories.states.size() / length : 0;
-    const Maps maps = evaluateGrid(
-        {*overlay->formula, options, memories, sweep.component, sweep.weight, sweep.typicalStimulus},
+    const Maps maps = evaluateGrid({*overlay->formula, options, memories, sweep.component, sweep.weight,
+                                       sweep.typicalStimulus, sweep.stop},
         surface);
     surface.textbookCorrect = maps.correct;
     surface.textbookError = maps.error;
     surface.textbook = std::move(*overlay);
+}
+
+tl::unexpected<base::Error> cancelled() {
+    return base::failure(
+        base::ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "The update surface was stopped."));
 }
 
 base::Result<std::size_t> requireWeight(const data::RegressorSpec& regressors, const std::string& name) {
@@ -236,7 +244,7 @@ base::Result<std::size_t> requireWeight(const data::RegressorSpec& regressors, c
 } // namespace
 
 base::Result<UpdateSurface> updateSurface(const rules::LearningRule& rule,
-    std::span<const AnimalInputs> animals, const UpdateSurfaceOptions& options) {
+    std::span<const AnimalInputs> animals, const UpdateSurfaceOptions& options, const base::StopToken& stop) {
     const auto component = requireWeight(options.regressors, options.component);
     const auto weight = requireWeight(options.regressors, options.weight);
     if (!component || !weight)
@@ -247,7 +255,13 @@ base::Result<UpdateSurface> updateSurface(const rules::LearningRule& rule,
             QT_TRANSLATE_NOOP("core", "No trial of these animals could be run through the rule."), {},
             QT_TRANSLATE_NOOP(
                 "core", "Choose animals with choices, or fit again with a smaller learning rate."));
-    const Sweep sweep{rule, options, space, *component, *weight, space.typicalStimulus()};
+    const bool hasMemory = rule.stateSize() > 0;
+    if (hasMemory && options.histories == HistorySource::Data && space.stateCount == 0)
+        return base::failure(base::ErrorCode::NoData,
+            QT_TRANSLATE_NOOP("core", "No trial of these animals left a memory to average over."), {},
+            QT_TRANSLATE_NOOP(
+                "core", "Choose animals with more trials, or average over the published histories."));
+    const Sweep sweep{rule, options, space, *component, *weight, space.typicalStimulus(), stop};
     UpdateSurface surface;
     surface.component = options.component;
     surface.weight = options.weight;
@@ -256,7 +270,6 @@ base::Result<UpdateSurface> updateSurface(const rules::LearningRule& rule,
     surface.hasEvenStimuli = isEven(surface.stimulus);
     surface.weightValues = options.weightValues.empty() ? weightGrid(space, *weight) : options.weightValues;
     surface.referenceWeights = space.medianWeights();
-    const bool hasMemory = rule.stateSize() > 0;
     surface.histories = options.histories;
     surface.historyCount = !hasMemory                                      ? 0
                            : options.histories == HistorySource::Published ? 256
@@ -269,17 +282,23 @@ base::Result<UpdateSurface> updateSurface(const rules::LearningRule& rule,
     countVisits(sweep, surface);
     std::vector<Maps> fits = {evaluateGrid(sweep, surface)};
     for (const rules::LearningRulePtr& member : options.ensemble) {
+        if (stop.stop_requested())
+            break;
         const VisitedSpace met = hasMemory
                                      ? visitedSpace(*member, options.regressors, animals, options.mostStates)
                                      : VisitedSpace();
         if (hasMemory && met.stateCount == 0)
             continue; // its weights left every range at once
         fits.push_back(
-            evaluateGrid({*member, options, met, *component, *weight, sweep.typicalStimulus}, surface));
+            evaluateGrid({*member, options, met, *component, *weight, sweep.typicalStimulus, stop}, surface));
     }
+    if (stop.stop_requested())
+        return cancelled();
     store(std::move(fits), surface);
     if (options.hasTextbook)
         addTextbook(rule, animals, options, sweep, surface);
+    if (stop.stop_requested())
+        return cancelled();
     return surface;
 }
 

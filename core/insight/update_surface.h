@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/insight/textbook_overlay.h"
 #include "core/insight/visits.h"
@@ -67,8 +68,10 @@ struct UpdateSurface {
     std::size_t rows() const { return weightValues.size(); }
 };
 
-/// Errors: component or weight not among the regressors (InvalidValue), no visited trial (NoData).
+/// Errors: component or weight not among the regressors (InvalidValue), no visited trial, or no memory of
+/// a rule that has one (NoData), a stop (Cancelled).
 base::Result<UpdateSurface> updateSurface(const rules::LearningRule& rule,
-    std::span<const AnimalInputs> animals, const UpdateSurfaceOptions& options = {});
+    std::span<const AnimalInputs> animals, const UpdateSurfaceOptions& options = {},
+    const base::StopToken& stop = {});
 
 } // namespace rulescope::insight

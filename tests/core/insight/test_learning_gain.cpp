@@ -96,6 +96,13 @@ TEST(LearningGain, UnknownAnswersAreLeftOut) {
         std::fill(animal.inputs.answer.begin(), animal.inputs.answer.end(), 0.5);
     EXPECT_EQ(learningGain(BaselineRule(.05, 0), animals).error().code, base::ErrorCode::NoData);
     EXPECT_EQ(learningGain(BaselineRule(.05, 0), {}).error().code, base::ErrorCode::NoData);
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_EQ(learningGain(BaselineRule(.05, 0), {}, {}, stop.get_token()).error().code,
+        base::ErrorCode::Cancelled);
+    // One block: nothing to resample, so no interval that could exclude 0.
+    const auto one = learningGain(BaselineRule(.05, .3), std::vector{randomAnimal("A", 50, 1)});
+    EXPECT_FALSE(one->pooled.hasErrorRatio);
 }
 
 TEST(LearningGain, OneTrialGivesValuesWithoutIntervals) {

@@ -126,6 +126,16 @@ TEST(UpdateSurface, OneTrialAndStillWeightsStillGiveAGrid) {
     EXPECT_NEAR(surface.weightValues.front(), -.5, 1e-12);
     EXPECT_THAT(surface.correct, testing::Each(0.0));
     EXPECT_EQ(updateSurface(StillRule(), {}).error().code, base::ErrorCode::NoData);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped =
+        updateSurface(StillRule(), std::vector{randomAnimal("A", 9, 1)}, {}, stop.get_token());
+    EXPECT_EQ(stopped.error().code, base::ErrorCode::Cancelled);
+    UpdateSurfaceOptions options;
+    options.mostStates = 0;
+    EXPECT_EQ(updateSurface(LastOutcomeRule(), std::vector{randomAnimal("A", 9, 1)}, options).error().code,
+        base::ErrorCode::NoData)
+        << "no memory, no zeros";
 }
 
 TEST(UpdateSurface, AnExplodingRuleNeverShowsNaN) {
