@@ -142,6 +142,10 @@ class Recover final : public Command {
         if (!condition) {
             return tl::make_unexpected(condition.error());
         }
+        if (static_cast<double>(condition->animals) * static_cast<double>(condition->recipe.trials) >
+            kMostTrials) {
+            return usage("These are more trials than fit into memory.", "--trials");
+        }
         const base::Result<Recovery> recovery = [&] {
             ProgressLine line;
             simulate::RecoveryCallbacks callbacks;

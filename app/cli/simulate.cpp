@@ -14,6 +14,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <optional>
 
@@ -21,7 +22,9 @@ namespace rulescope::cli {
 
 namespace {
 
-constexpr double kMostTrials = 5e7; ///< about 5 GB
+constexpr std::array<const char*, 2> kOfTheFit = {"--regressors", "--stimulus-transform"};
+constexpr std::array<const char*, 10> kOfTheOriginal = {"--trials", "--name", "--task", "--noise", "--policy",
+    "--lapse-left", "--lapse-right", "--misses", "--distractors", "--session-trials"};
 
 constexpr const char* kTeachers =
     "Animals learn by a textbook rule at given parameters (--rule, --parameters), or by a rule that was\n"
@@ -66,6 +69,7 @@ class Simulate final : public Command {
         options.add_option("--twins-of", m_twinsOf, "Animals of the study, comma-separated, or all")
             ->type_name("A,B");
         m_options.declare(options);
+        m_given = &options;
         options.footer(kTeachers + options.get_footer());
     }
 
@@ -73,10 +77,19 @@ class Simulate final : public Command {
         if (m_rule.empty() == m_fit.empty()) {
             return usage("Give either --rule or --fit.", "--rule");
         }
-        if (static_cast<double>(m_animals) * static_cast<double>(m_trials) > kMostTrials) {
-            return usage("These are more trials than fit into memory.", "--trials");
+        if (m_twinsOf.empty() &&
+            static_cast<double>(m_animals) * static_cast<double>(m_trials) > kMostTrials) {
+            return tooMany();
         }
-        auto recipe = m_options.applied({});
+        if (const auto useful = requireUse(); !useful) {
+            return tl::make_unexpected(useful.error());
+        }
+        SimulationOptions options = m_options;
+        if (!m_fit.empty()) { // their names are the fit's, which is not known yet
+            options.start.clear();
+            options.fixed.clear();
+        }
+        auto recipe = options.applied({});
         if (!recipe) {
             return tl::make_unexpected(recipe.error());
         }
@@ -106,6 +119,43 @@ class Simulate final : public Command {
     }
 
   private:
+    static tl::unexpected<Failure> tooMany() {
+        return usage("These are more trials than fit into memory.", "--trials", "Simulate fewer animals.");
+    }
+
+    /// An option that the teacher or the original decides is refused, not ignored.
+    tl::expected<void, Failure> requireUse() const {
+        for (const char* option : kOfTheFit) {
+            if (!m_fit.empty() && m_given->count(option) > 0) {
+                return usage("The fit decides this: the option can't be given with --fit.", option);
+            }
+        }
+        for (const char* option : kOfTheOriginal) {
+            if (!m_twinsOf.empty() && m_given->count(option) > 0) {
+                return usage("The original decides this: the option can't be given with --twins-of.", option);
+            }
+        }
+        for (const char* option : {"--start", "--fixed"}) {
+            if (!m_fit.empty() && !m_twinsOf.empty() && m_given->count(option) > 0) {
+                return usage("Twins under a fit start and learn as the fit says.", option);
+            }
+        }
+        return {};
+    }
+
+    /// --start and --fixed by the names of the fit.
+    tl::expected<void, Failure> addNamed(simulate::AnimalRecipe& recipe) const {
+        SimulationOptions named;
+        named.start = m_options.start;
+        named.fixed = m_options.fixed;
+        auto filled = named.applied(std::move(recipe));
+        if (!filled) {
+            return tl::make_unexpected(filled.error());
+        }
+        recipe = *std::move(filled);
+        return {};
+    }
+
     tl::expected<void, Failure> withTeacher(simulate::AnimalRecipe& recipe) const {
         const auto rule = rules::findRule(m_rule);
         if (!rule) {
@@ -181,6 +231,9 @@ class Simulate final : public Command {
             recipe.regressors = fitted->spec.regressors;
             recipe.rule = fitted->spec.rule;
             recipe.parameters = teacherText(*fitted);
+            if (const auto named = addNamed(recipe); !named) {
+                return tl::make_unexpected(named.error());
+            }
         }
         recipe.trials = m_trials;
         recipe.longestSession = std::min(recipe.longestSession, std::max<std::size_t>(1, m_trials));
@@ -195,9 +248,14 @@ class Simulate final : public Command {
         });
     }
 
+    static bool isStatic(const fit::FitResult& fitted) {
+        const auto rule = rules::findRule(fitted.spec.rule);
+        return rule && (*rule)->kind == rules::RuleInfo::Kind::Static;
+    }
+
     /// A static fit's weights are its parameters: animals start there.
     static simulate::AnimalRecipe started(simulate::AnimalRecipe recipe, const fit::FitResultPtr& fitted) {
-        if (fitted && recipe.initialWeights.empty() && fitted->spec.rule == "none") {
+        if (fitted && recipe.initialWeights.empty() && isStatic(*fitted)) {
             recipe.initialWeights = fitted->parameters.front().values;
         }
         return recipe;
@@ -213,6 +271,13 @@ class Simulate final : public Command {
                 return failed(animal.error());
             }
             originals.push_back(*animal);
+        }
+        double trials = 0;
+        for (const data::AnimalPtr& original : originals) {
+            trials += static_cast<double>(original->trialCount());
+        }
+        if (trials * static_cast<double>(m_animals) > kMostTrials) {
+            return tooMany();
         }
         return inParallel(originals.size() * m_animals, stop, [&](std::size_t i) {
             const data::Animal& original = *originals[i / m_animals];
@@ -271,6 +336,7 @@ class Simulate final : public Command {
     std::size_t m_animals = 8, m_trials = 5000;
     std::uint64_t m_seed = 1;
     SimulationOptions m_options;
+    const CLI::App* m_given = nullptr; ///< knows which options were given
 };
 
 } // namespace

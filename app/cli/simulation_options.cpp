@@ -31,6 +31,19 @@ bool isRange(const std::string& text, std::size_t& low, std::size_t& high) {
     return read(first, low) && read(last, high) && low <= high;
 }
 
+/// Weights of one list of names in the order of another; 0 where the first has no such name.
+std::vector<double> movedByName(const std::vector<double>& weights, const std::vector<std::string>& from,
+    const std::vector<std::string>& to) {
+    std::vector<double> moved(weights.empty() ? 0 : to.size(), 0.0);
+    for (std::size_t k = 0; k < weights.size() && k < from.size(); ++k) {
+        const auto found = std::find(to.begin(), to.end(), from[k]);
+        if (found != to.end()) {
+            moved[static_cast<std::size_t>(found - to.begin())] = weights[k];
+        }
+    }
+    return moved;
+}
+
 } // namespace
 
 tl::expected<std::vector<double>, Failure> namedWeights(
@@ -97,6 +110,7 @@ tl::expected<simulate::AnimalRecipe, Failure> SimulationOptions::applied(
         return tl::make_unexpected(spec.error());
     }
     if (!regressors.empty()) {
+        recipe.initialWeights = movedByName(recipe.initialWeights, recipe.regressors.names, spec->names);
         recipe.regressors.names = spec->names;
     }
     if (!transform.empty()) {

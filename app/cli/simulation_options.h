@@ -11,6 +11,8 @@
 
 namespace rulescope::cli {
 
+inline constexpr double kMostTrials = 5e7; ///< of all simulated animals together: about 5 GB
+
 /// The options that say how an animal is made up: task, regressors, start, noise, decision rule.
 struct SimulationOptions {
     std::string task, regressors, transform, start, fixed, policy, sessions;

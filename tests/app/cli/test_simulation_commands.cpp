@@ -68,6 +68,18 @@ TEST_F(SimulationCommands, TwinsLearnByAFittedNetwork) {
     EXPECT_EQ(fresh.exitCode, 0) << fresh.err;
     EXPECT_EQ(simulate({"--fit", "rnn-9"}).exitCode, 3);
     EXPECT_EQ(simulate({"--fit", "rnn-1", "--twins-of", "Nobody"}).exitCode, 3);
+    EXPECT_EQ(simulate({"--fit", "rnn-1", "--regressors", "stimulus"}).exitCode, 2);
+    EXPECT_EQ(simulate({"--fit", "rnn-1", "--twins-of", "all", "--noise", "1"}).exitCode, 2);
+    EXPECT_EQ(simulate({"--fit", "rnn-1", "--twins-of", "all", "--start", "bias=1"}).exitCode, 2);
+    EXPECT_EQ(simulate({"--fit", "rnn-1", "--twins-of", "all", "--animals", "100000"}).exitCode, 2);
+    const ProgramResult other = run({"fit", "--study", m_study, "--rule", "rnn", "--epochs", "1",
+        "--regressors", "stimulus,bias,win_stay"});
+    ASSERT_EQ(other.exitCode, 0) << other.err;
+    EXPECT_EQ(simulate({"--fit", "rnn-2", "--name", "Own", "--animals", "1", "--trials", "20", "--start",
+                           "win_stay=1"})
+                  .exitCode,
+        0);
+    EXPECT_EQ(simulate({"--fit", "rnn-2", "--name", "Bad", "--start", "previous_choice=1"}).exitCode, 2);
 }
 
 TEST_F(SimulationCommands, SimulateRefusesWhatItCannotRun) {
@@ -94,6 +106,7 @@ TEST_F(SimulationCommands, RecoverHasTheKeysOfTheContract) {
     EXPECT_EQ(report["condition"]["preset"], "quick");
     EXPECT_THAT(contentOf(csv), HasSubstr("recovery,slice-middle,\"true, correct\""));
     EXPECT_EQ(run({"recover", "--preset", "unheard-of"}).exitCode, 2);
+    EXPECT_EQ(run({"recover", "--animals", "100000", "--trials", "1000000"}).exitCode, 2);
     EXPECT_EQ(run({"recover", "--w0", "known", "--start", "stimulus=1", "--fitted", "dnn"}).exitCode, 3);
     EXPECT_THAT(run({"recover", "--help"}).out, HasSubstr("liu2025-noise-half"));
 }
