@@ -79,8 +79,10 @@ SearchResult searchLearning(PathPosterior& posterior, SearchSpace space, Hyperpa
             sigma *= isLearner && space.hasSigma ? 0.25 : 1;
         SearchResult found = maximiseEvidence(posterior, space, h, stop, onEvaluation);
         evaluations += found.evaluations;
-        if (stop.stop_requested() || best.evidence.status == PathStatus::NotFinite ||
-            found.evidence.logEvidence > best.evidence.logEvidence)
+        const bool isFound = found.evidence.status != PathStatus::NotFinite;
+        if (stop.stop_requested() || best.best.sigma.empty() ||
+            (isFound && (best.evidence.status == PathStatus::NotFinite ||
+                            found.evidence.logEvidence > best.evidence.logEvidence)))
             best = std::move(found);
     }
     best.evidence = posterior.evaluate(best.best, nullptr, stop); // the path may be the other start's
