@@ -202,9 +202,8 @@ class Compare final : public Command {
                 return failed({base::ErrorCode::NoData, "Holding out animals takes at least two of them.",
                     m_study, "Hold out trials instead: --holdout future:500."});
             }
-            if (holdout->count() > animals) {
-                remark(fmt::format("Only {} animals: each is held out once.", animals));
-                request->holdout = fmt::format("animals:{}", animals);
+            if (holdout->count() > 0 && contents->study.find(holdout->what) != nullptr) {
+                remark(fmt::format("{} is the name of an animal: it alone is held out.", holdout->what));
             }
         }
         return compared(contents->study, *request, stop);

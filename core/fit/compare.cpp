@@ -48,21 +48,32 @@ struct FitTask {
     bool isDone = false;
 };
 
-/// Scores choices by the log-odds before them. Log-odds that are no number are coin tosses that were lost.
+/// What a trial costs at most where its log-odds are no number; any sum of such is one.
+constexpr double kLeastLogLikelihood = -1e100;
+
+/// Scores choices by the log-odds before them. A trial whose log-odds are no number counts as the animal's
+/// worst other one, at best as a coin toss, and as a wrong prediction: running away must not pay.
 Tally tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& logOdds, bool& hasOverflown) {
     Tally tally;
+    double worst = rules::logLikelihood(0, 1);
+    std::size_t overflown = 0;
     for (std::size_t t = 0; t < inputs.trials; ++t) {
         if (inputs.scored[t] == 0) {
             continue;
         }
         ++tally.trials;
         if (!std::isfinite(logOdds[t])) {
-            hasOverflown = true;
-            tally.logLikelihood += rules::logLikelihood(0, inputs.choice[t]);
+            ++overflown;
             continue;
         }
-        tally.logLikelihood += rules::logLikelihood(logOdds[t], inputs.choice[t]);
+        const double logLikelihood = rules::logLikelihood(logOdds[t], inputs.choice[t]);
+        worst = std::min(worst, logLikelihood);
+        tally.logLikelihood += logLikelihood;
         tally.correct += (logOdds[t] >= 0) == (inputs.choice[t] > 0.5) ? 1 : 0; // a tie predicts right
+    }
+    if (overflown > 0) {
+        hasOverflown = true;
+        tally.logLikelihood += static_cast<double>(overflown) * std::max(worst, kLeastLogLikelihood);
     }
     return tally;
 }
@@ -349,6 +360,7 @@ class ComparisonRun {
         for (std::size_t a = 0; a < first.perAnimal.size(); ++a) {
             differences.push_back(first.perAnimal[a].natsPerTrial - second.perAnimal[a].natsPerTrial);
         }
+        std::sort(differences.begin(), differences.end()); // the bootstrap draws places
         const PairedStatistics statistics = pairedStatistics(differences);
         return {first.rule, second.rule, differences.size(), statistics.mean, statistics.low, statistics.high,
             statistics.tP, statistics.wilcoxonP, statistics.cohenD};

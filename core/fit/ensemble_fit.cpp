@@ -249,13 +249,15 @@ class Ensemble {
 
 std::vector<data::RuleInputs> resampled(
     std::span<const data::RuleInputs> training, Resampling resampling, std::uint64_t seed) {
-    std::vector<data::RuleInputs> drawn;
+    const std::vector<std::size_t> byName = orderByName(training);
+    std::vector<data::RuleInputs> drawn(training.size());
     base::RandomStream random(seed, 0x64726177ULL); // "draw"
-    for (std::size_t a = 0; a < training.size(); ++a) {
-        drawn.push_back(
-            resampling == Resampling::Animals ? training[random.below(training.size())] : training[a]);
+    for (std::size_t rank = 0; rank < training.size(); ++rank) {
+        const std::size_t place = byName[rank];
+        drawn[place] =
+            training[resampling == Resampling::Animals ? byName[random.below(training.size())] : place];
         if (resampling == Resampling::Sessions) {
-            maskHalf(drawn.back(), seed, 0x68616c66ULL + a); // "half"
+            maskHalf(drawn[place], seed, 0x68616c66ULL + rank); // "half"
         }
     }
     return drawn;

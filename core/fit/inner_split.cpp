@@ -46,13 +46,27 @@ InnerSplit splitTrials(
     return split;
 }
 
-/// Animal order[i] validates where isValidation[i].
+/// The places of each animal in the order of names: one, or several where it was drawn more than once.
+std::vector<std::vector<std::size_t>> placesByName(std::span<const data::RuleInputs> animals) {
+    std::vector<std::vector<std::size_t>> places;
+    for (const std::size_t a : orderByName(animals)) {
+        if (places.empty() || animals[places.back().front()].animal != animals[a].animal) {
+            places.emplace_back();
+        }
+        places.back().push_back(a);
+    }
+    return places;
+}
+
+/// Animal order[i] validates with all its copies where isValidation[i].
 InnerSplit splitAnimals(std::span<const data::RuleInputs> animals, std::span<const double> initialWeights,
-    const std::vector<std::size_t>& order, const std::vector<bool>& isValidation) {
+    const std::vector<std::vector<std::size_t>>& places, const std::vector<std::size_t>& order,
+    const std::vector<bool>& isValidation) {
     InnerSplit split;
     for (std::size_t i = 0; i < order.size(); ++i) {
-        append(
-            animals[order[i]], initialWeights, order[i], isValidation[i] ? split.validation : split.training);
+        for (const std::size_t a : places[order[i]]) {
+            append(animals[a], initialWeights, a, isValidation[i] ? split.validation : split.training);
+        }
     }
     return split;
 }
@@ -72,22 +86,24 @@ std::vector<InnerSplit> innerSplits(std::span<const data::RuleInputs> animals,
     if (options.validationFraction == 0 || options.patience == 0) {
         return {};
     }
+    const std::vector<std::vector<std::size_t>> places = placesByName(animals);
+    const std::size_t distinct = places.size();
     std::vector<InnerSplit> splits;
-    if (animals.size() < 3) {
+    if (distinct < 3) {
         splits.push_back(splitTrials(animals, initialWeights, options.validationFraction));
     } else {
-        const std::vector<std::size_t> order = shuffled(animals.size(), seed, 0x73706c6974ULL); // "split"
-        const auto wanted = static_cast<std::size_t>(
-            std::lround(static_cast<double>(animals.size()) * options.validationFraction));
-        const std::size_t share = std::clamp<std::size_t>(wanted, 1, animals.size() - 1);
+        const std::vector<std::size_t> order = shuffled(distinct, seed, 0x73706c6974ULL); // "split"
+        const auto wanted =
+            static_cast<std::size_t>(std::lround(static_cast<double>(distinct) * options.validationFraction));
+        const std::size_t share = std::clamp<std::size_t>(wanted, 1, distinct - 1);
         const std::size_t folds =
-            std::min<std::size_t>(static_cast<std::size_t>(options.innerFolds), animals.size());
+            std::min<std::size_t>(static_cast<std::size_t>(options.innerFolds), distinct);
         for (std::size_t f = 0; f < folds; ++f) {
             std::vector<bool> isValidation(order.size());
             for (std::size_t i = 0; i < order.size(); ++i) {
                 isValidation[i] = folds == 1 ? i < share : i % folds == f;
             }
-            splits.push_back(splitAnimals(animals, initialWeights, order, isValidation));
+            splits.push_back(splitAnimals(animals, initialWeights, places, order, isValidation));
         }
     }
     const bool isTooSmall = std::any_of(splits.begin(), splits.end(), [](const InnerSplit& split) {

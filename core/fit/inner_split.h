@@ -30,7 +30,7 @@ std::size_t scoredTrials(std::span<const data::RuleInputs> animals);
 ///
 /// With three animals or more, `innerFolds` disjoint sets of whole animals take turns as validation animals
 /// (one set: the share `validationFraction`); with fewer, the last share of each animal's trials is scored
-/// apart, while its earlier trials still drive the state.
+/// apart, while its earlier trials still drive the state. Animals of one name are copies: they stay together.
 std::vector<InnerSplit> innerSplits(std::span<const data::RuleInputs> animals,
     std::span<const double> initialWeights, const TrainingOptions& options, std::uint64_t seed);
 

@@ -261,7 +261,8 @@ class NetworkFitter {
             return FitStatus::Diverged;
         }
         m_state.hasStoppedEarly = end != Phase::End::Finished;
-        m_state.chosenEpochs = std::max(m_state.search.bestEpoch, 1);
+        // A residual rule's start is a fitted textbook rule, which no correction may be better than.
+        m_state.chosenEpochs = std::max(m_state.search.bestEpoch, m_shape.isResidual ? 0 : 1);
         m_state.isSearchDone = true;
         keepState(true);
         return FitStatus::Completed;
@@ -278,6 +279,9 @@ class NetworkFitter {
         if (end == Phase::End::Cancelled) { // the whole search's best beats a beginning
             return result(m_state.search.best.empty() ? state : m_state.search, FitStatus::Cancelled);
         }
+        if (epochs == 0) {
+            return startItself(*all);
+        }
         const TrainingState& last = state.networks.front();
         const bool isLost = end == Phase::End::Diverged ||
                             !(natsPerTrial(*all, last.average) >= last.trainCurve.front() - kLostNats);
@@ -286,6 +290,16 @@ class NetworkFitter {
         }
         state.best = last.average;
         return result(state, m_state.hasStoppedEarly ? FitStatus::StoppedEarly : FitStatus::Completed);
+    }
+
+    /// No epoch was better than none: the curves have one point, the start's.
+    NetworkFit startItself(const TrainingRollout& all) const {
+        NetworkFit fit = result(m_state.training, FitStatus::StoppedEarly);
+        fit.trainCurve = {natsPerTrial(all, fit.parameters)};
+        if (m_heldOut) {
+            fit.heldOutCurve = {natsPerTrial(*m_heldOut, fit.parameters)};
+        }
+        return fit;
     }
 
     NetworkFit result(const PhaseState& phase, FitStatus status) const {

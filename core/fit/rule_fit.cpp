@@ -4,6 +4,7 @@
 #include "core/fit/initial_weights.h"
 #include "core/fit/network_fit.h"
 #include "core/fit/network_start.h"
+#include "core/fit/splits.h"
 #include "core/fit/textbook_fit.h"
 #include "core/rules/parameters.h"
 #include "core/rules/registry.h"
@@ -214,9 +215,19 @@ base::Result<FitResult> fitRule(const FitSpec& asked, std::span<const data::Rule
         return base::failure(base::ErrorCode::NoData, QT_TRANSLATE_NOOP("core", "there is no animal to fit."),
             {}, QT_TRANSLATE_NOOP("core", "Choose at least one animal."));
     }
-    return (*rule)->kind == rules::RuleInfo::Kind::Network
-               ? fitNetworkRule(spec, training, heldOut, stop, callbacks, store)
-               : fitTextbookRule(**rule, spec, training, stop, callbacks);
+    if ((*rule)->kind != rules::RuleInfo::Kind::Network) {
+        return fitTextbookRule(**rule, spec, training, stop, callbacks);
+    }
+    // Sums of rounded numbers depend on their order: the same animals give the same network however listed.
+    const std::vector<std::size_t> order = orderByName(training);
+    if (std::is_sorted(order.begin(), order.end())) {
+        return fitNetworkRule(spec, training, heldOut, stop, callbacks, store);
+    }
+    std::vector<data::RuleInputs> sorted;
+    for (const std::size_t a : order) {
+        sorted.push_back(training[a]);
+    }
+    return fitNetworkRule(spec, sorted, heldOut, stop, callbacks, store);
 }
 
 base::Result<std::vector<data::RuleInputs>> inputsOf(

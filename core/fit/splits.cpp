@@ -69,13 +69,14 @@ base::Result<Folds> animalFolds(
         return tl::make_unexpected(tooManyFolds(
             count, animals.size(), QT_TRANSLATE_NOOP("core", "%1 folds can't be made of %2 animals.")));
     }
+    const std::vector<std::size_t> byName = orderByName(animals);
     const std::vector<std::size_t> order = shuffled(animals.size(), seed, 0x666f6c6473ULL); // "folds"
     Folds folds;
     folds.count = count;
     folds.heldOut.resize(count);
     folds.ofAnimal.resize(animals.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
-        folds.ofAnimal[order[i]] = static_cast<std::uint16_t>(i % count);
+        folds.ofAnimal[byName[order[i]]] = static_cast<std::uint16_t>(i % count);
     }
     return folds;
 }
@@ -113,7 +114,10 @@ base::Result<Folds> sessionFolds(
     Folds folds;
     folds.unit = HeldOutUnit::Sessions;
     folds.count = count;
-    for (std::size_t a = 0; a < animals.size(); ++a) {
+    folds.ofTrial.resize(animals.size());
+    const std::vector<std::size_t> byName = orderByName(animals);
+    for (std::size_t rank = 0; rank < animals.size(); ++rank) {
+        const std::size_t a = byName[rank];
         const std::vector<std::size_t> sessions = sessionOfTrials(animals[a]);
         const std::size_t available = sessions.empty() ? 0 : sessions.back() + 1;
         if (count < 2 || count > available || count >= Folds::kNever) {
@@ -123,12 +127,13 @@ base::Result<Folds> sessionFolds(
             return tl::make_unexpected(error);
         }
         const std::vector<std::size_t> order =
-            shuffled(available, seed, 0x73657373696f6eULL + a); // "session"
+            shuffled(available, seed, 0x73657373696f6eULL + rank); // "session"
         std::vector<std::uint16_t> foldOfSession(available);
         for (std::size_t i = 0; i < available; ++i) {
             foldOfSession[order[i]] = static_cast<std::uint16_t>(i % count);
         }
-        std::vector<std::uint16_t>& ofTrial = folds.ofTrial.emplace_back(sessions.size());
+        std::vector<std::uint16_t>& ofTrial = folds.ofTrial[a];
+        ofTrial.resize(sessions.size());
         std::transform(sessions.begin(), sessions.end(), ofTrial.begin(),
             [&](std::size_t session) { return foldOfSession[session]; });
     }
@@ -145,6 +150,14 @@ std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t seed, std::ui
     for (std::size_t i = count; i > 1; --i) {
         std::swap(order[i - 1], order[random.below(i)]);
     }
+    return order;
+}
+
+std::vector<std::size_t> orderByName(std::span<const data::RuleInputs> animals) {
+    std::vector<std::size_t> order(animals.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+        [&](std::size_t i, std::size_t j) { return animals[i].animal < animals[j].animal; });
     return order;
 }
 

@@ -15,6 +15,10 @@ namespace rulescope::fit {
 /// 0 .. count-1 in an order drawn from the seed's stream.
 std::vector<std::size_t> shuffled(std::size_t count, std::uint64_t seed, std::uint64_t stream);
 
+/// The animals' places in the order of their names: what is drawn at random is drawn over this order, so that
+/// it does not depend on the order in which animals are listed.
+std::vector<std::size_t> orderByName(std::span<const data::RuleInputs> animals);
+
 /// What "animals:5", "animals:A,B", "future:500" or "sessions:5" asks for.
 struct Holdout {
     HeldOutUnit unit = HeldOutUnit::Animals;

@@ -11,8 +11,10 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace rulescope::simulate {
 
@@ -120,6 +122,23 @@ fit::ComparisonRequest comparisonOf(const ConfusionRequest& request) {
     return comparison;
 }
 
+/// The rule that predicts best. One whose weights overflowed wins nothing, unless all others' did too.
+std::size_t winnerOf(const fit::Comparison& comparison, const std::vector<std::string>& fitted,
+    const std::vector<double>& natsPerTrial) {
+    const auto keyOf = [&](std::size_t rule) {
+        const bool hasOverflown = std::any_of(comparison.fits.begin(), comparison.fits.end(),
+            [&](const fit::FoldFit& fit) { return fit.rule == fitted[rule] && fit.hasOverflown; });
+        const double nats = natsPerTrial[rule];
+        return std::pair(
+            !hasOverflown, std::isfinite(nats) ? nats : -std::numeric_limits<double>::infinity());
+    };
+    std::size_t best = 0;
+    for (std::size_t rule = 1; rule < fitted.size(); ++rule) {
+        best = keyOf(rule) > keyOf(best) ? rule : best;
+    }
+    return best;
+}
+
 Result<ConfusionCohort> runCohort(const ConfusionRequest& request, std::size_t index,
     const base::StopToken& stop, CohortProgress& progress) {
     const std::size_t rule = index / request.cohorts;
@@ -145,10 +164,7 @@ Result<ConfusionCohort> runCohort(const ConfusionRequest& request, std::size_t i
         cohort.natsPerTrial.push_back(natsOf(name));
     }
     cohort.bernoulliNatsPerTrial = natsOf(fit::kBernoulli);
-    // A fit whose weights overflowed has no finite likelihood and wins nothing.
-    const auto best = std::max_element(cohort.natsPerTrial.begin(), cohort.natsPerTrial.end(),
-        [](double a, double b) { return std::isfinite(b) && (!std::isfinite(a) || a < b); });
-    cohort.winner = static_cast<std::size_t>(best - cohort.natsPerTrial.begin());
+    cohort.winner = winnerOf(*comparison, request.fitted, cohort.natsPerTrial);
     progress.tell(index, 1);
     return cohort;
 }

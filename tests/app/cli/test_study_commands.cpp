@@ -128,7 +128,8 @@ TEST_F(StudyCommands, UnknownAnimalsSessionsAndFitsAreBadInput) {
         {"fit", "--rule", "reinforce", "--regressors", "bias,column:none"},
         {"rule", "--animal", "Nobody", "--rule", "reinforce", "--parameters", "alpha=.1"},
         {"surface", "--fit", "rnn-7", "--out", s_folder->path("none.csv")}, {"gain", "--fit", "rnn-7"},
-        {"compare", "--rules", "none", "--holdout", "animals:Nobody"}};
+        {"compare", "--rules", "none", "--holdout", "animals:Nobody"},
+        {"compare", "--rules", "none", "--holdout", "animals:4619"}};
     for (std::vector<std::string> command : commands) {
         const std::string words = testing::PrintToString(command);
         command.insert(command.end(), {"--study", demo(), "--json"});

@@ -5,6 +5,7 @@
 #include "core/simulate/simulation.h"
 #include "tests/core/io/temporary_folder.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <gmock/gmock.h>
@@ -143,6 +144,20 @@ TEST(Folds, DoNotDependOnWhichFoldCameBefore) {
         EXPECT_EQ(namesOf(used.training(1)), namesOf(fresh.training(1)));
         EXPECT_EQ(namesOf(used.test(1)), namesOf(fresh.test(1)));
     }
+}
+
+TEST(Folds, AreTheSameForAnimalsInAnyOrder) {
+    const auto inputs = inputsOf(cohort(7, 600));
+    const std::vector<data::RuleInputs> reversed(inputs.rbegin(), inputs.rend());
+    const auto animals = fit::Holdout::parse("animals:3"), sessions = fit::Holdout::parse("sessions:3");
+    const auto forth = fit::makeFolds(inputs, *animals, 4), back = fit::makeFolds(reversed, *animals, 4);
+    ASSERT_TRUE(forth && back);
+    const std::vector<std::uint16_t> turned(back->ofAnimal.rbegin(), back->ofAnimal.rend());
+    EXPECT_EQ(forth->ofAnimal, turned);
+    const auto ofTrial = fit::makeFolds(inputs, *sessions, 4)->ofTrial;
+    auto ofTrialTurned = fit::makeFolds(reversed, *sessions, 4)->ofTrial;
+    std::reverse(ofTrialTurned.begin(), ofTrialTurned.end());
+    EXPECT_EQ(ofTrial, ofTrialTurned);
 }
 
 TEST(Folds, OfTheFutureScoreTheLastTrialsOnly) {
@@ -292,6 +307,7 @@ TEST(CompareRules, NamesTheFitsThatDivergedAndStillHasANumberForEach) {
         EXPECT_TRUE(std::isfinite(rule.natsPerTrial)) << rule.rule;
         EXPECT_TRUE(std::isfinite(rule.bitsPerTrial)) << rule.rule;
     }
+    EXPECT_LE(comparison->rules[2].natsPerTrial, comparison->rules[1].natsPerTrial) << "running away pays";
     EXPECT_EQ(fit::comparisonFromJson(fit::toJson(*comparison))->fits, comparison->fits);
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/checkpoint.h"
 #include "core/fit/ensemble_fit.h"
+#include "core/fit/inner_split.h"
 #include "core/fit/trainer.h"
 #include "tests/core/fit/learners.h"
 #include "tests/core/io/temporary_folder.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <gtest/gtest.h>
@@ -181,6 +183,46 @@ TEST(Ensemble, DrawsAnimalsWithReplacementAndHalvesOfSessions) {
     // One trial: nothing to leave out.
     one = inputsOf(cohort(1, 1));
     EXPECT_EQ(scored(fit::resampled(one, fit::Resampling::Sessions, 1)[0]), 1);
+}
+
+TEST(Ensemble, DrawsTheSameFromAnimalsInAnyOrder) {
+    auto inputs = inputsOf(cohort(5, 500));
+    const auto halves = fit::resampled(inputs, fit::Resampling::Sessions, 3);
+    const auto namesOf = [](const std::vector<data::RuleInputs>& animals) {
+        std::multiset<std::string> names;
+        for (const data::RuleInputs& animal : animals) {
+            names.insert(animal.animal);
+        }
+        return names;
+    };
+    const auto drawn = namesOf(fit::resampled(inputs, fit::Resampling::Animals, 3));
+    std::reverse(inputs.begin(), inputs.end());
+    const auto again = fit::resampled(inputs, fit::Resampling::Sessions, 3);
+    for (std::size_t a = 0; a < inputs.size(); ++a) {
+        EXPECT_EQ(again[a].scored, halves[inputs.size() - 1 - a].scored) << again[a].animal;
+    }
+    EXPECT_EQ(namesOf(fit::resampled(inputs, fit::Resampling::Animals, 3)), drawn);
+}
+
+TEST(Ensemble, CopiesOfAnAnimalStayOnOneSideOfEveryInnerSplit) {
+    const auto inputs = inputsOf(cohort(4, 200));
+    const std::vector<data::RuleInputs> drawn = {inputs[2], inputs[0], inputs[2], inputs[1], inputs[0]};
+    fit::TrainingOptions options;
+    options.validationFraction = 0.25;
+    options.patience = 5;
+    options.innerFolds = 3;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        const auto splits = fit::innerSplits(drawn, {}, options, seed);
+        ASSERT_EQ(splits.size(), 3U);
+        for (const fit::InnerSplit& split : splits) {
+            EXPECT_EQ(split.training.animals.size() + split.validation.animals.size(), drawn.size());
+            for (const data::RuleInputs& trained : split.training.animals) {
+                for (const data::RuleInputs& validated : split.validation.animals) {
+                    EXPECT_NE(trained.animal, validated.animal);
+                }
+            }
+        }
+    }
 }
 
 TEST(Ensemble, RefusesWhatCantBeDrawn) {

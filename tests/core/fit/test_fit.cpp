@@ -228,6 +228,37 @@ TEST(Fit, ResidualRulesStopEarlyUnderTheDefaultPresetOnly) {
     EXPECT_EQ(fit::fit(study, spec)->epochs, 5);
 }
 
+TEST(Fit, AResidualRuleThatNoEpochImprovesIsItsTextbookStart) {
+    const data::Study study = cohort(4, 300);
+    fit::FitSpec spec = networkSpec("residual-dnn", 20);
+    spec.training.validationFraction = 0.25;
+    spec.training.patience = 1;
+    spec.training.learningRate = 1; // the first step already leaves the valley
+    const auto start = fit::fit(study, spec);
+    ASSERT_TRUE(start) << base::english(start.error());
+    EXPECT_EQ(start->status, fit::FitStatus::StoppedEarly);
+    EXPECT_EQ(start->epochs, 0);
+    ASSERT_EQ(start->trainCurve.size(), 1U);
+    EXPECT_NEAR(start->trainCurve.front(), start->trainNatsPerTrial, 1e-5);
+    spec.rule = "reinforce-baseline";
+    EXPECT_NEAR(start->trainNatsPerTrial, fit::fit(study, spec)->trainNatsPerTrial, 1e-3);
+}
+
+TEST(Fit, TheOrderInWhichAnimalsAreListedChangesNothing) {
+    const data::Study study = cohort(4, 150);
+    fit::FitSpec spec = networkSpec("rnn", 4);
+    spec.training.validationFraction = 0.25;
+    spec.training.innerFolds = 2;
+    spec.training.patience = 3;
+    spec.animals = {"Learner 1", "Learner 2", "Learner 3", "Learner 4"};
+    const auto forth = fit::fit(study, spec);
+    std::reverse(spec.animals.begin(), spec.animals.end());
+    const auto back = fit::fit(study, spec);
+    ASSERT_TRUE(forth && back);
+    EXPECT_EQ(flat(*forth), flat(*back));
+    EXPECT_EQ(forth->validationCurve, back->validationCurve);
+}
+
 TEST(Fit, OptionsOutOfRangeAreRefusedWithTheOptionsName) {
     const data::Study study = cohort(1, 50);
     fit::FitSpec spec = networkSpec("dnn", 5);
