@@ -15,6 +15,7 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QMenu>
+#include <QMessageBox>
 #include <QMimeData>
 
 #include <algorithm>
@@ -260,6 +261,12 @@ void FigureCommands::saveAs(const figures::FigureSpec& figure, const plots::Expo
         return;
     }
     const QString path = withSuffix(chosen, filter);
+    // The dialog has asked about the name that was typed, not about the one with the suffix.
+    if (path != chosen && QFileInfo::exists(path) &&
+        QMessageBox::question(m_window, tr("Replace File?"),
+            tr("“%1” exists already. Replace it?").arg(QFileInfo(path).fileName())) != QMessageBox::Yes) {
+        return;
+    }
     m_settings.setLastFolder(QFileInfo(path).absolutePath());
     write(figure, path, options);
 }

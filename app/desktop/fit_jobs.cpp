@@ -16,7 +16,8 @@ auto resumed(const CheckpointPlace& checkpoint, const base::StopToken& stop, Wor
     std::error_code ignored;
     const bool isThere = !checkpoint.file.empty() && std::filesystem::exists(checkpoint.file, ignored);
     auto result = work();
-    if (!result && isThere && !stop.stop_requested()) {
+    const bool isCheckpoints = !result && result.error().where == checkpoint.file.string();
+    if (isCheckpoints && isThere && !stop.stop_requested()) {
         fit::removeCheckpoint(checkpoint.file);
         result = work();
     }

@@ -39,6 +39,19 @@ QString withStudySuffix(const QString& path) {
     return path.endsWith(suffix, Qt::CaseInsensitive) ? path : path + suffix;
 }
 
+/// A folder for a report that is not there yet: nothing of the user's is replaced.
+QString freshReportFolder(const QString& parent, QString study) {
+    for (QChar& letter : study) {
+        letter = letter.isLetterOrNumber() || QStringLiteral(" -_()").contains(letter) ? letter : QChar('-');
+    }
+    const QString name = QDir(parent).filePath(study.left(100).trimmed() + QStringLiteral("-report"));
+    QString free = name;
+    for (int number = 2; QFileInfo::exists(free); ++number) {
+        free = QStringLiteral("%1-%2").arg(name).arg(number);
+    }
+    return free;
+}
+
 } // namespace
 
 void MainWindow::connectFileActions() {
@@ -108,6 +121,7 @@ void MainWindow::onArrived(const QString& path, bool isChangedOutside) {
         m_settings.addRecentFile(path);
     }
     m_notices->close(kChangedNotice);
+    m_notices->close(kSaveNotice);
     if (isChangedOutside) {
         m_notices->show(kChangedNotice, tr("Another program has changed this study file since Rulescope "
                                            "wrote it. Everything in it could be read; "
@@ -246,7 +260,7 @@ void MainWindow::chooseReportFolder() {
     m_settings.setLastFolder(folder);
     m_jobsDock->show();
     m_jobsDock->raise();
-    m_jobs.startReport(folder);
+    m_jobs.startReport(freshReportFolder(folder, m_document.displayName()));
 }
 
 void MainWindow::onReportWritten(const ReportFiles& files) {

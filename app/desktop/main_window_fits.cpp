@@ -106,7 +106,7 @@ void MainWindow::connectFitActions() {
     connect(m_actions->refit, &QAction::triggered, this, &MainWindow::refit);
     connect(m_actions->pauseJob, &QAction::triggered, this, [this] {
         const models::JobStatus status = m_jobs.queue().status(m_jobsPanel->currentJob());
-        m_jobs.queue().setPaused(status.id, status.state == models::JobState::Running);
+        m_jobs.queue().setPaused(status.id, status.state != models::JobState::Paused);
     });
     connect(m_actions->cancelJob, &QAction::triggered, this,
         [this] { m_jobs.cancel(m_jobsPanel->currentJob()); });

@@ -142,6 +142,7 @@ std::vector<PendingJobs::Entry> PendingJobs::read() {
     } else if (file.size() <= kLargestFile && file.open(QIODevice::ReadOnly)) {
         array = parsed(file.readAll());
     }
+    m_isDamaged = !array;
     if (!array) {
         file.close();
         m_setAside = moveAside(m_file);
@@ -177,7 +178,8 @@ void PendingJobs::withEntries(Change change) {
         return; // the folder can't be written, or another copy of the program hangs
     }
     std::vector<Entry> entries = read();
-    if (change(entries)) {
+    const bool isStuck = m_setAside.isEmpty() && m_isDamaged; // what can't be put aside is not replaced
+    if (change(entries) && !isStuck) {
         write(entries);
     }
 }
@@ -222,11 +224,15 @@ void PendingJobs::remove(const QString& key) {
     if (!isSafeName(key)) {
         return;
     }
-    withEntries([&key](std::vector<Entry>& entries) {
+    bool isReached = false; // an entry that stays keeps its checkpoint
+    withEntries([&](std::vector<Entry>& entries) {
+        isReached = true;
         return std::erase_if(
                    entries, [&key](const Entry& entry) { return entry.job && entry.job->key == key; }) > 0;
     });
-    QFile::remove(checkpointFile(key));
+    if (isReached) {
+        QFile::remove(checkpointFile(key));
+    }
 }
 
 void PendingJobs::move(const QString& key, const QString& study) {

@@ -67,6 +67,7 @@ class PendingJobs {
     QString m_owner;                    ///< this journal object among all that live
     std::unique_ptr<QLockFile> m_alive; ///< held as long as this lives: others then leave its jobs alone
     int m_unreadable = 0;
+    bool m_isDamaged = false; ///< the file was no journal when it was last read
     QString m_setAside;
 };
 

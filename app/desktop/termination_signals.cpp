@@ -32,6 +32,10 @@ TerminationSignals::TerminationSignals(QObject* parent)
     m_notifier = new QSocketNotifier(g_pipe[0], QSocketNotifier::Read, this);
     connect(m_notifier, &QSocketNotifier::activated, this, &TerminationSignals::read);
     for (const int number : kSignals) {
+        struct sigaction before = {};
+        if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) {
+            continue; // nohup: whoever started the program wants it to live on
+        }
         struct sigaction action = {};
         action.sa_handler = handle;
         sigemptyset(&action.sa_mask);
@@ -45,7 +49,10 @@ TerminationSignals::~TerminationSignals() {
         return;
     }
     for (const int number : kSignals) {
-        std::signal(number, SIG_DFL);
+        struct sigaction now = {};
+        if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler == handle) {
+            std::signal(number, SIG_DFL);
+        }
     }
     m_notifier->setEnabled(false);
     for (int& end : g_pipe) {
