@@ -245,8 +245,10 @@ void FigureCommands::exportWithPreview() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &dialogs::ExportDialog::saveRequested, this,
         [this, dialog] { saveAs(dialog->figure(), dialog->options()); });
-    connect(dialog, &dialogs::ExportDialog::copyRequested, this,
-        [this, dialog] { copy(dialog->figure(), dialog->options()); });
+    connect(dialog, &dialogs::ExportDialog::copyRequested, this, [this, dialog] {
+        dialog->options().format == plots::ExportFormat::Csv ? copyNumbers(dialog->figure())
+                                                             : copy(dialog->figure(), dialog->options());
+    });
     dialog->show();
 }
 
@@ -283,13 +285,15 @@ void FigureCommands::copy(const figures::FigureSpec& figure, const plots::Export
 }
 
 void FigureCommands::copyData() {
-    plots::FigurePlot* plot = target();
-    if (plot == nullptr) {
-        return;
+    if (plots::FigurePlot* plot = target()) {
+        copyNumbers(plot->figure());
     }
+}
+
+void FigureCommands::copyNumbers(const figures::FigureSpec& figure) {
     inBackground(
         tr("Collecting the numbers…"),
-        [figure = plot->figure()](const base::StopToken&) -> base::Result<QString> {
+        [figure](const base::StopToken&) -> base::Result<QString> {
             return QString::fromStdString(figures::toCsv(figure));
         },
         [this](const base::Result<QString>& numbers) {

@@ -64,6 +64,7 @@ class FigureCommands : public QObject {
     /// A copy of the target's figure; without one says so.
     std::optional<figures::FigureSpec> targetFigure();
     void copyData();
+    void copyNumbers(const figures::FigureSpec& figure);
     plots::ExportOptions optionsFor(const QString& preset) const;
     template<class Work, class Done>
     void inBackground(const QString& sentence, Work work, Done onDone);

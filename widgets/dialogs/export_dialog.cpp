@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dialogs/export_dialog.h"
 
+#include "widgets/panels/latest_task.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
-#include <QImage>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
@@ -51,7 +52,7 @@ QDoubleSpinBox* makeNumber(QWidget* parent, const char* name, double least, doub
 ExportDialog::ExportDialog(
     figures::FigureSpec figure, const QString& preset, const ExportOptions& options, QWidget* parent)
     : QDialog(parent)
-    , m_figure(std::move(figure))
+    , m_figure(std::make_shared<const figures::FigureSpec>(std::move(figure)))
     , m_base(options)
     , m_preview(named(new QLabel(this), "exportPreviewPicture", tr("What the file will hold")))
     , m_form(new QFormLayout)
@@ -69,7 +70,8 @@ ExportDialog::ExportDialog(
     , m_outlines(named(new QCheckBox(tr("Text as outlines"), this), "exportOutlines",
           tr("Letters become shapes, for programs without the font; text can then not be edited")))
     , m_size(named(new QLabel(this), "exportSize", {}))
-    , m_timer(new QTimer(this)) {
+    , m_timer(new QTimer(this))
+    , m_drawing(new panels::LatestTask(this)) {
     setObjectName(QStringLiteral("exportDialog"));
     setWindowTitle(tr("Export Figure"));
     resize(kUsualSize);
@@ -211,11 +213,17 @@ void ExportDialog::onEdited() {
 
 void ExportDialog::drawPreview() {
     ExportOptions shown = options();
-    const double wantedDpi = shown.dpi;
     const double ratio = devicePixelRatioF();
     // As many dots as the label can show, and few enough for a poster to be drawn at once.
     shown.dpi = std::clamp(m_preview->width() * ratio / (shown.widthMm / kMmPerInch), 10.0, 300.0);
-    QImage image = plots::renderImage(m_figure, shown);
+    m_drawing->run([figure = m_figure, shown](
+                       const base::StopToken& stop) { return plots::renderImage(*figure, shown, stop); },
+        [this, shown](const QImage& image) { showPreview(image, shown); });
+}
+
+void ExportDialog::showPreview(const QImage& image, const ExportOptions& shown) {
+    const double ratio = devicePixelRatioF();
+    const double wantedDpi = options().dpi;
     if (image.isNull()) {
         m_preview->setText(tr("The figure can't be drawn at this size."));
         m_size->clear();

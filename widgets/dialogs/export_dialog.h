@@ -5,6 +5,9 @@
 #include "widgets/plots/export.h"
 
 #include <QDialog>
+#include <QImage>
+
+#include <memory>
 
 class QCheckBox;
 class QComboBox;
@@ -13,6 +16,10 @@ class QFormLayout;
 class QLabel;
 class QSpinBox;
 class QTimer;
+
+namespace rulescope::panels {
+class LatestTask;
+} // namespace rulescope::panels
 
 namespace rulescope::dialogs {
 
@@ -28,7 +35,7 @@ class ExportDialog : public QDialog {
 
     /// What the form says now.
     plots::ExportOptions options() const;
-    const figures::FigureSpec& figure() const { return m_figure; }
+    const figures::FigureSpec& figure() const { return *m_figure; }
 
   signals:
     void saveRequested();
@@ -44,9 +51,10 @@ class ExportDialog : public QDialog {
     void fill(const plots::ExportOptions& options);
     void onEdited();
     void drawPreview();
+    void showPreview(const QImage& image, const plots::ExportOptions& drawn);
 
-    figures::FigureSpec m_figure;
-    plots::ExportOptions m_base; ///< what the form does not ask for
+    std::shared_ptr<const figures::FigureSpec> m_figure; ///< shared with the thread that draws
+    plots::ExportOptions m_base;                         ///< what the form does not ask for
     bool m_isFilling = false;
     QLabel* m_preview;
     QFormLayout* m_form;
@@ -58,6 +66,7 @@ class ExportDialog : public QDialog {
     QCheckBox* m_outlines;
     QLabel* m_size; ///< "183 × 94 mm, 2161 × 1110 pixels"
     QTimer* m_timer;
+    panels::LatestTask* m_drawing;
 };
 
 } // namespace rulescope::dialogs

@@ -4,6 +4,7 @@
 #include "core/figures/figure_parts.h"
 #include "widgets/text/translated.h"
 
+#include <QHash>
 #include <QLocale>
 
 #include <algorithm>
@@ -20,6 +21,20 @@ QString toQt(const std::string& text) {
 QString percentText(double fraction) {
     return std::isnan(fraction) ? QStringLiteral("–")
                                 : StudyTreeModel::tr("%1 %").arg(QLocale().toString(100 * fraction, 'f', 1));
+}
+
+/// "RNN", not "RNN rule": the column's title says what they are.
+QString badgeOf(const std::string& rule) {
+    static const QHash<QString, const char*> badges = {
+        {QStringLiteral("dnn"), QT_TRANSLATE_NOOP("rulescope::models::StudyTreeModel", "DNN")},
+        {QStringLiteral("rnn"), QT_TRANSLATE_NOOP("rulescope::models::StudyTreeModel", "RNN")},
+        {QStringLiteral("residual-dnn"),
+            QT_TRANSLATE_NOOP("rulescope::models::StudyTreeModel", "Residual DNN")},
+        {QStringLiteral("residual-rnn"),
+            QT_TRANSLATE_NOOP("rulescope::models::StudyTreeModel", "Residual RNN")},
+    };
+    const auto it = badges.find(toQt(rule));
+    return it != badges.end() ? StudyTreeModel::tr(*it) : text::translated(figures::ruleTick(rule));
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -189,9 +204,7 @@ QStringList StudyTreeModel::fitRulesOf(const Node& node) const {
     }
     const std::string& name = animalOf(node).name();
     for (const fit::FitResultPtr& fit : m_snapshot->fits) {
-        // "RNN rule" -> "RNN": the column's title says what they are.
-        const QString rule =
-            text::translated(figures::ruleTick(fit->spec.rule)).remove(QStringLiteral(" rule"));
+        const QString rule = badgeOf(fit->spec.rule);
         if ((contains(fit->spec.animals, name) || contains(fit->spec.heldOut, name)) &&
             !rules.contains(rule)) {
             rules.append(rule);

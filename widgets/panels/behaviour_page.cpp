@@ -35,6 +35,28 @@ const QString kAccuracyPanel = QStringLiteral("accuracy");
 
 enum class Detail { Psychometric, Measures, Trials };
 
+bool isRun(const std::vector<std::size_t>& sessions) {
+    return !sessions.empty() && sessions.back() - sessions.front() + 1 == sessions.size();
+}
+
+/// Sessions counted from 1, those that follow each other joined: "1, 4–6".
+QString sessionsText(const std::vector<std::size_t>& sessions) {
+    const auto number = [](std::size_t session) {
+        return QLocale().toString(static_cast<qulonglong>(session + 1));
+    };
+    QStringList runs;
+    for (std::size_t i = 0; i < sessions.size(); ++i) {
+        const std::size_t first = i;
+        while (i + 1 < sessions.size() && sessions[i + 1] == sessions[i] + 1) {
+            ++i;
+        }
+        runs.append(i == first
+                        ? number(sessions[i])
+                        : BehaviourPage::tr("%1–%2").arg(number(sessions[first]), number(sessions[i])));
+    }
+    return runs.join(QStringLiteral(", "));
+}
+
 /// "sessions 4-6", or the one session's label.
 figures::Text rangeLabel(const data::Animal& animal, const std::vector<std::size_t>& sessions) {
     const auto first = static_cast<std::int64_t>(sessions.front() + 1);
@@ -42,6 +64,9 @@ figures::Text rangeLabel(const data::Animal& animal, const std::vector<std::size
     if (sessions.size() == 1) {
         return {
             QT_TRANSLATE_NOOP("core", "session %1 (%2)"), {first, animal.sessions()[sessions.front()].label}};
+    }
+    if (!isRun(sessions)) {
+        return {QT_TRANSLATE_NOOP("core", "sessions %1"), {sessionsText(sessions).toStdString()}};
     }
     return {QT_TRANSLATE_NOOP("core", "sessions %1–%2"), {first, last}};
 }
@@ -78,8 +103,7 @@ QString variantToolTip(PsychometricVariant variant) {
 
 /// Where the window of sessions stands, 0 if it shows no run of `kWindow` sessions.
 int windowPosition(const std::vector<std::size_t>& sessions) {
-    const bool isRun = sessions.size() == kWindow && sessions.back() - sessions.front() == kWindow - 1;
-    return isRun ? static_cast<int>(sessions.front()) + 1 : 0;
+    return sessions.size() == kWindow && isRun(sessions) ? static_cast<int>(sessions.front()) + 1 : 0;
 }
 
 } // namespace
@@ -112,8 +136,8 @@ BehaviourPage::BehaviourPage(models::StudyContext& context, QWidget* parent)
     m_slider->setMinimumWidth(120);
     m_slider->setMaximumWidth(200);
     m_sliderLabel->setObjectName(QStringLiteral("sessionSliderLabel"));
-    m_sliderLabel->setMinimumWidth(
-        m_sliderLabel->fontMetrics().horizontalAdvance(tr("%1–%2 of %3").arg(88).arg(88).arg(88)));
+    m_sliderLabel->setMinimumWidth(m_sliderLabel->fontMetrics().horizontalAdvance(
+        tr("%1 of %2").arg(tr("%1–%2").arg(88).arg(88)).arg(88)));
     m_play->setObjectName(QStringLiteral("sessionPlay"));
     m_play->setIcon(style()->standardIcon(QStyle::SP_MediaPlay));
     m_play->setToolTip(tr("Walk through training, session by session"));
@@ -183,7 +207,7 @@ void BehaviourPage::showCurve() {
     if (isSingle) {
         const std::vector<std::size_t> sessions = models::selectedSessions(selection, *animals.front());
         const bool isAll = sessions.size() == animals.front()->sessions().size();
-        if (!isAll && !sessions.empty() && !plot->isBrushing()) {
+        if (!isAll && isRun(sessions) && !plot->isBrushing()) { // a brush is one range
             plot->setBrushedRange(
                 kAccuracyPanel, double(sessions.front()) + 0.5, double(sessions.back()) + 1.5);
         }
@@ -290,10 +314,8 @@ void BehaviourPage::updateSlider() {
     } else if (sessions.size() == count) {
         m_sliderLabel->setText(tr("all %1").arg(locale.toString(static_cast<qulonglong>(count))));
     } else {
-        m_sliderLabel->setText(tr("%1–%2 of %3")
-                                   .arg(locale.toString(static_cast<qulonglong>(sessions.front() + 1)),
-                                       locale.toString(static_cast<qulonglong>(sessions.back() + 1)),
-                                       locale.toString(static_cast<qulonglong>(count))));
+        m_sliderLabel->setText(
+            tr("%1 of %2").arg(sessionsText(sessions), locale.toString(static_cast<qulonglong>(count))));
     }
 }
 

@@ -263,9 +263,12 @@ void BrowserPanel::onContentsChanged() {
 }
 
 void BrowserPanel::onFilterChanged(const QString& text) {
-    const QScopedValueRollback guard(
-        m_isSynchronising, true); // filtering hides rows, it selects nothing else
-    m_filter->setFilterFixedString(text);
+    {
+        const QScopedValueRollback guard(
+            m_isSynchronising, true); // filtering hides rows, it selects nothing else
+        m_filter->setFilterFixedString(text);
+    }
+    showSelection(); // rows that came back are selected as before
 }
 
 void BrowserPanel::showSelection() {

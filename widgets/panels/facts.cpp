@@ -228,10 +228,19 @@ FactGroup provenanceFacts(const fit::FitResult& fit) {
 
 FactGroup comparisonFacts(const fit::Comparison& comparison) {
     FactGroup group = {Facts::tr("Comparison %1").arg(toQt(comparison.id)), {}};
-    group.facts.push_back({Facts::tr("Scheme"), holdoutTitle(comparison.holdout)});
+    group.facts.push_back({Facts::tr("Scheme"), holdoutTitle(comparison)});
     group.facts.push_back({Facts::tr("Seeds"), countText(comparison.seeds.size())});
     group.facts.push_back({Facts::tr("Trials each"), trialsText(comparison.spec)});
     group.facts.push_back({Facts::tr("Preset"), presetText(comparison.spec)});
+    if (!comparison.rules.empty()) { // every rule is scored on the same trials
+        const std::vector<fit::HeldOutScore>& scores = comparison.rules.front().perAnimal;
+        std::size_t trials = 0;
+        for (const fit::HeldOutScore& score : scores) {
+            trials += score.trials;
+        }
+        group.facts.push_back({Facts::tr("Held-out trials"), countText(trials)});
+        group.facts.push_back({Facts::tr("Animals scored"), countText(scores.size())});
+    }
     for (const fit::RuleScore& rule : comparison.rules) {
         group.facts.push_back({ruleTitle(rule.rule),
             natsText(rule.natsPerTrial,

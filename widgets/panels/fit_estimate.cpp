@@ -51,12 +51,15 @@ double fitSeconds(const fit::FitSpec& spec, const data::Study& study, const FitS
     return trialsOf(spec, study) * passes(spec) * speed.secondsPerTrialEpoch(spec.rule);
 }
 
-/// Folds of "animals:5" or "sessions:5"; one for everything else.
-int foldsOf(const std::string& holdout) {
+/// Folds of "animals:5" or "sessions:5"; one for everything else, also where 5 is an animal's name.
+int foldsOf(const std::string& holdout, const std::vector<std::string>& animals) {
     const QString text = QString::fromStdString(holdout);
+    const QString value = text.section(QLatin1Char(':'), 1);
     bool isNumber = false;
-    const int count = text.section(QLatin1Char(':'), 1).toInt(&isNumber);
-    return isNumber && !text.startsWith(QLatin1String("future")) ? std::max(1, count) : 1;
+    const int count = value.toInt(&isNumber);
+    const bool isName = text.startsWith(QLatin1String("animals")) &&
+                        std::find(animals.begin(), animals.end(), value.toStdString()) != animals.end();
+    return isNumber && !isName && !text.startsWith(QLatin1String("future")) ? std::max(1, count) : 1;
 }
 
 } // namespace
@@ -124,7 +127,7 @@ double estimatedSeconds(const FitRequest& request, const data::Study& study, con
         const double seeds = isNetwork(rule) ? static_cast<double>(comparison.seeds.size()) : 1;
         seconds += rule == fit::kBernoulli ? 0 : seeds * fitSeconds(spec, study, speed);
     }
-    return seconds * foldsOf(comparison.holdout);
+    return seconds * foldsOf(comparison.holdout, comparison.spec.animals);
 }
 
 } // namespace rulescope::panels

@@ -11,6 +11,8 @@
 #include <QJsonObject>
 #include <QLocale>
 
+#include <algorithm>
+
 namespace rulescope::panels {
 
 namespace {
@@ -93,7 +95,7 @@ std::optional<FitRequest> requestFromJson(const QString& json) {
     return spec ? std::optional<FitRequest>(*spec) : std::nullopt;
 }
 
-QString holdoutTitle(const std::string& holdout) {
+QString holdoutTitle(const std::string& holdout, const std::vector<std::string>& animals) {
     const QString text = QString::fromStdString(holdout);
     const QString value = text.section(QLatin1Char(':'), 1);
     bool isCount = false;
@@ -105,9 +107,18 @@ QString holdoutTitle(const std::string& holdout) {
     if (text.startsWith(QLatin1String("sessions:"))) {
         return FitWords::tr("sessions held out in %1 folds").arg(count);
     }
-    return isCount
+    const bool isName = std::find(animals.begin(), animals.end(), value.toStdString()) != animals.end();
+    return isCount && !isName
                ? FitWords::tr("animals held out in %1 folds").arg(count)
                : FitWords::tr("held out: %1").arg(value.split(QLatin1Char(',')).join(QStringLiteral(", ")));
+}
+
+QString holdoutTitle(const fit::Comparison& comparison) {
+    std::vector<std::string> heldOut;
+    for (const std::vector<std::string>& fold : comparison.folds) {
+        heldOut.insert(heldOut.end(), fold.begin(), fold.end());
+    }
+    return holdoutTitle(comparison.holdout, heldOut);
 }
 
 QString regressorTitle(const std::string& name) {
@@ -157,7 +168,8 @@ QString detailOf(const FitRequest& request) {
         return parts.join(QStringLiteral(", "));
     }
     const auto& comparison = std::get<fit::ComparisonRequest>(request);
-    return QStringList{animalsText(comparison.spec), holdoutTitle(comparison.holdout),
+    return QStringList{animalsText(comparison.spec),
+        holdoutTitle(comparison.holdout, comparison.spec.animals),
         FitWords::tr("%n seed(s)", nullptr, static_cast<int>(comparison.seeds.size()))}
         .join(QStringLiteral(", "));
 }

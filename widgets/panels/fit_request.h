@@ -23,8 +23,11 @@ QString titleOf(const FitRequest& request);
 /// Its settings in a few words: "12 animals, 3 held out, seed 1".
 QString detailOf(const FitRequest& request);
 
-/// A held-out scheme in words: "4 folds of animals", "last 500 trials".
-QString holdoutTitle(const std::string& holdout);
+/// A held-out scheme in words: "4 folds of animals", "last 500 trials". A number that is among the names of
+/// the animals that take part is a name.
+QString holdoutTitle(const std::string& holdout, const std::vector<std::string>& animals = {});
+/// The same of a comparison that has been made.
+QString holdoutTitle(const fit::Comparison& comparison);
 
 /// A regressor's name on screen: "previous choice"; a column keeps its own.
 QString regressorTitle(const std::string& name);

@@ -208,6 +208,15 @@ QString HeldOutChoice::problem() const {
     if (kind() == Kind::Folds && static_cast<std::size_t>(m_folds) > animals) {
         return tr("There are fewer animals than folds: choose fewer folds, or last trials.");
     }
+    if (isByAnimal) { // whose name would win over the number
+        const std::string folds =
+            std::to_string(kind() == Kind::Each ? animals : static_cast<std::size_t>(m_folds));
+        if (std::find(m_animals.begin(), m_animals.end(), folds) != m_animals.end()) {
+            return tr("%1 is also the name of an animal: choose another number of folds, or tick the animals "
+                      "to hold out.")
+                .arg(QString::fromStdString(folds));
+        }
+    }
     return {};
 }
 

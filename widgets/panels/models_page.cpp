@@ -15,7 +15,7 @@ namespace {
 
 /// "Animals held out in 4 folds (compare-1)".
 QString comparisonLabel(const fit::Comparison& comparison) {
-    QString title = holdoutTitle(comparison.holdout);
+    QString title = holdoutTitle(comparison);
     title[0] = title[0].toUpper();
     return ModelsPage::tr("%1 (%2)").arg(title, QString::fromStdString(comparison.id));
 }

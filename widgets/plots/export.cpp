@@ -27,9 +27,9 @@ namespace {
 constexpr double ptPerMm = 72 / 25.4;
 constexpr double mostPixels = 400e6;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("plots", text);
-}
+class ExportWords {
+    Q_DECLARE_TR_FUNCTIONS(ExportWords)
+};
 
 PlotStyle styleOf(const ExportOptions& options) {
     PlotStyle style = PlotStyle::paper(options.fontPt);
@@ -232,10 +232,12 @@ ExportOptions ExportOptions::poster() {
 }
 
 std::vector<ExportPreset> exportPresets() {
-    return {{QStringLiteral("89mm"), tr("Journal, one column (89 mm)"), ExportOptions::journalColumn()},
-        {QStringLiteral("183mm"), tr("Journal, full width (183 mm)"), ExportOptions::journalPage()},
-        {QStringLiteral("slide"), tr("Slide (16:9)"), ExportOptions::slide()},
-        {QStringLiteral("poster"), tr("Poster panel (400 mm)"), ExportOptions::poster()}};
+    return {{QStringLiteral("89mm"), ExportWords::tr("Journal, one column (89 mm)"),
+                ExportOptions::journalColumn()},
+        {QStringLiteral("183mm"), ExportWords::tr("Journal, full width (183 mm)"),
+            ExportOptions::journalPage()},
+        {QStringLiteral("slide"), ExportWords::tr("Slide (16:9)"), ExportOptions::slide()},
+        {QStringLiteral("poster"), ExportWords::tr("Poster panel (400 mm)"), ExportOptions::poster()}};
 }
 
 QString suffixOf(ExportFormat format) {
@@ -296,7 +298,7 @@ base::Result<void> writeFile(const QString& path, const QByteArray& bytes) {
     // Renaming over a device or a folder would replace it: only plain files are replaced.
     const QFileInfo existing(path);
     if (existing.exists() && !existing.isFile()) {
-        return refused(tr("it is not a plain file"));
+        return refused(ExportWords::tr("it is not a plain file"));
     }
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly)) {
@@ -317,13 +319,16 @@ base::Result<void> exportFigure(const FigureSpec& figure, const QString& path, c
     return writeFile(path, *bytes);
 }
 
-QImage renderImage(const FigureSpec& figure, const ExportOptions& options) {
+QImage renderImage(const FigureSpec& figure, const ExportOptions& options, const base::StopToken& stop) {
     ExportOptions png = options;
     png.format = ExportFormat::Png;
     if (!checked(png)) {
         return {};
     }
-    PrintedFigure printed(figure, png, {});
+    PrintedFigure printed(figure, png, stop);
+    if (printed.isStopped()) {
+        return {};
+    }
     return paintImage(printed, png.dpi).value_or(QImage());
 }
 

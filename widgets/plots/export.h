@@ -64,8 +64,10 @@ base::Result<QByteArray> render(
 base::Result<void> exportFigure(const figures::FigureSpec& figure, const QString& path,
     const ExportOptions& options, const base::StopToken& stop = {});
 
-/// The figure as picture at a size in pixels, e.g. for previews; painted for the theme given.
-QImage renderImage(const figures::FigureSpec& figure, const ExportOptions& options);
+/// The figure as a picture at the resolution given, e.g. for previews; null if it can't be drawn or a stop
+/// came first.
+QImage renderImage(
+    const figures::FigureSpec& figure, const ExportOptions& options, const base::StopToken& stop = {});
 
 /// One figure as picture and in every vector format.
 struct RenderedFigure {

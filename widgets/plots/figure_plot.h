@@ -28,6 +28,7 @@ class FigurePlot : public QWidget {
 
     /// Cheap when only numbers have changed: then the view, the crosshair and the brush stay as they are.
     void setFigure(figures::FigureSpec figure);
+    /// As it is shown, with colour ranges that were changed here. Valid until either changes.
     const figures::FigureSpec& figure() const;
 
     void setTheme(const theme::Theme& theme);

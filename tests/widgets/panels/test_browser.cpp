@@ -95,6 +95,9 @@ class TestBrowser : public QObject {
         QCOMPARE(changed.size(), 0);
         filter->clear();
         QCOMPARE(browser.view()->model()->rowCount(), 3);
+        QCOMPARE(browser.view()->selectionModel()->selectedRows().value(0),
+            rowOf(browser.view(), QStringLiteral("M2"), 0)); // shown as it is, once it is back
+        QCOMPARE(changed.size(), 0);
     }
 
     void theFilterKnowsFitsAndStatusButNoCounts() {

@@ -3,6 +3,8 @@
 #include "tests/widgets/panels/suites.h"
 #include "widgets/models/jobs_model.h"
 #include "widgets/panels/fit_panel.h"
+#include "widgets/panels/fit_request.h"
+#include "widgets/panels/held_out_choice.h"
 #include "widgets/panels/jobs_panel.h"
 
 #include <QComboBox>
@@ -152,6 +154,22 @@ class TestFitPanel : public QObject {
         QCOMPARE(std::get<fit::ComparisonRequest>(*panel.request()).holdout, std::string("animals:M2"));
     }
 
+    void aNumberOfFoldsThatIsAnAnimalsNameIsRefused() {
+        HeldOutChoice choice;
+        choice.setAnimals({"1", "2", "3", "M4"});
+        choice.setComparing(true);
+        auto* box = child<QComboBox>(choice, "fitHeldOut");
+        auto* count = child<QSpinBox>(choice, "fitHeldOutCount");
+        box->setCurrentIndex(box->findText(QLatin1String("Animals, one"), Qt::MatchStartsWith));
+        QCOMPARE(choice.holdout(), std::string("animals:4"));
+        QVERIFY(choice.problem().isEmpty()); // nobody is called 4
+        box->setCurrentIndex(box->findText(QLatin1String("Animals, in"), Qt::MatchStartsWith));
+        count->setValue(3);
+        QVERIFY(choice.problem().contains(QStringLiteral("3 is also the name")));
+        count->setValue(4);
+        QVERIFY(choice.problem().isEmpty());
+    }
+
     void aFitAndAComparisonKeepTheirOwnHeldOutChoice() {
         models::StudyContext context;
         fillStudy(context, 8);
@@ -185,6 +203,13 @@ class TestFitPanel : public QObject {
     void schemesAndRegressorsAreNamedInWords() {
         QCOMPARE(holdoutTitle("animals:4"), QStringLiteral("animals held out in 4 folds"));
         QCOMPARE(holdoutTitle("animals:M1,M2"), QStringLiteral("held out: M1, M2"));
+        QCOMPARE(holdoutTitle("animals:4", {"3", "4"}), QStringLiteral("held out: 4"));
+        fit::Comparison comparison;
+        comparison.holdout = "animals:4";
+        comparison.folds = {{"4"}};
+        QCOMPARE(holdoutTitle(comparison), QStringLiteral("held out: 4"));
+        comparison.folds = {{"M1"}, {"M2"}, {"M3"}, {"M5"}};
+        QCOMPARE(holdoutTitle(comparison), QStringLiteral("animals held out in 4 folds"));
         QCOMPARE(holdoutTitle("future:500"), QStringLiteral("last 500 trials held out"));
         QCOMPARE(regressorTitle("previous_choice"), QStringLiteral("previous choice"));
         QCOMPARE(regressorTitle("column:lick_rate"), QStringLiteral("lick_rate"));

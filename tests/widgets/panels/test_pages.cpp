@@ -131,6 +131,16 @@ class TestPages : public QObject {
         QVERIFY((context.selection().animals == std::vector<models::SelectedAnimal>{{"M2", {}}}));
     }
 
+    void sessionsApartAreNamedOneByOne() {
+        models::StudyContext context;
+        BehaviourPage page(context);
+        page.show();
+        context.setContents(m_cohort);
+        context.setSelection({{{"M2", {0, 2, 3, 5}}}, {}, {}});
+        QTRY_COMPARE(page.findChild<QLabel*>(QStringLiteral("sessionSliderLabel"))->text(),
+            QStringLiteral("1, 3–4, 6 of 6"));
+    }
+
     void weightsFollowTheFitAndTheSelection() {
         models::StudyContext context;
         WeightsPage page(context);
@@ -313,6 +323,16 @@ class TestPages : public QObject {
         QVERIFY(range->value() > 0);
         emit page.plots()[0]->colourRangeChanged(QStringLiteral("update"), -2.5, 2.5);
         QCOMPARE(range->value(), 2.5);
+        range->setValue(1.25); // what is copied and exported is what is shown
+        QCOMPARE(figures::findPanel(mainFigure(page), "surface-correct")->colourScale->high, 1.25);
+        auto* component = page.findChild<QComboBox*>(QStringLiteral("updatesComponent"));
+        const figures::Text before = mainFigure(page).title;
+        component->setCurrentIndex(0);
+        emit component->activated(0);
+        QTRY_VERIFY(!(mainFigure(page).title == before));
+        QCOMPARE(range->value(), 1.25);
+        page.plots()[0]->resetColourRange(QStringLiteral("update"));
+        QVERIFY(figures::findPanel(mainFigure(page), "surface-correct")->colourScale->high != 1.25);
     }
 
     void aHiddenPageDoesNoWork() {

@@ -267,6 +267,10 @@ void FigurePlotTest::theColourBarsWheelChangesTheSharedRange() {
     QCOMPARE(changed[0][1].toDouble(), -changed[0][2].toDouble());
     settle(plot);
     QVERIFY(plot.grab().toImage() != before);
+    const auto high = [&plot] {
+        return figures::findPanel(plot.figure(), "surface-difference")->colourScale->high;
+    };
+    QCOMPARE(high(), changed[0][2].toDouble()); // an export is of what is shown
     plot.resetColourRange(QStringLiteral("update"));
     settle(plot);
     QVERIFY(plot.grab().toImage() == before);

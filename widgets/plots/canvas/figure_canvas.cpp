@@ -47,6 +47,7 @@ FigureCanvas::~FigureCanvas() = default;
 
 void FigureCanvas::setFigure(std::shared_ptr<const FigureSpec> figure) {
     const bool isUpdate = hasSameStructure(*figure);
+    m_shown.reset();
     // The old figure lives until every panel points into the new one.
     const std::shared_ptr<const FigureSpec> previous = std::exchange(m_figure, std::move(figure));
     if (isUpdate) {
@@ -209,6 +210,25 @@ PanelRect* FigureCanvas::colourBarAt(const QPointF& pixel) const {
     return nullptr;
 }
 
+const FigureSpec& FigureCanvas::figure() const {
+    if (m_colourRanges.empty()) {
+        return *m_figure;
+    }
+    if (m_shown == nullptr) {
+        auto shown = std::make_unique<FigureSpec>(*m_figure);
+        for (Panel& panel : shown->panels) {
+            const auto it =
+                panel.colourScale ? m_colourRanges.find(panel.colourScale->id) : m_colourRanges.end();
+            if (it != m_colourRanges.end()) {
+                panel.colourScale->low = it->second.low;
+                panel.colourScale->high = it->second.high;
+            }
+        }
+        m_shown = std::move(shown);
+    }
+    return *m_shown;
+}
+
 void FigureCanvas::goHome() {
     for (PanelLabels* labels : m_labels) {
         labels->panel()->goHome();
@@ -228,6 +248,7 @@ void FigureCanvas::setColourRange(const std::string& scaleId, const std::optiona
             labels->panel()->setColourRange(range);
         }
     }
+    m_shown.reset();
     m_arrangedSize = {};
     redraw();
 }

@@ -28,7 +28,8 @@ class FigureCanvas : public QCustomPlot {
 
     /// A figure of the same structure only exchanges data, and keeps a zoomed view.
     void setFigure(std::shared_ptr<const figures::FigureSpec> figure);
-    const figures::FigureSpec& figure() const { return *m_figure; }
+    /// As it is shown: with the colour ranges set here. Valid until the figure or a range changes.
+    const figures::FigureSpec& figure() const;
     void setStyle(PlotStyle style);
     const PlotStyle& style() const { return m_style; }
 
@@ -82,6 +83,7 @@ class FigureCanvas : public QCustomPlot {
     std::vector<Shared> m_shared;
     bool m_isFollowing = false; ///< one panel's range is being given to those that share it
     std::map<std::string, Range> m_colourRanges;
+    mutable std::unique_ptr<const figures::FigureSpec> m_shown; ///< with those ranges; made when asked for
     bool m_isPrinting = false;
     QSize m_arrangedSize; ///< for which places of labels are valid; empty: none
 };
