@@ -326,10 +326,11 @@ class TestPages : public QObject {
         range->setValue(1.25); // what is copied and exported is what is shown
         QCOMPARE(figures::findPanel(mainFigure(page), "surface-correct")->colourScale->high, 1.25);
         auto* component = page.findChild<QComboBox*>(QStringLiteral("updatesComponent"));
-        const figures::Text before = mainFigure(page).title;
-        component->setCurrentIndex(0);
-        emit component->activated(0);
-        QTRY_VERIFY(!(mainFigure(page).title == before));
+        const figures::Text before = mainFigure(page).caption;
+        const int other = component->currentIndex() == 0 ? 1 : 0;
+        component->setCurrentIndex(other);
+        emit component->activated(other);
+        QTRY_VERIFY(!(mainFigure(page).caption == before));
         QCOMPARE(range->value(), 1.25);
         page.plots()[0]->resetColourRange(QStringLiteral("update"));
         QVERIFY(figures::findPanel(mainFigure(page), "surface-correct")->colourScale->high != 1.25);
