@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Budgets of the window: redraw of any figure of a 30,000-trial animal, and the time from choosing an animal to
-// its painted page. Prints one line per figure; medians, since the machine does other things as well.
+// Budgets of the window: redraw of any figure of a 30,000-trial animal, and the time from choosing an animal
+// to its painted page. Prints one line per figure; medians, since the machine does other things as well.
 #include "core/fit/trainer.h"
 #include "tests/widgets/models/small_study.h"
 #include "widgets/panels/behaviour_page.h"
