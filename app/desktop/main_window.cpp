@@ -43,6 +43,7 @@ namespace {
 
 constexpr QSize kFirstSize = {1280, 800};
 constexpr QSize kLeastSize = {800, 560};
+constexpr int kSettling = 2000;     ///< ms after the first show in which its size may still change
 constexpr int kCompactWidth = 1180; ///< px; a narrower window keeps its panels in one column
 constexpr int kWideWidth = 1400;    ///< px; a wider one has room for all columns of the browser
 constexpr int kCompactDock = 270;   ///< px, of that column
@@ -206,6 +207,7 @@ void MainWindow::arrangeDocks() {
         return;
     }
     const bool isCompact = width() < kCompactWidth;
+    m_isCompact = isCompact;
     for (QDockWidget* dock : {m_browserDock, m_inspectorDock, m_fitDock}) {
         dock->setFloating(false);
         dock->show();
@@ -301,8 +303,17 @@ void MainWindow::updateActions() {
 void MainWindow::showEvent(QShowEvent* event) {
     QMainWindow::showEvent(event);
     if (std::exchange(m_isUnarranged, false)) {
-        QTimer::singleShot(
-            0, this, &MainWindow::arrangeDocks); // the window manager has the last word on sizes
+        m_sinceShown.start();
+        QTimer::singleShot(0, this, &MainWindow::arrangeDocks);
+    }
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    // The window manager has the last word on the first size, and may say it late.
+    const bool isSettling = m_sinceShown.isValid() && !m_sinceShown.hasExpired(kSettling);
+    if (isSettling && m_isCompact != (width() < kCompactWidth)) {
+        QTimer::singleShot(0, this, &MainWindow::arrangeDocks);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "app/desktop/settings.h"
 #include "app/desktop/study_jobs.h"
 
+#include <QElapsedTimer>
 #include <QMainWindow>
 
 class QLabel;
@@ -67,6 +68,7 @@ class MainWindow : public QMainWindow {
 
   protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -123,6 +125,8 @@ class MainWindow : public QMainWindow {
     ImportReader m_import;
     StudyJobs m_jobs;
     bool m_mayClose = false;     ///< the study is safe, or given up
+    QElapsedTimer m_sinceShown;  ///< starts when the panels get their first places
+    bool m_isCompact = false;    ///< the panels were last put into one column
     bool m_isUnarranged = false; ///< the panels get their places when the window is first shown
     bool m_isAsked = false;      ///< closeEvent waits for the answer
     theme::Mode m_themeMode;
