@@ -86,7 +86,7 @@ void WindowActions::makeEditActions(QUndoStack& undoStack) {
     removeFit = make("removeFit", tr("Remove F&it"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Delete),
         tr("Take the fit that is shown out of the study"));
     removeComparison =
-        make("removeComparison", tr("Remove &Comparison"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Delete),
+        make("removeComparison", tr("Remove &Comparison"), QKeySequence(Qt::ALT | Qt::SHIFT | Qt::Key_Delete),
             tr("Take the comparison that is shown out of the study"));
 }
 
