@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/io/crash_shield.h"
 #include "core/io/formats/formats.h"
 #include "core/io/formats/mat_check.h"
 #include "core/io/formats/mat_node.h"
 #include "core/io/formats/text_stream.h"
-#include "core/io/hdf5.h"
-#include "core/io/table_codec.h"
+#include "core/io/untrusted_tables.h"
 
 #include <algorithm>
 #include <cmath>
@@ -294,18 +292,7 @@ class MatFormat : public TableFormat {
         if (!whole) {
             return tl::make_unexpected(whole.error());
         }
-        const auto answer = [&] {
-            const hdf5::LibraryLock lock; // version 7.3 is HDF5
-            return shielded([&] { return encodeTables(readTables(path)); }, path, stop);
-        }();
-        if (!answer) {
-            return tl::make_unexpected(answer.error());
-        }
-        auto tables = decodeTables(*answer, path);
-        if (!tables) {
-            return tl::make_unexpected(tables.error());
-        }
-        return FileContents{std::move(*tables), {}};
+        return untrustedTables([&] { return readTables(path); }, path, stop);
     }
 };
 

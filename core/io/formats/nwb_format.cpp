@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/io/crash_shield.h"
 #include "core/io/formats/formats.h"
 #include "core/io/formats/hdf5_columns.h"
 #include "core/io/formats/text_stream.h"
 #include "core/io/source_name.h"
-#include "core/io/table_codec.h"
+#include "core/io/untrusted_tables.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -247,18 +246,7 @@ class NwbFormat : public TableFormat {
     base::Result<FileContents> read(
         const SourceFile& file, const base::StopToken& stop, const base::ProgressCallback&) const override {
         const std::string path = file.path.string();
-        const auto answer = [&] {
-            const hdf5::LibraryLock lock;
-            return shielded([&] { return encodeTables(readTables(path)); }, path, stop);
-        }();
-        if (!answer) {
-            return tl::make_unexpected(answer.error());
-        }
-        auto tables = decodeTables(*answer, path);
-        if (!tables) {
-            return tl::make_unexpected(tables.error());
-        }
-        return FileContents{std::move(*tables), {}};
+        return untrustedTables([&] { return readTables(path); }, path, stop);
     }
 };
 
