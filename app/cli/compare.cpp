@@ -56,7 +56,8 @@ Json toJson(const fit::RuleScore& score) {
     }
     return {{"rule", score.rule}, {"nats_per_trial", number(score.natsPerTrial)},
         {"bits_per_trial", number(score.bitsPerTrial)}, {"accuracy", number(score.accuracy)},
-        {"per_animal", std::move(perAnimal)}, {"per_seed", std::move(perSeed)}};
+        {"per_animal", std::move(perAnimal)}, {"per_seed", std::move(perSeed)},
+        {"training", score.training ? Json::parse(fit::toJson(*score.training)) : Json()}};
 }
 
 Json toJson(const fit::PairedTest& test) {

@@ -66,8 +66,8 @@ Json toJson(const fit::FitResult& result, const std::string& id) {
         {"train_nats_per_trial", number(result.trainNatsPerTrial)},
         {"heldout_nats_per_trial", number(result.heldOutNatsPerTrial)}, {"epochs", result.epochs},
         {"seconds", number(result.seconds)}, {"seed", result.spec.seed}, {"preset", result.spec.preset},
-        {"members", membersJson(result)}, {"per_animal", scoresJson(result)},
-        {"parameters", parametersJson(result)}};
+        {"training", Json::parse(fit::toJson(result.spec.training))}, {"members", membersJson(result)},
+        {"per_animal", scoresJson(result)}, {"parameters", parametersJson(result)}};
 }
 
 std::string toText(const fit::FitResult& result, const std::string& id) {

@@ -42,7 +42,7 @@ std::string startName(simulate::StartKnowledge start) {
 
 Json conditionJson(const RecoveryCondition& condition) {
     const simulate::AnimalRecipe& recipe = condition.recipe;
-    const fit::TrainingOptions& training = condition.spec.training;
+    const fit::TrainingOptions training = fit::withTrainingOfRule(condition.spec).training;
     return {{"preset", condition.name}, {"rule", recipe.rule}, {"parameters", recipe.parameters},
         {"fitted", condition.spec.rule}, {"animals", condition.animals}, {"trials", recipe.trials},
         {"update_noise", recipe.updateNoise}, {"policy", simulate::toString(recipe.policy)},
@@ -229,8 +229,13 @@ class Recover final : public Command {
             }
             recipe.shortestSession = std::min(recipe.shortestSession, recipe.longestSession);
         }
-        condition.spec.training.epochs = m_epochs.value_or(condition.spec.training.epochs);
-        condition.spec.training.hidden = m_hidden.value_or(condition.spec.training.hidden);
+        const auto choose = [&](const char* option, std::optional<int> value) {
+            if (value) {
+                condition.spec = *fit::withOption(condition.spec, option, *value);
+            }
+        };
+        choose("epochs", m_epochs);
+        choose("hidden", m_hidden);
         condition.refits = m_refits.value_or(condition.refits);
         condition.rateSpread = m_rateSpread.value_or(condition.rateSpread);
         condition.startError = m_startError.value_or(condition.startError);

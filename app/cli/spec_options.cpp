@@ -24,8 +24,7 @@ bool isRegressor(const std::string& name) {
            std::find(kRegressors.begin(), kRegressors.end(), name) != kRegressors.end();
 }
 
-tl::expected<fit::TrainingOptions, Failure> changedTraining(
-    fit::TrainingOptions training, const std::string& changes) {
+tl::expected<fit::FitSpec, Failure> withTraining(fit::FitSpec spec, const std::string& changes) {
     for (const std::string& change : splitList(changes)) {
         const std::size_t equals = std::min(change.find('='), change.size());
         const std::string name = change.substr(0, equals),
@@ -35,13 +34,13 @@ tl::expected<fit::TrainingOptions, Failure> changedTraining(
         if (error != std::errc() || end != text.data() + text.size()) {
             return usage({"\"%1\" is not of the form NAME=NUMBER.", {change}}, "--training");
         }
-        const auto changed = fit::withOption(training, name, value);
+        auto changed = fit::withOption(std::move(spec), name, value);
         if (!changed) {
             return usage(changed.error(), "--training");
         }
-        training = *changed;
+        spec = *std::move(changed);
     }
-    return training;
+    return spec;
 }
 
 } // namespace
@@ -126,13 +125,10 @@ tl::expected<fit::FitSpec, Failure> SpecOptions::spec(const std::string& rule) c
     spec->initialWeights =
         initialWeights == "zero" ? fit::InitialWeights::Zero : fit::InitialWeights::Psychometric;
     spec->trialsPerAnimal = inputs.trials.value_or(spec->trialsPerAnimal);
-    spec->training.epochs = epochs.value_or(spec->training.epochs);
-    const auto changed = changedTraining(spec->training, training);
-    if (!changed) {
-        return tl::make_unexpected(changed.error());
+    if (epochs) {
+        spec = fit::withOption(*std::move(spec), "epochs", *epochs);
     }
-    spec->training = *changed;
-    return *spec;
+    return withTraining(*std::move(spec), training);
 }
 
 tl::expected<void, Failure> requireRule(const std::string& name, const std::string& option) {

@@ -73,8 +73,8 @@ class Collector {
 
 void addWeights(const io::StudyContents& contents, const std::vector<fit::FitResultPtr>& fits,
     const base::StopToken& stop, Collector& collector) {
-    const auto textbook = std::find_if(
-        fits.begin(), fits.end(), [](const auto& fit) { return fit->spec.rule == "reinforce-baseline"; });
+    const auto textbook = std::find_if(fits.begin(), fits.end(),
+        [](const auto& fit) { return fit->spec.rule == rules::textbookYardstick().name; });
     const fit::FitResult* yardstick = textbook == fits.end() ? nullptr : textbook->get();
     panels::TrackingCache cache; // the same animals under each fit
     if (std::none_of(

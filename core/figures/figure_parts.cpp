@@ -2,6 +2,7 @@
 #include "core/figures/figure_parts.h"
 
 #include "core/base/random.h"
+#include "core/fit/comparison.h"
 #include "core/rules/registry.h"
 
 #include <algorithm>
@@ -67,28 +68,17 @@ std::string panelLetter(std::size_t index) {
 }
 
 std::string ruleTitle(const std::string& rule) {
-    if (rule == "bernoulli")
-        return "Bias only";
     const auto info = rules::findRule(rule);
-    return info ? base::english((*info)->title) : rule;
+    return info ? base::english((*info)->title) : base::english(ruleTick(rule));
 }
 
 Text ruleTick(const std::string& rule) {
-    struct Short {
-        const char* name;
-        const char* text;
-    };
-    static constexpr Short kShort[] = {{"bernoulli", QT_TRANSLATE_NOOP("core", "Bias only")},
-        {"none", QT_TRANSLATE_NOOP("core", "Static GLM")},
-        {"reinforce-baseline", QT_TRANSLATE_NOOP("core", "REINFORCE + baseline")},
-        {"reinforce-nonnegative", QT_TRANSLATE_NOOP("core", "REINFORCE + baseline ≥ 0")},
-        {"reinforce-per-weight", QT_TRANSLATE_NOOP("core", "REINFORCE, rate per weight")},
-        {"dnn", QT_TRANSLATE_NOOP("core", "DNN rule")}, {"rnn", QT_TRANSLATE_NOOP("core", "RNN rule")}};
-    for (const Short& entry : kShort)
-        if (rule == entry.name)
-            return entry.text;
+    if (rule == fit::kBernoulli)
+        return QT_TRANSLATE_NOOP("core", "Bias only");
     const auto info = rules::findRule(rule);
-    return info ? (*info)->title : Text::verbatim(rule);
+    if (!info)
+        return Text::verbatim(rule);
+    return (*info)->shortTitle.isEmpty() ? (*info)->title : (*info)->shortTitle;
 }
 
 base::Text::Argument count(std::size_t n) {

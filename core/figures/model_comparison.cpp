@@ -32,17 +32,10 @@ std::map<std::string, double> scoresOf(const fit::RuleScore& rule) {
     return scores;
 }
 
-bool learns(const std::string& rule) {
-    return rule != "bernoulli" && rule != "none";
-}
-
-/// Fits of a rule that did not end as they should: diverged, or a formula out of iterations. Networks stop
-/// early on purpose.
+/// Fits of a rule that did not end as they should.
 std::size_t troubledFits(const fit::Comparison& comparison, const std::string& rule) {
-    const auto info = rules::findRule(rule);
-    const bool isNetwork = info && (*info)->kind == rules::RuleInfo::Kind::Network;
     return fit::fitsThat(comparison, rule, fit::FitStatus::Diverged) +
-           (isNetwork ? 0 : fit::fitsThat(comparison, rule, fit::FitStatus::StoppedEarly));
+           fit::fitsThat(comparison, rule, fit::FitStatus::NotConverged);
 }
 
 /// The rule's name, marked if some of its fits are in trouble; the caption says how many.
@@ -51,13 +44,13 @@ Text rowName(const fit::Comparison& comparison, const std::string& rule) {
                                                : Text("%1 †", {base::english(ruleTick(rule))});
 }
 
-/// REINFORCE with baseline, else the first rule that learns, else the first.
+/// The textbook yardstick, else the first rule that learns, else the first.
 std::size_t referenceOf(const fit::Comparison& comparison) {
     const auto& rules = comparison.rules;
     auto found = std::find_if(
-        rules.begin(), rules.end(), [](const auto& r) { return r.rule == "reinforce-baseline"; });
+        rules.begin(), rules.end(), [](const auto& r) { return r.rule == rules::textbookYardstick().name; });
     if (found == rules.end())
-        found = std::find_if(rules.begin(), rules.end(), [](const auto& r) { return learns(r.rule); });
+        found = std::find_if(rules.begin(), rules.end(), [](const auto& r) { return rules::learns(r.rule); });
     return found == rules.end() ? 0 : static_cast<std::size_t>(found - rules.begin());
 }
 
@@ -226,14 +219,14 @@ Panel differencePanel(const fit::Comparison& comparison, std::size_t reference) 
     panel.guides.push_back(zero);
     const auto competitors =
         std::count_if(comparison.rules.begin(), comparison.rules.end(), [&](const fit::RuleScore& rule) {
-            return learns(rule.rule) && rule.rule != comparison.rules[reference].rule;
+            return rules::learns(rule.rule) && rule.rule != comparison.rules[reference].rule;
         });
     std::vector<Difference> differences;
     for (std::size_t r = 0; r < comparison.rules.size(); ++r) {
         if (r == reference)
             continue;
         Difference difference = differenceOf(comparison, r, reference);
-        difference.isOffScale = competitors > 0 && !learns(comparison.rules[r].rule);
+        difference.isOffScale = competitors > 0 && !rules::learns(comparison.rules[r].rule);
         if (difference.values.empty())
             continue;
         addDifference(difference, comparison.rules[r], static_cast<double>(r), panel);

@@ -209,14 +209,21 @@ class ComparisonRun {
                (*rules::findRule(m_rules[rule]))->kind == rules::RuleInfo::Kind::Network;
     }
 
+    /// What a rule is fitted with, but for the seed.
+    FitSpec specOf(std::size_t rule) const {
+        FitSpec spec = m_request.spec;
+        spec.rule = m_rules[rule];
+        return withTrainingOfRule(std::move(spec));
+    }
+
     /// About how long a fit takes, in epochs of a memoryless network.
     double costOf(const FitTask& task) const {
         constexpr double kTextbook = 20, kMemory = 3;
         if (!isNetwork(task.rule)) {
             return m_rules[task.rule] == kBernoulli ? 0.1 : kTextbook;
         }
-        const bool hasMemory = m_rules[task.rule].find("dnn") == std::string::npos;
-        return m_request.spec.training.epochs * (hasMemory ? kMemory : 1.0);
+        const FitSpec spec = specOf(task.rule);
+        return spec.training.epochs * (networkShape(spec).isRecurrent ? kMemory : 1.0);
     }
 
     std::vector<QueueTask> queueTasks(InputsPool& pool) {
@@ -238,8 +245,7 @@ class ComparisonRun {
             scoreBernoulli(*inputs, task);
             return toArrays(task);
         }
-        FitSpec spec = m_request.spec;
-        spec.rule = m_rules[task.rule];
+        FitSpec spec = specOf(task.rule);
         spec.seed = m_request.seeds[task.seed];
         FitCallbacks callbacks;
         callbacks.threads = tools.threads;
@@ -327,6 +333,9 @@ class ComparisonRun {
         const auto seeds = static_cast<double>(perSeed.size());
         RuleScore score;
         score.rule = m_rules[rule];
+        if (score.rule != kBernoulli) {
+            score.training = specOf(rule).training;
+        }
         double pooledLikelihood = 0, pooledYardstick = 0, pooledCorrect = 0, pooledTrials = 0;
         for (const auto& [animal, base] : yardstick) {
             double likelihood = 0, correct = 0;

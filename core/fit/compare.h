@@ -12,9 +12,6 @@
 
 namespace rulescope::fit {
 
-/// The bias-only yardstick's name in a comparison: one rate of rightward choices, from the training trials.
-inline constexpr const char* kBernoulli = "bernoulli";
-
 struct ComparisonRequest {
     std::vector<std::string> rules; ///< "bernoulli" or registry names; bernoulli is added if missing
     /// "animals:5" (folds), "animals:A,B" (these held out), "future:500" (last trials), "sessions:5" (folds)

@@ -30,7 +30,8 @@ Json ruleToJson(const RuleScore& rule) {
     }
     return {{"rule", rule.rule}, {"nats_per_trial", numberToJson(rule.natsPerTrial)},
         {"bits_per_trial", numberToJson(rule.bitsPerTrial)}, {"accuracy", numberToJson(rule.accuracy)},
-        {"per_animal", animals}, {"per_seed", rule.perSeed}};
+        {"per_animal", animals}, {"per_seed", rule.perSeed},
+        {"training", rule.training ? trainingToJson(*rule.training) : Json()}};
 }
 
 RuleScore ruleFromJson(const Json& json) {
@@ -46,6 +47,9 @@ RuleScore ruleFromJson(const Json& json) {
     }
     for (const Json& seed : json.at("per_seed")) {
         rule.perSeed.push_back(numberFromJson(seed));
+    }
+    if (const Json training = json.value("training", Json()); !training.is_null()) {
+        rule.training = trainingFromJson(training);
     }
     return rule;
 }

@@ -5,10 +5,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace rulescope::fit {
+
+/// The bias-only yardstick's name in a comparison: one rate of rightward choices, from the training trials.
+inline constexpr const char* kBernoulli = "bernoulli";
 
 /// What is held out; units are never ranked against each other (METHOD.md section 4).
 enum class HeldOutUnit { Animals, Future, Sessions };
@@ -27,10 +31,13 @@ struct HeldOutScore {
 
 /// One rule of a comparison.
 struct RuleScore {
-    std::string rule; ///< "bernoulli" for the bias-only yardstick, else a registry name
+    std::string rule;                                        ///< kBernoulli or a registry name
     double natsPerTrial = 0, bitsPerTrial = 0, accuracy = 0; ///< pooled over held-out trials
     std::vector<HeldOutScore> perAnimal;
     std::vector<double> perSeed; ///< pooled nats per trial of each seed
+    /// What its fits were trained with, the rule's own training included; none for the bias-only yardstick
+    /// and in older studies.
+    std::optional<TrainingOptions> training;
     bool operator==(const RuleScore&) const = default;
 };
 

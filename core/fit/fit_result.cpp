@@ -13,9 +13,10 @@ struct StatusName {
     const char* name;
 };
 
-constexpr std::array<StatusName, 5> kStatusNames = {{{FitStatus::Converged, "converged"},
-    {FitStatus::StoppedEarly, "stopped-early"}, {FitStatus::Cancelled, "cancelled"},
-    {FitStatus::Diverged, "diverged"}, {FitStatus::Completed, "completed"}}};
+constexpr std::array<StatusName, 6> kStatusNames = {
+    {{FitStatus::Converged, "converged"}, {FitStatus::StoppedEarly, "stopped-early"},
+        {FitStatus::Cancelled, "cancelled"}, {FitStatus::Diverged, "diverged"},
+        {FitStatus::Completed, "completed"}, {FitStatus::NotConverged, "not-converged"}}};
 
 } // namespace
 

@@ -10,13 +10,14 @@
 
 namespace rulescope::fit {
 
-/// How a fit ended: four different things.
+/// How a fit ended: six different things.
 enum class FitStatus {
     Converged,
-    StoppedEarly,
+    StoppedEarly, ///< on purpose, by the score of an inner split
     Cancelled,
     Diverged,
-    Completed /**< all epochs of a fixed protocol */
+    Completed,   ///< all epochs of a fixed protocol
+    NotConverged ///< a formula's search ran out of iterations or of steps; its best point stands
 };
 
 std::string toString(FitStatus status);

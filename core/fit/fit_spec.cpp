@@ -2,7 +2,9 @@
 #include "core/fit/fit_spec.h"
 
 #include "core/fit/json.h"
+#include "core/rules/registry.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -37,6 +39,7 @@ data::StimulusTransform transformFromJson(const std::string& text) {
     return *transform;
 }
 
+constexpr const char* kDefaultPreset = "default";
 constexpr const char* kResamplings[] = {"none", "animals", "sessions"};
 
 Resampling resamplingFromJson(const std::string& text) {
@@ -46,6 +49,117 @@ Resampling resamplingFromJson(const std::string& text) {
         }
     }
     throw nlohmann::json::other_error::create(501, "resampling: " + text, nullptr);
+}
+
+base::Result<TrainingOptions> changed(
+    const TrainingOptions& training, const std::string& name, double value) {
+    Json json = trainingToJson(training);
+    const auto option = json.find(name);
+    if (option == json.end()) {
+        std::string names;
+        for (const auto& [known, ignored] : json.items()) {
+            names += (names.empty() ? "" : ", ") + known;
+        }
+        return base::failure(base::ErrorCode::NotFound,
+            {QT_TRANSLATE_NOOP("core", "there is no training option named \"%1\"; there are %2."),
+                {name, names}},
+            name);
+    }
+    const bool isWhole = option->is_number_integer();
+    if (!std::isfinite(value) || (isWhole && (value != std::floor(value) || std::abs(value) > 1e9))) {
+        return base::failure(base::ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "this training option takes a whole number."), name);
+    }
+    *option = isWhole ? Json(static_cast<int>(value)) : Json(value);
+    return trainingFromJson(json);
+}
+
+/// Specifications of before `awaits_training_of_rule` hold the training as it was run, but for the units of a
+/// rule with its own.
+void readOldTraining(FitSpec& spec) {
+    spec.awaitsTrainingOfRule = false;
+    const auto rule = rules::findRule(spec.rule);
+    if (rule && (*rule)->network && (*rule)->network->defaultHidden > 0) {
+        spec.training.hidden = (*rule)->network->defaultHidden;
+    }
+}
+
+} // namespace
+
+TrainingOptions::TrainingOptions()
+    : epochs(300)
+    , learningRate(3e-3)
+    , decay(0.999)
+    , decayEvery(5)
+    , weightDecay(0)
+    , truncation(500)
+    , hidden(32)
+    , residualPenalty(1)
+    , validationFraction(0)
+    , patience(0)
+    , innerFolds(1)
+    , averaging(0)
+    , clipNorm(0)
+    , starts(4)
+    , maxIterations(500) {}
+
+base::Result<FitSpec> withPreset(FitSpec spec, const std::string& preset) {
+    if (preset == kDefaultPreset) {
+        spec.training = TrainingOptions();
+        spec.regressors.side = data::SideInput::Answer;
+    } else if (preset == "liu2025") {
+        spec.training = publishedTraining();
+        spec.regressors.side = data::SideInput::StimulusSign;
+    } else {
+        return base::failure(base::ErrorCode::NotFound,
+            {QT_TRANSLATE_NOOP("core", "there is no preset named \"%1\"."), {preset}}, "preset",
+            QT_TRANSLATE_NOOP("core", "Use default or liu2025."));
+    }
+    spec.preset = preset;
+    spec.namedOptions.clear();
+    spec.awaitsTrainingOfRule = true;
+    return spec;
+}
+
+base::Result<FitSpec> withOption(FitSpec spec, const std::string& name, double value) {
+    auto training = changed(spec.training, name, value);
+    if (!training) {
+        return tl::make_unexpected(training.error());
+    }
+    spec.training = *training;
+    if (std::find(spec.namedOptions.begin(), spec.namedOptions.end(), name) == spec.namedOptions.end()) {
+        spec.namedOptions.push_back(name);
+    }
+    return spec;
+}
+
+FitSpec withTrainingOfRule(FitSpec spec) {
+    const auto rule = rules::findRule(spec.rule);
+    if (!rule || !spec.awaitsTrainingOfRule) {
+        return spec;
+    }
+    spec.awaitsTrainingOfRule = false;
+    if ((*rule)->network) {
+        const Json usual = trainingToJson(TrainingOptions()), asked = trainingToJson(spec.training);
+        const auto set = [&](std::string_view option, double value) {
+            const std::string name(option);
+            const auto& named = spec.namedOptions;
+            const bool isNamed = std::find(named.begin(), named.end(), name) != named.end();
+            if (!isNamed && asked.at(name) == usual.at(name)) {
+                spec.training = changed(spec.training, name, value).value();
+            }
+        };
+        const rules::RuleNetwork& network = *(*rule)->network;
+        if (network.defaultHidden > 0) {
+            set("hidden", network.defaultHidden);
+        }
+        for (const rules::RuleNetwork::Option& option : network.training) {
+            if (spec.preset == kDefaultPreset) {
+                set(option.name, option.value);
+            }
+        }
+    }
+    return spec;
 }
 
 Json trainingToJson(const TrainingOptions& training) {
@@ -79,64 +193,6 @@ TrainingOptions trainingFromJson(const Json& json) {
     return training;
 }
 
-} // namespace
-
-TrainingOptions::TrainingOptions()
-    : epochs(300)
-    , learningRate(3e-3)
-    , decay(0.999)
-    , decayEvery(5)
-    , weightDecay(0)
-    , truncation(500)
-    , hidden(32)
-    , residualPenalty(1)
-    , validationFraction(0)
-    , patience(0)
-    , innerFolds(1)
-    , averaging(0)
-    , clipNorm(0)
-    , starts(4)
-    , maxIterations(500) {}
-
-base::Result<TrainingOptions> withOption(
-    const TrainingOptions& training, const std::string& name, double value) {
-    Json json = trainingToJson(training);
-    const auto option = json.find(name);
-    if (option == json.end()) {
-        std::string names;
-        for (const auto& [known, ignored] : json.items()) {
-            names += (names.empty() ? "" : ", ") + known;
-        }
-        return base::failure(base::ErrorCode::NotFound,
-            {QT_TRANSLATE_NOOP("core", "there is no training option named \"%1\"; there are %2."),
-                {name, names}},
-            name);
-    }
-    const bool isWhole = option->is_number_integer();
-    if (!std::isfinite(value) || (isWhole && (value != std::floor(value) || std::abs(value) > 1e9))) {
-        return base::failure(base::ErrorCode::InvalidValue,
-            QT_TRANSLATE_NOOP("core", "this training option takes a whole number."), name);
-    }
-    *option = isWhole ? Json(static_cast<int>(value)) : Json(value);
-    return trainingFromJson(json);
-}
-
-base::Result<FitSpec> withPreset(FitSpec spec, const std::string& preset) {
-    if (preset == "default") {
-        spec.training = TrainingOptions();
-        spec.regressors.side = data::SideInput::Answer;
-    } else if (preset == "liu2025") {
-        spec.training = publishedTraining();
-        spec.regressors.side = data::SideInput::StimulusSign;
-    } else {
-        return base::failure(base::ErrorCode::NotFound,
-            {QT_TRANSLATE_NOOP("core", "there is no preset named \"%1\"."), {preset}}, "preset",
-            QT_TRANSLATE_NOOP("core", "Use default or liu2025."));
-    }
-    spec.preset = preset;
-    return spec;
-}
-
 Json numberToJson(double value) {
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
@@ -151,8 +207,10 @@ Json specToJson(const FitSpec& spec) {
         {"side_input", spec.regressors.side == data::SideInput::Answer ? "answer" : "stimulus-sign"},
         {"trials_per_animal", spec.trialsPerAnimal},
         {"initial_weights", spec.initialWeights == InitialWeights::Zero ? "zero" : "psychometric"},
-        {"preset", spec.preset}, {"training", trainingToJson(spec.training)}, {"seed", spec.seed},
-        {"members", spec.members}, {"resampling", kResamplings[static_cast<std::size_t>(spec.resampling)]}};
+        {"preset", spec.preset}, {"training", trainingToJson(spec.training)},
+        {"named_options", spec.namedOptions}, {"awaits_training_of_rule", spec.awaitsTrainingOfRule},
+        {"seed", spec.seed}, {"members", spec.members},
+        {"resampling", kResamplings[static_cast<std::size_t>(spec.resampling)]}};
 }
 
 FitSpec specFromJson(const Json& json) {
@@ -171,6 +229,12 @@ FitSpec specFromJson(const Json& json) {
                               : InitialWeights::Zero;
     spec.preset = json.value("preset", spec.preset);
     spec.training = trainingFromJson(json.at("training"));
+    if (json.contains("awaits_training_of_rule")) {
+        spec.namedOptions = json.at("named_options").get<std::vector<std::string>>();
+        spec.awaitsTrainingOfRule = json.at("awaits_training_of_rule").get<bool>();
+    } else {
+        readOldTraining(spec);
+    }
     spec.seed = json.at("seed").get<std::uint64_t>();
     spec.members = json.value("members", 1);
     spec.resampling = resamplingFromJson(json.value("resampling", std::string("none")));
@@ -179,6 +243,10 @@ FitSpec specFromJson(const Json& json) {
 
 std::string toJson(const FitSpec& spec) {
     return specToJson(spec).dump();
+}
+
+std::string toJson(const TrainingOptions& training) {
+    return trainingToJson(training).dump();
 }
 
 base::Result<FitSpec> fitSpecFromJson(const std::string& json) {

@@ -47,11 +47,6 @@ struct TrainingOptions {
     bool operator==(const TrainingOptions&) const = default;
 };
 
-/// Sets one option by its name in JSON ("learning_rate"). NotFound (lists the names), InvalidValue (a
-/// fraction where a whole number belongs).
-base::Result<TrainingOptions> withOption(
-    const TrainingOptions& training, const std::string& name, double value);
-
 /// Everything that determines a fit's numbers; stored with the fit as JSON, so that Refit gives the same.
 struct FitSpec {
     std::string rule = "rnn";         ///< name in the rule registry
@@ -62,6 +57,11 @@ struct FitSpec {
     InitialWeights initialWeights = InitialWeights::Zero;
     std::string preset = "default"; ///< "default" or "liu2025": where `training` came from
     TrainingOptions training;
+    /// Options of `training` that were chosen by name: a rule's own training leaves them alone, also where
+    /// their value is the preset's.
+    std::vector<std::string> namedOptions;
+    /// True until withTrainingOfRule() has put the rule's own training in: `training` is then what is run.
+    bool awaitsTrainingOfRule = true;
     std::uint64_t seed = 1;
     int members =
         1; ///< fits in the ensemble: the fit itself and members - 1 more, from seed + 1, seed + 2, ...
@@ -71,10 +71,19 @@ struct FitSpec {
 
 /// Applies a preset by name ("default", "liu2025"): training options, side input. NotFound for another name.
 base::Result<FitSpec> withPreset(FitSpec spec, const std::string& preset);
+/// Chooses one training option by its name in JSON ("learning_rate"). NotFound (lists the names),
+/// InvalidValue (a fraction where a whole number belongs).
+base::Result<FitSpec> withOption(FitSpec spec, const std::string& name, double value);
+/// The specification with its rule's own training (rules::RuleNetwork) for options that were neither chosen
+/// by name nor differ from the default preset: units under every preset, the rest under the default one.
+/// Doing it again changes nothing.
+FitSpec withTrainingOfRule(FitSpec spec);
 
 /// JSON text, one object, stable key order; fromJson accepts what toJson writes and reports what it can't
 /// read.
 std::string toJson(const FitSpec& spec);
 base::Result<FitSpec> fitSpecFromJson(const std::string& json);
+/// The same for the training alone: names as withOption() takes them.
+std::string toJson(const TrainingOptions& training);
 
 } // namespace rulescope::fit

@@ -10,6 +10,8 @@ namespace rulescope::fit {
 
 using Json = nlohmann::ordered_json;
 
+Json trainingToJson(const TrainingOptions& training);
+TrainingOptions trainingFromJson(const Json& json);
 Json specToJson(const FitSpec& spec);
 /// Throws nlohmann::json::exception on missing or mistyped members; callers translate it.
 FitSpec specFromJson(const Json& json);

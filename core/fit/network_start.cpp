@@ -15,10 +15,6 @@ base::Result<std::vector<double>> networkStart(const engine::NetworkShape& shape
     if (!shape.isResidual) {
         return start;
     }
-    const auto rule = rules::findRule("reinforce-baseline");
-    if (!rule) {
-        return tl::make_unexpected(rule.error());
-    }
     TextbookFitOptions options;
     options.starts = spec.training.starts;
     options.maxIterations = spec.training.maxIterations;
@@ -28,7 +24,7 @@ base::Result<std::vector<double>> networkStart(const engine::NetworkShape& shape
         const std::span<const double> w0 = initialWeights.subspan(a * weights, weights);
         options.initialWeights.emplace_back(w0.begin(), w0.end());
     }
-    const auto textbook = fitTextbook(**rule, training, options, stop);
+    const auto textbook = fitTextbook(rules::textbookYardstick(), training, options, stop);
     if (!textbook) {
         return tl::make_unexpected(textbook.error());
     }

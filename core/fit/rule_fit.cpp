@@ -174,25 +174,16 @@ base::Result<FitResult> fitTextbookRule(const rules::RuleInfo& rule, const FitSp
 } // namespace
 
 engine::NetworkShape networkShape(const FitSpec& spec) {
-    engine::NetworkShape shape{static_cast<int>(spec.regressors.names.size()), spec.training.hidden};
-    shape.isResidual = spec.rule == "residual-dnn" || spec.rule == "residual-rnn";
-    shape.isDirect = spec.rule == "direct-gru";
-    shape.isRecurrent = shape.isDirect || spec.rule == "rnn" || spec.rule == "residual-rnn";
-    if (shape.isDirect) {
-        shape.hidden = kDirectGruUnits;
+    const int hidden = withTrainingOfRule(spec).training.hidden;
+    engine::NetworkShape shape{static_cast<int>(spec.regressors.names.size()), hidden};
+    const auto rule = rules::findRule(spec.rule);
+    if (rule && (*rule)->network) {
+        const rules::RuleNetwork& network = *(*rule)->network;
+        shape.isRecurrent = network.isRecurrent;
+        shape.isResidual = network.isResidual;
+        shape.isDirect = network.isDirect;
     }
     return shape;
-}
-
-FitSpec withTrainingOfRule(FitSpec spec) {
-    TrainingOptions usual;
-    usual.epochs = spec.training.epochs;
-    if (spec.preset == "default" && spec.training == usual && networkShape(spec).isResidual) {
-        spec.training.validationFraction = 0.25;
-        spec.training.innerFolds = 3;
-        spec.training.patience = 30;
-    }
-    return spec;
 }
 
 std::vector<double> flatParameters(const FitResult& result) {

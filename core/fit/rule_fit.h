@@ -10,15 +10,8 @@
 
 namespace rulescope::fit {
 
-/// Units of the direct GRU, whatever the specification says for other networks (METHOD.md section 3).
-inline constexpr int kDirectGruUnits = 8;
-
 /// The architecture that a network rule's specification asks for.
 engine::NetworkShape networkShape(const FitSpec& spec);
-/// The specification with the training that its rule gets: under the default preset, with its training as it
-/// is but for the number of epochs, residual rules are stopped early on inner splits of the training animals
-/// (resources/help/training-presets). Any other specification comes back as it is.
-FitSpec withTrainingOfRule(FitSpec spec);
 /// All parameter values of a fit in the order they were stored.
 std::vector<double> flatParameters(const FitResult& result);
 

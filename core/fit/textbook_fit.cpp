@@ -268,13 +268,13 @@ class Search {
         double value = 0;
         try {
             const nlopt::result ended = optimiser.optimize(u, value);
-            m_end.status = ended == nlopt::MAXEVAL_REACHED ? FitStatus::StoppedEarly : FitStatus::Converged;
+            m_end.status = ended == nlopt::MAXEVAL_REACHED ? FitStatus::NotConverged : FitStatus::Converged;
         } catch (const nlopt::roundoff_limited&) {
             m_end.status = FitStatus::Converged; // no step improves it any more in double precision
         } catch (const nlopt::forced_stop&) {
             m_end.status = m_isDiverged ? FitStatus::Diverged : FitStatus::Cancelled;
         } catch (const std::runtime_error&) {
-            m_end.status = FitStatus::StoppedEarly; // the line search gave up; the best point stands
+            m_end.status = FitStatus::NotConverged; // the line search gave up; the best point stands
         }
         return std::move(m_end);
     }
@@ -413,7 +413,7 @@ Result<TextbookFit> fitTextbook(const rules::RuleInfo& rule, std::span<const dat
     fit.parameters = objective.parameters(end.u);
     fit.natsPerTrial = end.natsPerTrial;
     fit.status = end.status;
-    if (fit.status == FitStatus::Converged || fit.status == FitStatus::StoppedEarly) {
+    if (fit.status == FitStatus::Converged || fit.status == FitStatus::NotConverged) {
         fit.unbounded = unboundedParameters(objective, end);
         fit.status = fit.unbounded.empty() ? fit.status : FitStatus::Diverged;
     }

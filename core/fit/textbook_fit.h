@@ -29,8 +29,9 @@ struct TextbookFitOptions {
 /// A textbook rule at its maximum likelihood.
 struct TextbookFit {
     std::vector<double> parameters; ///< in the order of rules::TextbookRule; always finite
-    /// Converged; StoppedEarly (out of iterations); Cancelled (best so far); Diverged (no finite maximum,
-    /// e.g. choices that are separable: parameters are then the largest that were searched, see `unbounded`).
+    /// Converged; NotConverged (out of iterations or of steps); Cancelled (best so far); Diverged (no finite
+    /// maximum, e.g. choices that are separable: parameters are then the largest that were searched, see
+    /// `unbounded`).
     FitStatus status = FitStatus::Converged;
     std::vector<std::size_t> unbounded; ///< parameters whose growth the likelihood does not stop
     double natsPerTrial = 0;            ///< mean log-likelihood over scored trials; finite

@@ -13,11 +13,6 @@ namespace {
 
 constexpr double kWorthAParameter = 0.005; // of the mean square
 
-/// The formulas that differ in the update of a single weight: rates per weight or bounds change nothing
-/// there.
-constexpr const char* kFormulas[] = {
-    "reinforce", "reinforce-baseline", "reward-max", "predict-max", "eligibility"};
-
 /// One formula's linear problem: its update at each parameter set to 1 alone.
 class Candidate {
   public:
@@ -110,9 +105,10 @@ base::Result<TextbookOverlay> textbookOverlay(const rules::LearningRule& rule,
             {QT_TRANSLATE_NOOP("core", "The rule has no weight named \"%1\"."), {component}}, {},
             QT_TRANSLATE_NOOP("core", "Choose one of the fit's regressors."));
     std::vector<Candidate> candidates;
-    for (const char* name : kFormulas)
-        if (const auto info = rules::findRule(name))
-            candidates.emplace_back(**info, regressors.names.size(), k);
+    for (const rules::RuleInfo* info : rules::allRules()) // a single weight knows no rates per weight
+        if (info->kind == rules::RuleInfo::Kind::Textbook &&
+            info->variation == rules::RuleInfo::Variation::None)
+            candidates.emplace_back(*info, regressors.names.size(), k);
     std::size_t total = 0, seen = 0;
     for (const AnimalInputs& animal : animals)
         total += animal.inputs.trials;

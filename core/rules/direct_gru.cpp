@@ -15,6 +15,7 @@ const RuleInfo& directGruRule() {
             "It has no decision weights, so it has no trajectories and no update surfaces. A learning rule "
             "that predicts as well as it does leaves little to be explained.");
         rule.kind = RuleInfo::Kind::Network;
+        rule.network = RuleNetwork{.isRecurrent = true, .isDirect = true, .defaultHidden = 8};
         rule.hasWeights = false;
         return rule;
     }();

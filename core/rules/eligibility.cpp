@@ -65,6 +65,7 @@ const RuleInfo& eligibilityRule() {
             "dependence, and as a candidate of its own.");
         rule.formula = "dw = α r~ Σ_s (y_s - p_s) x_s,  s = t-10 .. t";
         rule.kind = RuleInfo::Kind::Textbook;
+        rule.usualParameters = "alpha=0.008";
         rule.parameters = {learningRate(false)};
         rule.textbook = &textbook;
         return rule;

@@ -24,6 +24,7 @@ const RuleInfo& noneRule() {
         RuleInfo rule;
         rule.name = "none";
         rule.title = QT_TRANSLATE_NOOP("core", "No learning (static GLM)");
+        rule.shortTitle = QT_TRANSLATE_NOOP("core", "Static GLM");
         rule.description = QT_TRANSLATE_NOOP("core",
             "The weights never change: one set of weights, shared by all animals, predicts every "
             "trial from its regressors by logistic regression. It knows how animals choose on "
@@ -31,6 +32,8 @@ const RuleInfo& noneRule() {
             "held-out choices better than this to say anything about learning.");
         rule.formula = "dw = 0";
         rule.kind = RuleInfo::Kind::Static;
+        rule.usualParameters = "weight=1";
+        rule.isUsual = true;
         ParameterInfo weight;
         weight.name = "weight";
         weight.title = QT_TRANSLATE_NOOP("core", "weight");

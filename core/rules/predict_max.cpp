@@ -34,6 +34,7 @@ const RuleInfo& predictMaxRule() {
             "is larger the more wrong the prediction was, so errors teach more than expected successes.");
         rule.formula = "dw = α (z - p) x";
         rule.kind = RuleInfo::Kind::Textbook;
+        rule.usualParameters = "alpha=0.03";
         rule.parameters = {learningRate(false)};
         rule.textbook = &textbook;
         return rule;

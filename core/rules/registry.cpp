@@ -56,4 +56,13 @@ base::Result<const RuleInfo*> findRule(std::string_view name) {
         "rule", base::Text{QT_TRANSLATE_NOOP("core", "Choose from %1."), {names}});
 }
 
+const RuleInfo& textbookYardstick() {
+    return reinforceBaselineRule();
+}
+
+bool learns(std::string_view name) {
+    const auto rule = findRule(name);
+    return rule && (*rule)->kind != RuleInfo::Kind::Static;
+}
+
 } // namespace rulescope::rules

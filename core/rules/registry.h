@@ -6,6 +6,7 @@
 #include "core/rules/rule.h"
 
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +49,21 @@ class TextbookRule {
     virtual bool ownsInitialWeights() const = 0;
 };
 
+/// The architecture of a network rule, and the training that it gets where nobody chose otherwise.
+struct RuleNetwork {
+    /// A training option by its name in a specification ("patience").
+    struct Option {
+        std::string_view name;
+        double value = 0;
+    };
+    bool isRecurrent = false; ///< a GRU before the layers
+    bool isResidual = false;  ///< the textbook yardstick plus the network's correction
+    bool isDirect = false;    ///< choices without decision weights
+    int defaultHidden = 0;    ///< units per layer under every preset; 0: the preset's
+    std::vector<Option> training =
+        {}; ///< what differs from the default preset (resources/help/training-presets)
+};
+
 /// What the registry says about a rule.
 struct RuleInfo {
     enum class Kind {
@@ -55,13 +71,27 @@ struct RuleInfo {
         Textbook, ///< a formula with a few parameters, fitted by gradient
         Network,  ///< a network, fitted by the trainer
     };
+    /// What sets a rule apart from another one's formula.
+    enum class Variation {
+        None,           ///< a formula or network of its own
+        RatesPerWeight, ///< the same update with one rate per weight: as good as the other for one weight
+        Bounds          ///< the same update with bounded parameters: nothing new to simulate
+    };
     std::string_view name;    ///< contract name: "reinforce-baseline"
     base::Text title;         ///< "REINFORCE with baseline"
+    base::Text shortTitle;    ///< where room is short: "REINFORCE + baseline"; empty: the title
+    base::Text badge;         ///< under a heading that says what it is: "RNN"; empty: the short title
     base::Text description;   ///< one paragraph that the window can show
     std::string_view formula; ///< the update in symbols, for any language; empty for networks
     Kind kind = Kind::Textbook;
     std::vector<ParameterInfo> parameters;  ///< of static and textbook rules
     const TextbookRule* textbook = nullptr; ///< the mathematics; null for network rules
+    std::optional<RuleNetwork> network;     ///< of network rules
+    Variation variation = Variation::None;
+    /// Parameters with which an animal learns the IBL task within a few thousand trials ("alpha=0.05"); empty
+    /// for networks.
+    std::string_view usualParameters;
+    bool isUsual = false; ///< belongs in a first comparison: yardsticks, textbook, both kinds of network
     /// False for a model that predicts choices without decision weights: it can be compared, but it has no
     /// trajectories, surfaces or gains.
     bool hasWeights = true;
@@ -74,5 +104,11 @@ struct RuleInfo {
 const std::vector<const RuleInfo*>& allRules();
 /// The rule of that name, or a NotFound error that lists the names.
 base::Result<const RuleInfo*> findRule(std::string_view name);
+/// The textbook rule that the others are measured against and that residual rules correct: REINFORCE with
+/// baseline.
+const RuleInfo& textbookYardstick();
+/// Whether the rule of that name lets weights move or predicts without them: not the static GLM, nor a name
+/// that the registry does not know (the bias-only model).
+bool learns(std::string_view name);
 
 } // namespace rulescope::rules

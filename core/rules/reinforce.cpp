@@ -34,6 +34,7 @@ const RuleInfo& reinforceRule() {
             "weights. Its error ratio is 0: it learns from reward only.");
         rule.formula = "dw = α r (y - p) x";
         rule.kind = RuleInfo::Kind::Textbook;
+        rule.usualParameters = "alpha=0.05";
         rule.parameters = {learningRate(false)};
         rule.textbook = &textbook;
         return rule;

@@ -21,6 +21,7 @@ const RuleInfo& reinforceBaselineRule() {
         RuleInfo rule;
         rule.name = "reinforce-baseline";
         rule.title = QT_TRANSLATE_NOOP("core", "REINFORCE with baseline");
+        rule.shortTitle = QT_TRANSLATE_NOOP("core", "REINFORCE + baseline");
         rule.description = QT_TRANSLATE_NOOP("core",
             "REINFORCE in which the reward is compared with a baseline: what exceeds it reinforces the "
             "choice, what falls short moves the animal away from the choice. The offset is the learning rate "
@@ -29,6 +30,8 @@ const RuleInfo& reinforceBaselineRule() {
             "means that choices are repeated even after errors (error ratio above 0).");
         rule.formula = "dw_k = (α_k r - a_k) (y - p) x_k";
         rule.kind = RuleInfo::Kind::Textbook;
+        rule.usualParameters = "alpha=0.08,offset=0.04";
+        rule.isUsual = true;
         rule.parameters = {learningRate(true), baselineOffset()};
         rule.textbook = &textbook;
         return rule;

@@ -9,6 +9,7 @@ const RuleInfo& reinforceNonnegativeRule() {
         RuleInfo rule;
         rule.name = "reinforce-nonnegative";
         rule.title = QT_TRANSLATE_NOOP("core", "REINFORCE with non-negative baseline");
+        rule.shortTitle = QT_TRANSLATE_NOOP("core", "REINFORCE + baseline ≥ 0");
         rule.description = QT_TRANSLATE_NOOP("core",
             "REINFORCE with baseline in which learning rates and offsets may not be negative, as the "
             "theory of policy gradients would have it: after an error the animal stays where it is "
@@ -16,6 +17,8 @@ const RuleInfo& reinforceNonnegativeRule() {
             "tells whether choices are repeated after errors.");
         rule.formula = "dw_k = (α_k r - a_k) (y - p) x_k,  α_k ≥ 0,  a_k ≥ 0";
         rule.kind = RuleInfo::Kind::Textbook;
+        rule.variation = RuleInfo::Variation::Bounds;
+        rule.usualParameters = "alpha=0.08,offset=0.04";
         rule.parameters = {learningRate(true), baselineOffset()};
         for (ParameterInfo& group : rule.parameters) {
             group.low = 0;

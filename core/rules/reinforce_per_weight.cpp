@@ -27,12 +27,15 @@ const RuleInfo& reinforcePerWeightRule() {
         RuleInfo rule;
         rule.name = "reinforce-per-weight";
         rule.title = QT_TRANSLATE_NOOP("core", "REINFORCE, a rate per weight");
+        rule.shortTitle = QT_TRANSLATE_NOOP("core", "REINFORCE, rate per weight");
         rule.description = QT_TRANSLATE_NOOP("core",
             "REINFORCE with a learning rate of its own for every weight, so that for example the "
             "bias may drift faster or slower than the stimulus weight grows. It learns after "
             "rewarded trials only; its error ratio is 0.");
         rule.formula = "dw_k = α_k r (y - p) x_k";
         rule.kind = RuleInfo::Kind::Textbook;
+        rule.variation = RuleInfo::Variation::RatesPerWeight;
+        rule.usualParameters = "alpha=0.05";
         rule.parameters = {learningRate(true)};
         rule.textbook = &textbook;
         return rule;

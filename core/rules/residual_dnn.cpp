@@ -8,6 +8,7 @@ const RuleInfo& residualDnnRule() {
         RuleInfo rule;
         rule.name = "residual-dnn";
         rule.title = QT_TRANSLATE_NOOP("core", "Residual DNN rule");
+        rule.badge = QT_TRANSLATE_NOOP("core", "Residual DNN");
         rule.description = QT_TRANSLATE_NOOP("core",
             "REINFORCE with baseline plus a correction that a small neural network computes from the same "
             "trial; both are fitted together, starting at the best textbook rule. Large corrections are "
@@ -16,6 +17,8 @@ const RuleInfo& residualDnnRule() {
             "shows where the textbook is wrong.");
         rule.formula = "dw_k = (α_k r - a_k) (y - p) x_k + c_k";
         rule.kind = RuleInfo::Kind::Network;
+        rule.network = RuleNetwork{.isResidual = true,
+            .training = {{"validation_fraction", 0.25}, {"inner_folds", 3}, {"patience", 30}}};
         return rule;
     }();
     return info;

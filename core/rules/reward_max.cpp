@@ -36,6 +36,7 @@ const RuleInfo& rewardMaxRule() {
             "same stimulus teach the same.");
         rule.formula = "dw = 2 α (2z - 1) p (1 - p) x";
         rule.kind = RuleInfo::Kind::Textbook;
+        rule.usualParameters = "alpha=0.04";
         rule.parameters = {learningRate(false)};
         rule.textbook = &textbook;
         return rule;

@@ -8,12 +8,15 @@ const RuleInfo& rnnRule() {
         RuleInfo rule;
         rule.name = "rnn";
         rule.title = QT_TRANSLATE_NOOP("core", "RNN rule");
+        rule.badge = QT_TRANSLATE_NOOP("core", "RNN");
         rule.description = QT_TRANSLATE_NOOP("core",
             "The DNN rule with a memory: a recurrent network (GRU) carries what happened on earlier "
             "trials, so that the same trial may teach differently after different histories. If it "
             "predicts held-out choices better than the DNN rule, the animals' learning depends on "
             "more than the present trial.");
         rule.kind = RuleInfo::Kind::Network;
+        rule.network = RuleNetwork{.isRecurrent = true};
+        rule.isUsual = true;
         return rule;
     }();
     return info;

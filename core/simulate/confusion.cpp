@@ -172,8 +172,13 @@ Result<ConfusionCohort> runCohort(const ConfusionRequest& request, std::size_t i
 } // namespace
 
 std::vector<std::string> usualConfusionRules() {
-    return {"none", "reinforce", "reinforce-per-weight", "reinforce-baseline", "reward-max", "predict-max",
-        "eligibility"};
+    std::vector<std::string> names;
+    for (const rules::RuleInfo* rule : rules::allRules()) {
+        if (!rule->usualParameters.empty() && rule->variation != rules::RuleInfo::Variation::Bounds) {
+            names.emplace_back(rule->name);
+        }
+    }
+    return names;
 }
 
 double Confusion::share(std::size_t simulatedRule, std::size_t fittedRule) const {

@@ -8,6 +8,7 @@
 #include "core/fit/initial_weights.h"
 #include "core/fit/rule_fit.h"
 #include "core/fit/textbook_fit.h"
+#include "core/rules/registry.h"
 #include "core/simulate/comparison_with_truth.h"
 #include "core/simulate/simulation.h"
 #include "core/simulate/teacher.h"
@@ -249,7 +250,8 @@ class RuleFitter {
     }
 
     Result<FittedRule> fitInSteps() const {
-        if (m_condition.spec.rule != "dnn" && m_condition.spec.rule != "rnn") {
+        const auto info = rules::findRule(m_condition.spec.rule);
+        if (!info || !(*info)->network || (*info)->network->isResidual || (*info)->network->isDirect) {
             return impossible(m_condition,
                 QT_TRANSLATE_NOOP("core", "Only the rules dnn and rnn can be trained one animal per step."),
                 QT_TRANSLATE_NOOP("core", "Choose one of them, or a preset that trains in full batches."));

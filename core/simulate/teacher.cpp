@@ -103,19 +103,8 @@ Result<std::string> scaledParameters(const AnimalRecipe& recipe, double factor) 
 }
 
 std::string usualParameters(const std::string& rule) {
-    static const std::vector<std::pair<std::string, std::string>> usual = {
-        {"none", "weight=1"},
-        {"reinforce", "alpha=0.05"},
-        {"reinforce-per-weight", "alpha=0.05"},
-        {"reinforce-baseline", "alpha=0.08,offset=0.04"},
-        {"reinforce-nonnegative", "alpha=0.08,offset=0.04"},
-        {"reward-max", "alpha=0.04"},
-        {"predict-max", "alpha=0.03"},
-        {"eligibility", "alpha=0.008"},
-    };
-    const auto found =
-        std::find_if(usual.begin(), usual.end(), [&](const auto& entry) { return entry.first == rule; });
-    return found == usual.end() ? std::string() : found->second;
+    const auto info = rules::findRule(rule);
+    return info ? std::string((*info)->usualParameters) : std::string();
 }
 
 } // namespace rulescope::simulate

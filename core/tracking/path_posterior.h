@@ -5,6 +5,7 @@
 #include "core/data/regressors.h"
 #include "core/tracking/weight_tracking.h"
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -27,7 +28,8 @@ enum class PathStatus { Converged, IterationLimit, NotFinite, Cancelled };
 
 struct PathEvidence {
     PathStatus status = PathStatus::Converged;
-    double logEvidence = 0;   ///< Laplace, at the path
+    /// Laplace, at the path; stays -infinity where there is none.
+    double logEvidence = -std::numeric_limits<double>::infinity();
     double logLikelihood = 0; ///< of scored trials, at the path
 };
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 #include <functional>
+#include <regex>
 #include <string_view>
 
 namespace rulescope::arch {
@@ -156,6 +157,30 @@ std::vector<Breach> directionBreaches(const SourceTree& tree) {
         }
         return "";
     });
+}
+
+std::vector<Breach> ruleNameBreaches(const SourceTree& tree, const std::vector<std::string>& allowed) {
+    static const std::regex definition("rule\\.name = (\"[a-z-]+\");");
+    std::vector<std::string> names;
+    for (const SourceFile& file : tree.files) {
+        std::smatch match;
+        if (file.isIn("core/rules") && std::regex_search(file.text, match, definition) &&
+            match[1] != "\"none\"") {
+            names.push_back(match[1]);
+        }
+    }
+    std::vector<Breach> breaches;
+    for (const SourceFile& file : tree.files) {
+        if (file.isIn("core/rules") || file.isIn("tests") || contains(allowed, file.path)) {
+            continue;
+        }
+        for (const std::string& name : names) {
+            if (const std::size_t at = file.text.find(name); at != std::string::npos) {
+                breaches.push_back({file.path, lineOf(file.text, at), "names the rule " + name});
+            }
+        }
+    }
+    return breaches;
 }
 
 std::vector<Breach> topLevelBreaches(const SourceTree& tree) {

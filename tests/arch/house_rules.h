@@ -38,6 +38,11 @@ std::vector<Breach> libraryBreaches(const SourceTree& tree, const Allowances& al
 std::vector<Breach> plotBreaches(const SourceTree& tree, const Allowances& allowed);
 /// app -> widgets -> core and never back; the command line links core alone; includes are project-rooted.
 std::vector<Breach> directionBreaches(const SourceTree& tree);
+/// Learning rules are named by the file that defines them (core/rules, `rule.name = "..."`) and by recipes
+/// and defaults that `allowed` lists; what else depends on a rule asks the registry. Words with other
+/// meanings
+/// ("none") are not looked for.
+std::vector<Breach> ruleNameBreaches(const SourceTree& tree, const std::vector<std::string>& allowed);
 /// Only the agreed entries at the top level.
 std::vector<Breach> topLevelBreaches(const SourceTree& tree);
 /// Each file: a licence line first, #pragma once in headers, nothing left for later.

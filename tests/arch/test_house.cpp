@@ -27,6 +27,14 @@ const Allowances& allowances() {
     return allowed;
 }
 
+/// Defaults, and recipes of simulated animals.
+const std::vector<std::string>& ruleNamers() {
+    static const std::vector<std::string> files{"core/fit/fit_spec.h", "core/networks/learner_comparison.h",
+        "core/simulate/demo_study.cpp", "core/simulate/recipe.cpp", "core/simulate/recipe.h",
+        "core/simulate/recovery_presets.cpp", "app/cli/network_learners.h"};
+    return files;
+}
+
 TEST(House, HasSources) {
     EXPECT_GT(project().files.size(), 40U);
 }
@@ -44,7 +52,8 @@ TEST(House, EveryAllowedFileExists) {
     for (const SourceFile& file : project().files) {
         paths.push_back(file.path);
     }
-    for (const auto* list : {&allowances().torch, &allowances().hdf5, &allowances().privateHeaders}) {
+    for (const auto* list :
+        {&allowances().torch, &allowances().hdf5, &allowances().privateHeaders, &ruleNamers()}) {
         EXPECT_THAT(*list, testing::Each(testing::Truly([&](const std::string& path) {
             return std::find(paths.begin(), paths.end(), path) != paths.end();
         })));
@@ -57,6 +66,10 @@ TEST(House, QCustomPlotIsSeenByPlotSourcesOnly) {
 
 TEST(House, DependenciesPointOneWay) {
     EXPECT_THAT(directionBreaches(project()), testing::IsEmpty());
+}
+
+TEST(House, RulesAreAskedForInTheRegistryNotByName) {
+    EXPECT_THAT(ruleNameBreaches(project(), ruleNamers()), testing::IsEmpty());
 }
 
 TEST(House, TopLevelHoldsOnlyTheAgreedEntries) {

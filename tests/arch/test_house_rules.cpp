@@ -161,6 +161,16 @@ TEST_F(FakeTree, ATreeInOrderHasNoBreach) {
     EXPECT_THAT(fileBreaches(tree), IsEmpty());
 }
 
+TEST_F(FakeTree, ARuleNamedOutsideItsFileIsABreach) {
+    write("core/rules/fancy.cpp", kLicence + "rule.name = \"fancy-rule\";\n");
+    write("core/fit/fit.cpp", kLicence + "\nif (spec.rule == \"fancy-rule\")\n");
+    write("core/simulate/recipe.cpp", kLicence + "recipe.rule = \"fancy-rule\";\n");
+    write("core/fit/words.cpp", kLicence + "// a fancy-rule in words\n");
+
+    EXPECT_THAT(ruleNameBreaches(read(), {"core/simulate/recipe.cpp"}),
+        ElementsAre(Breach{"core/fit/fit.cpp", 3, "names the rule \"fancy-rule\""}));
+}
+
 } // namespace
 
 } // namespace rulescope::arch

@@ -2,6 +2,7 @@
 #include "widgets/models/study_tree_model.h"
 
 #include "core/figures/figure_parts.h"
+#include "core/rules/registry.h"
 #include "widgets/text/translated.h"
 
 #include <QHash>
@@ -25,16 +26,8 @@ QString percentText(double fraction) {
 
 /// "RNN", not "RNN rule": the column's title says what they are.
 QString badgeOf(const std::string& rule) {
-    static const QHash<QString, const char*> badges = {
-        {QStringLiteral("dnn"), QT_TRANSLATE_NOOP("rulescope::models::StudyTreeModel", "DNN")},
-        {QStringLiteral("rnn"), QT_TRANSLATE_NOOP("rulescope::models::StudyTreeModel", "RNN")},
-        {QStringLiteral("residual-dnn"),
-            QT_TRANSLATE_NOOP("rulescope::models::StudyTreeModel", "Residual DNN")},
-        {QStringLiteral("residual-rnn"),
-            QT_TRANSLATE_NOOP("rulescope::models::StudyTreeModel", "Residual RNN")},
-    };
-    const auto it = badges.find(toQt(rule));
-    return it != badges.end() ? StudyTreeModel::tr(*it) : text::translated(figures::ruleTick(rule));
+    const auto info = rules::findRule(rule);
+    return text::translated(info && !(*info)->badge.isEmpty() ? (*info)->badge : figures::ruleTick(rule));
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {

@@ -139,6 +139,8 @@ QString fitStatusText(fit::FitStatus status) {
         return Facts::tr("diverged");
     case fit::FitStatus::Completed:
         return Facts::tr("all epochs done");
+    case fit::FitStatus::NotConverged:
+        return Facts::tr("not converged, best so far");
     }
     return {};
 }

@@ -28,9 +28,6 @@ constexpr int kFitTab = 0;
 constexpr int kCompareTab = 1;
 constexpr int kMostTrials = 1'000'000;
 
-/// Rules that a first comparison should hold: the yardstick, the textbook and both kinds of network.
-const char* const kUsualRules[] = {"none", "reinforce-baseline", "dnn", "rnn"};
-
 template<class Widget>
 Widget* named(Widget* widget, const char* name, const QString& toolTip) {
     widget->setObjectName(QLatin1String(name));
@@ -43,18 +40,16 @@ void fillRules(QComboBox& box) {
         box.addItem(
             text::translated(rule->title), QString::fromUtf8(rule->name.data(), int(rule->name.size())));
     }
-    box.setCurrentIndex(std::max(0, box.findData(QStringLiteral("rnn"))));
+    box.setCurrentIndex(std::max(0, box.findData(QString::fromStdString(fit::FitSpec().rule))));
 }
 
 void fillRules(QListWidget& list) {
     for (const rules::RuleInfo* rule : rules::allRules()) {
         auto* item = new QListWidgetItem(text::translated(rule->title), &list);
-        const bool isUsual =
-            std::find(std::begin(kUsualRules), std::end(kUsualRules), rule->name) != std::end(kUsualRules);
         item->setData(Qt::UserRole, QString::fromUtf8(rule->name.data(), int(rule->name.size())));
         item->setToolTip(text::translated(rule->description));
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsUserCheckable | Qt::ItemIsSelectable);
-        item->setCheckState(isUsual ? Qt::Checked : Qt::Unchecked);
+        item->setCheckState(rule->isUsual ? Qt::Checked : Qt::Unchecked);
     }
 }
 

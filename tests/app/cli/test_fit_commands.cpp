@@ -145,6 +145,17 @@ TEST_F(FitCommands, AnEnsembleTellsOfItsMembers) {
     EXPECT_LT(report["members"][1]["train_nats_per_trial"], 0);
 }
 
+TEST_F(FitCommands, AnOptionChosenByNameWinsOverTheRulesOwn) {
+    const ProgramResult own = fit("residual-dnn", {"--training", "hidden=4"});
+    ASSERT_EQ(own.exitCode, 0) << own.err;
+    EXPECT_EQ(own.json()["training"]["hidden"], 4);
+    EXPECT_GT(own.json()["training"]["patience"], 0);
+    const ProgramResult named = fit("residual-dnn", {"--training", "patience=0"});
+    ASSERT_EQ(named.exitCode, 0) << named.err;
+    EXPECT_EQ(named.json()["training"]["patience"], 0);
+    EXPECT_EQ(named.json()["status"], "completed");
+}
+
 TEST_F(FitCommands, TrainingOptionsAreCheckedByName) {
     EXPECT_EQ(fit("dnn", {"--training", "learning_rat=0.1"}).exitCode, 2);
     EXPECT_EQ(fit("dnn", {"--training", "patience=1.5"}).exitCode, 2);

@@ -60,7 +60,7 @@ TEST(ModelComparisonFigure, ShowsScoresAndDifferencesInAlignedRows) {
 TEST(ModelComparisonFigure, MarksRulesWhoseFitsDivergedOrDidNotConverge) {
     fit::Comparison troubled = comparison();
     for (std::size_t fold = 0; fold < 2; ++fold) {
-        troubled.fits.push_back({"reinforce-baseline", fold, 1, fit::FitStatus::StoppedEarly, 500});
+        troubled.fits.push_back({"reinforce-baseline", fold, 1, fit::FitStatus::NotConverged, 500});
         troubled.fits.push_back({"dnn", fold, 1, fit::FitStatus::StoppedEarly, 40});
         troubled.fits.push_back(
             {"rnn", fold, 1, fold == 0 ? fit::FitStatus::Diverged : fit::FitStatus::Completed, 300});

@@ -239,7 +239,7 @@ TEST(CompareRules, TheTrueRuleBeatsTheOnesThatDoNotLearn) {
 
 TEST(CompareRules, HasTheSameBitsAtAnyThreadCountAndGoesThroughJson) {
     fit::ComparisonRequest request;
-    request.rules = {"reinforce", "dnn"};
+    request.rules = {"reinforce", "residual-dnn"};
     request.holdout = "animals:2";
     request.spec.training.epochs = 5;
     request.spec.training.hidden = 8;
@@ -255,6 +255,10 @@ TEST(CompareRules, HasTheSameBitsAtAnyThreadCountAndGoesThroughJson) {
     EXPECT_EQ(first->tests, second->tests);
     EXPECT_EQ(first->rules[2].perSeed.size(), 2U);
     EXPECT_EQ(first->rules[1].perSeed.size(), 1U);
+    EXPECT_FALSE(first->rules[0].training) << "the yardstick is not trained";
+    ASSERT_TRUE(first->rules[2].training);
+    EXPECT_GT(first->rules[2].training->patience, 0) << "the rule's own training is what was run";
+    EXPECT_EQ(first->rules[2].training->hidden, 8);
     const auto back = fit::comparisonFromJson(fit::toJson(*first));
     ASSERT_TRUE(back);
     EXPECT_EQ(back->rules, first->rules);

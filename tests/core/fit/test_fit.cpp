@@ -20,6 +20,7 @@ fit::FitSpec networkSpec(const std::string& rule, int epochs) {
     spec.training.truncation = 100;
     spec.training.validationFraction = 0;
     spec.training.patience = 0;
+    spec.awaitsTrainingOfRule = false;
     return spec;
 }
 
@@ -217,8 +218,6 @@ TEST(Fit, ResidualRulesStopEarlyUnderTheDefaultPresetOnly) {
     EXPECT_EQ(early->spec.training.patience, 30);
     EXPECT_FALSE(early->validationCurve.empty());
     EXPECT_EQ(fit::fit(study, early->spec)->parameters, early->parameters) << "refit from what was stored";
-    spec.training.learningRate = 2e-3; // the user's own training stays the user's
-    EXPECT_TRUE(fit::fit(study, spec)->validationCurve.empty());
     spec = *fit::withPreset(spec, "liu2025");
     spec.training.epochs = 5;
     EXPECT_TRUE(fit::fit(study, spec)->validationCurve.empty());
@@ -306,6 +305,47 @@ TEST(FitSpec, GoesThroughJsonUnchanged) {
     EXPECT_FALSE(fit::fitSpecFromJson("{"));
     EXPECT_FALSE(fit::fitSpecFromJson("{}"));
     EXPECT_FALSE(fit::fitSpecFromJson("[1]"));
+}
+
+TEST(FitSpec, WhatIsChosenByNameWinsOverARulesOwnTraining) {
+    fit::FitSpec spec;
+    spec.rule = "residual-dnn";
+    const fit::TrainingOptions own = fit::withTrainingOfRule(spec).training;
+    EXPECT_GT(own.patience, 0);
+    EXPECT_GT(own.validationFraction, 0);
+
+    const fit::FitSpec wider = fit::withTrainingOfRule(*fit::withOption(spec, "hidden", 64));
+    EXPECT_EQ(wider.training.hidden, 64);
+    EXPECT_EQ(wider.training.patience, own.patience) << "another option switched early stopping off";
+
+    const fit::FitSpec impatient = fit::withTrainingOfRule(*fit::withOption(spec, "patience", 0));
+    EXPECT_EQ(impatient.training.patience, 0);
+    EXPECT_EQ(fit::withTrainingOfRule(*fit::fitSpecFromJson(fit::toJson(impatient))), impatient)
+        << "refit from what was stored";
+
+    const fit::FitSpec published = fit::withTrainingOfRule(*fit::withPreset(spec, "liu2025"));
+    EXPECT_EQ(published.training, fit::withPreset(spec, "liu2025")->training);
+}
+
+TEST(FitSpec, TheDirectGruHasItsUnitsUnlessOthersAreNamed) {
+    fit::FitSpec spec;
+    spec.rule = "direct-gru";
+    EXPECT_EQ(fit::withTrainingOfRule(spec).training.hidden, 8);
+    EXPECT_EQ(fit::withTrainingOfRule(*fit::withPreset(spec, "liu2025")).training.hidden, 8);
+    EXPECT_EQ(fit::withTrainingOfRule(*fit::withOption(spec, "hidden", 32)).training.hidden, 32);
+    EXPECT_EQ(fit::withTrainingOfRule(*fit::withOption(spec, "hidden", 16)).training.hidden, 16);
+}
+
+TEST(FitSpec, AStoredSpecificationOfBeforeRuleTrainingIsRunAsItStands) {
+    fit::FitSpec spec;
+    spec.rule = "residual-dnn";
+    std::string json = fit::toJson(spec);
+    const std::string added = R"("named_options":[],"awaits_training_of_rule":true,)";
+    ASSERT_NE(json.find(added), std::string::npos);
+    json.erase(json.find(added), added.size());
+    EXPECT_EQ(fit::withTrainingOfRule(*fit::fitSpecFromJson(json)).training, spec.training);
+    json.replace(json.find("residual-dnn"), std::string("residual-dnn").size(), "direct-gru");
+    EXPECT_EQ(fit::fitSpecFromJson(json)->training.hidden, 8) << "it ignored the units of the others";
 }
 
 TEST(FitSpec, ThePublishedPresetIsTheProtocolToTheLetter) {

@@ -257,7 +257,7 @@ TEST(TextbookFit, SaysThatItRanOutOfIterations) {
     TextbookFitOptions options;
     options.maxIterations = 2;
     const TextbookFit fit = fitted("reinforce-baseline", learners("reinforce", {0.02}, 2, 500), options);
-    EXPECT_EQ(fit.status, FitStatus::StoppedEarly);
+    EXPECT_EQ(fit.status, FitStatus::NotConverged);
 }
 
 } // namespace
