@@ -51,10 +51,15 @@ Panel accuracyPanel(const std::vector<LearningCurve>& curves) {
     chance.at = 0.5;
     chance.label = QT_TRANSLATE_NOOP("core", "chance");
     panel.guides.push_back(chance);
-    if (curves.size() == 1)
+    if (curves.size() == 1) {
         panel.series.insert(panel.series.begin(), wilsonBand(curves.front()));
-    else
+        nameLinesInRow({{QT_TRANSLATE_NOOP("core", "95 % interval"), {Colour::Role::Accent}}}, panel);
+    } else {
         addMean(curves, accuracyOf, panel);
+        nameLinesInRow({{QT_TRANSLATE_NOOP("core", "mean, 95 % interval"), {Colour::Role::Accent}},
+                           {QT_TRANSLATE_NOOP("core", "animals"), {Colour::Role::Muted}}},
+            panel);
+    }
     return panel;
 }
 

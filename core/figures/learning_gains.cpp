@@ -187,10 +187,11 @@ double factorOf(
 /// The three panels of one set of rows.
 void addRow(const std::vector<Row>& rows, int place, double gainFactor, double reinforcementFactor,
     const std::string& suffix, FigureSpec& figure) {
+    const std::size_t first = figure.panels.size();
     const auto begin = [&](const char* id, int column) {
         Panel panel;
         panel.id = id + suffix;
-        panel.letter = panelLetter(figure.panels.size());
+        panel.letter = panelLetter(first + static_cast<std::size_t>(column));
         panel.row = place, panel.column = column;
         setRows(rows, column == 0, panel);
         return panel;
@@ -212,6 +213,9 @@ void addRow(const std::vector<Row>& rows, int place, double gainFactor, double r
         gain.title = QT_TRANSLATE_NOOP("core", "Learning gain per trial");
         reinforcement.title = QT_TRANSLATE_NOOP("core", "Choice reinforcement");
         ratio.title = QT_TRANSLATE_NOOP("core", "Error / correct");
+        nameLinesInRow({{QT_TRANSLATE_NOOP("core", "correct"), {Colour::Role::Correct}},
+                           {QT_TRANSLATE_NOOP("core", "error"), {Colour::Role::Error}}},
+            gain);
     }
     for (Panel* panel : {&gain, &reinforcement, &ratio})
         figure.panels.push_back(std::move(*panel));

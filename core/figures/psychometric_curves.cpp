@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace rulescope::figures {
 namespace {
@@ -78,6 +79,27 @@ Text titleOf(const EarlyAndLate& content) {
     for (const Drawn& drawn : curves)
         n += drawn.curve.fit.n;
     return {QT_TRANSLATE_NOOP("core", "%1\nn = %2"), {content.name, count(n)}};
+}
+
+/// A few evenly spaced stimuli name themselves; others are left to round numbers.
+std::vector<Tick> stimulusTicks(const std::vector<EarlyAndLate>& panels) {
+    constexpr std::size_t kMostTicks = 7;
+    std::set<double> levels;
+    for (const EarlyAndLate& panel : panels)
+        for (const Drawn& drawn : panel.curves)
+            for (const PsychometricPoint& point : drawn.curve.points)
+                levels.insert(point.x);
+    if (levels.size() < 3 || levels.size() > kMostTicks)
+        return {};
+    const double step = (*levels.rbegin() - *levels.begin()) / static_cast<double>(levels.size() - 1);
+    std::vector<Tick> ticks;
+    for (const double level : levels) {
+        const double even = *levels.begin() + step * static_cast<double>(ticks.size());
+        if (std::abs(level - even) > 1e-6 * step)
+            return {};
+        ticks.push_back({level, Text("%1", {base::Number{level + 0.0, -1}})});
+    }
+    return ticks;
 }
 
 Panel panelOf(const EarlyAndLate& content, double extent) {
@@ -158,8 +180,10 @@ EarlyAndLate pool(const std::vector<EarlyAndLate>& animals) {
 
 void addPanels(const std::vector<EarlyAndLate>& contents, FigureSpec& figure) {
     const double extent = extentOf(contents);
+    const std::vector<Tick> ticks = stimulusTicks(contents);
     for (std::size_t i = 0; i < contents.size(); ++i) {
         Panel panel = panelOf(contents[i], extent);
+        panel.x.ticks = ticks;
         const GridPlace place = gridPlace(i, contents.size());
         panel.row = place.row, panel.column = place.column;
         if (place.isLowest)

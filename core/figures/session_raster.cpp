@@ -10,6 +10,8 @@
 namespace rulescope::figures {
 namespace {
 
+constexpr std::size_t kMostNamedRows = 6;
+
 /// What a trial is drawn as: outcome by colour and shape.
 enum class TrialClass { Correct, Error, Unknown, NoChoice };
 constexpr TrialClass kClasses[] = {
@@ -23,10 +25,14 @@ TrialClass classOf(const data::Trials& trials, std::size_t t) {
     return trials.outcome[t] == 1 ? TrialClass::Correct : TrialClass::Error;
 }
 
+/// As large as neighbouring trials leave room for.
+double markerPt(std::size_t trials) {
+    return std::clamp(600.0 / static_cast<double>(std::max<std::size_t>(trials, 1)), 2.5, 4.0);
+}
+
 XY markersOf(TrialClass kind) {
     XY points;
     points.line = LineStyle::None;
-    points.markerPt = 2.5;
     switch (kind) {
     case TrialClass::Correct:
         points.label = QT_TRANSLATE_NOOP("core", "correct");
@@ -57,6 +63,7 @@ template<class Value>
 void addTrials(const data::Animal& animal, const data::Session& session, Panel& panel, const Value& value) {
     for (const TrialClass kind : kClasses) {
         XY points = markersOf(kind);
+        points.markerPt = markerPt(session.size());
         for (std::size_t t = session.begin; t < session.end; ++t) {
             if (classOf(animal.trials(), t) != kind || !std::isfinite(value(t)))
                 continue;
@@ -94,7 +101,8 @@ Panel stimulusPanel(const data::Animal& animal, const data::Session& session) {
     panel.y.label =
         isContrast ? QT_TRANSLATE_NOOP("core", "Contrast (%)") : QT_TRANSLATE_NOOP("core", "Stimulus");
     const std::size_t last = levels.size() - 1;
-    for (std::size_t i = 1; i < last && axis.hasColumns; ++i) // rows are narrow: name the ends and the middle
+    const bool isCrowded = levels.size() > kMostNamedRows; // then only the ends and the middle have names
+    for (std::size_t i = 1; i < last && axis.hasColumns && isCrowded; ++i)
         if (2 * i != last)
             for (Tick& tick : panel.y.ticks)
                 if (tick.at == static_cast<double>(i))

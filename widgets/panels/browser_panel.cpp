@@ -15,6 +15,7 @@
 #include <QMenu>
 #include <QScopedValueRollback>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -27,13 +28,24 @@ namespace {
 using Tree = models::StudyTreeModel;
 
 constexpr QSize kUsualSize = {370, 500};
+constexpr int kRowPadding = 5;       ///< px
 constexpr int kIndentation = 13;     ///< px per level
 constexpr int kLeastNameWidth = 150; ///< px, of the first column before others are shown
+
+/// Rows a little higher than their text: easier to hit and to read along.
+class RoomyRows : public QStyledItemDelegate {
+  public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, kRowPadding);
+    }
+};
 
 QTreeView* makeView(QAbstractItemModel* model, QWidget* parent) {
     auto* view = new QTreeView(parent);
     view->setObjectName(QStringLiteral("studyTree"));
     view->setModel(model);
+    view->setItemDelegate(new RoomyRows(view));
     view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     view->setSelectionBehavior(QAbstractItemView::SelectRows);
     view->setSortingEnabled(true);

@@ -7,6 +7,7 @@
 #include "widgets/text/translated.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QLocale>
 #include <QStringList>
 
@@ -174,9 +175,18 @@ std::size_t trialsOf(const std::vector<fit::AnimalScore>& scores) {
 QString versionsText(const std::vector<std::pair<std::string, std::string>>& versions) {
     QStringList parts;
     for (const auto& [name, version] : versions) {
-        parts.append(toQt(name) + QLatin1Char(' ') + toQt(version));
+        parts.append(
+            toQt(name).replace(QLatin1Char('_'), QLatin1Char(' ')) + QLatin1Char(' ') + toQt(version));
     }
     return parts.join(QStringLiteral(", "));
+}
+
+/// In the user's time and format; the tooltip keeps what is stored.
+Fact madeFact(const std::string& createdUtc) {
+    const QDateTime made = QDateTime::fromString(toQt(createdUtc), Qt::ISODate);
+    const QString text =
+        made.isValid() ? QLocale().toString(made.toLocalTime(), QLocale::ShortFormat) : toQt(createdUtc);
+    return {Facts::tr("Made"), text, toQt(createdUtc)};
 }
 
 } // namespace
@@ -212,7 +222,7 @@ FactGroup fitFacts(const fit::FitResult& fit) {
 
 FactGroup provenanceFacts(const fit::FitResult& fit) {
     FactGroup group = {Facts::tr("Provenance"), {}};
-    group.facts.push_back({Facts::tr("Made"), toQt(fit.createdUtc)});
+    group.facts.push_back(madeFact(fit.createdUtc));
     group.facts.push_back({Facts::tr("With"), versionsText(fit.versions)});
     QStringList hashes;
     for (const auto& [animal, hash] : fit.dataHashes) {
@@ -247,10 +257,11 @@ FactGroup comparisonFacts(const fit::Comparison& comparison) {
         group.facts.push_back({ruleTitle(rule.rule),
             natsText(rule.natsPerTrial,
                 Facts::tr(", %1 bits/trial")
-                    .arg(text::withTrueMinus(QLocale().toString(rule.bitsPerTrial, 'f', 4))))});
+                    .arg(text::withTrueMinus(QLocale().toString(rule.bitsPerTrial, 'f', 4)))),
+            Facts::tr("Mean log-likelihood of held-out choices, and its gain over bias only in bits")});
     }
     group.facts.push_back({Facts::tr("Took"), models::durationText(comparison.seconds)});
-    group.facts.push_back({Facts::tr("Made"), toQt(comparison.createdUtc)});
+    group.facts.push_back(madeFact(comparison.createdUtc));
     return group;
 }
 

@@ -20,7 +20,7 @@ namespace rulescope::panels {
 
 namespace {
 
-constexpr int kWidestChooser = 230;    ///< px; the list itself shows longer names
+constexpr int kWidestChooser = 260;    ///< px; the list itself shows longer names
 constexpr int kOptionGap = 10;         ///< px
 constexpr int kHeightForOptions = 660; ///< px; a lower page shows the usual options only
 
@@ -167,7 +167,11 @@ void Page::showEvent(QShowEvent* event) {
 }
 
 QString fitLabel(const fit::FitResult& fit) {
-    return FitChooser::tr("%1 (%2)").arg(ruleTitle(fit.spec.rule), QString::fromStdString(fit.id));
+    const QString id = QString::fromStdString(fit.id);
+    const QString rule = QString::fromStdString(fit.spec.rule) + QLatin1Char('-');
+    return id.startsWith(rule)
+               ? FitChooser::tr("%1, fit %2").arg(ruleTitle(fit.spec.rule), id.mid(rule.size()))
+               : FitChooser::tr("%1 (%2)").arg(ruleTitle(fit.spec.rule), id);
 }
 
 FitChooser::FitChooser(models::StudyContext& context, QWidget* parent)

@@ -93,7 +93,7 @@ class FitChooser : public QWidget {
     QComboBox* m_box;
 };
 
-/// What a fit is called in lists: "RNN rule (rnn-1)".
+/// What a fit is called in lists: "RNN rule, fit 1".
 QString fitLabel(const fit::FitResult& fit);
 
 } // namespace rulescope::panels

@@ -8,6 +8,10 @@ namespace rulescope::plots {
 
 namespace {
 
+// Lines don't break here: a number keeps its percent, a quantity its value.
+const QString kPercent = QStringLiteral(" %"), kJoinedPercent = QStringLiteral("\u00a0%");
+const QString kEquals = QStringLiteral(" = "), kJoinedEquals = QStringLiteral("\u00a0=\u00a0");
+
 /// Whether no single word is wider than the line.
 bool isWithin(const QString& text, const QFont& font, double width) {
     const QFontMetricsF metrics(font);
@@ -29,7 +33,10 @@ QString wrapped(const QString& text, const QFont& font, double width) {
             lines.append(paragraph);
             continue;
         }
-        QTextLayout layout(paragraph, font);
+        QString joined = paragraph; // of the same length
+        joined.replace(kPercent, kJoinedPercent);
+        joined.replace(kEquals, kJoinedEquals);
+        QTextLayout layout(joined, font);
         QTextOption option;
         option.setWrapMode(QTextOption::WordWrap);
         layout.setTextOption(option);

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <gmock/gmock.h>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,7 +48,10 @@ inline void expectWellFormed(const FigureSpec& figure) {
     EXPECT_FALSE(figure.caption.isEmpty());
     EXPECT_NE(base::english(figure.footer).find("n = "), std::string::npos) << base::english(figure.footer);
     EXPECT_FALSE(figure.panels.empty());
+    std::set<std::string> letters;
     for (const Panel& panel : figure.panels) {
+        EXPECT_TRUE(panel.letter.empty() || letters.insert(panel.letter).second)
+            << "two panels " << panel.letter;
         EXPECT_EQ(findPanel(figure, panel.id), &panel) << "two panels named " << panel.id;
         for (const Axis* axis : {&panel.x, &panel.y}) {
             EXPECT_TRUE(std::isfinite(axis->low.value_or(0)) && std::isfinite(axis->high.value_or(0)))

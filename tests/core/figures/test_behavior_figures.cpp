@@ -181,7 +181,7 @@ TEST(SessionRasterFigure, SortsTrialsByOutcome) {
     const Panel& stimulus = figure.panels[0];
     EXPECT_THAT(seriesOf<XY>(stimulus, "correct").front().y, ElementsAre(3));
     EXPECT_THAT(seriesOf<XY>(stimulus, "error").front().y, ElementsAre(0));
-    EXPECT_THAT(tickLabels(stimulus.y), ElementsAre("-50", "", "", "50")); // a row for each contrast
+    EXPECT_THAT(tickLabels(stimulus.y), ElementsAre("-50", "0", "25", "50")); // a row for each contrast
     EXPECT_THAT(seriesOf<XY>(stimulus, "outcome unknown").front().x, ElementsAre(3));
     EXPECT_THAT(seriesOf<XY>(stimulus, "no choice").front().x, ElementsAre(4));
     EXPECT_THAT(seriesOf<XY>(figure.panels[1], "no choice").front().y, ElementsAre(.5));

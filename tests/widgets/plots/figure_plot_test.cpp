@@ -4,7 +4,9 @@
 #include "widgets/plots/figure_plot.h"
 #include "widgets/plots/number_label.h"
 #include "widgets/plots/outline.h"
+#include "widgets/plots/wrapped_text.h"
 
+#include <QApplication>
 #include <QContextMenuEvent>
 #include <QFocusEvent>
 #include <QSet>
@@ -13,6 +15,7 @@
 #include <QWheelEvent>
 #include <cmath>
 #include <limits>
+#include <string>
 
 namespace rulescope::plots {
 
@@ -88,6 +91,8 @@ class FigurePlotTest : public QObject {
     void aFrameShowsThatTheKeyboardIsHere();
     void panelsInARowShareTheirTickLabelsAndTheirZoom();
     void numbersBelowAnAxisAreThinnedAndNeverTurned();
+    void namedRowsHaveRoomForTheirNames();
+    void linesDoNotBreakBeforeAPercentSign();
     void emptyAndTinyFiguresAreHarmless();
     void aLongLineRedrawsQuickly();
 
@@ -386,6 +391,31 @@ void FigurePlotTest::numbersBelowAnAxisAreThinnedAndNeverTurned() {
     QVERIFY(!areNumbers({QStringLiteral("RNN rule"), QStringLiteral("12")}));
     QCOMPARE(everyNth(names, 2), (QVector<QString>{names[0], {}, names[2], {}, names[4]}));
     QCOMPARE(everyNth(names, 5), (QVector<QString>{{}, {}, names[2], {}, {}})); // zero keeps its label
+}
+
+void FigurePlotTest::namedRowsHaveRoomForTheirNames() {
+    figures::FigureSpec figure;
+    figures::Panel panel;
+    panel.y.low = -0.5, panel.y.high = 39.5;
+    for (int row = 0; row < 40; ++row) {
+        panel.y.ticks.push_back({double(row), base::Text::verbatim("animal " + std::to_string(row))});
+    }
+    figures::XY line;
+    line.x = {0, 1}, line.y = {0, 39};
+    panel.series = {line};
+    figure.panels = {panel};
+    FigurePlot plot;
+    plot.setFigure(figure);
+    QVERIFY(plot.minimumSizeHint().height() >= 40 * QFontMetrics(QApplication::font()).height());
+}
+
+void FigurePlotTest::linesDoNotBreakBeforeAPercentSign() {
+    const QString text = QStringLiteral("Error ratio (95 % bootstrap)");
+    const QFont font = QApplication::font();
+    for (int width = 40; width < 240; width += 10) {
+        QVERIFY2(
+            !wrapped(text, font, width).contains(QLatin1String("\n%")), qPrintable(QString::number(width)));
+    }
 }
 
 void FigurePlotTest::emptyAndTinyFiguresAreHarmless() {

@@ -6,12 +6,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace rulescope::plots {
 
 using namespace figures;
 
 namespace {
+
+// The least that a figure needs, in design points.
+constexpr double leastColumnPt = 104;
+constexpr double leastRowPt = 54;  ///< between the ends of a row's axes
+constexpr double rowLabelsPt = 36; ///< a row's title, ticks and gap
 
 bool isSameFixedAxis(const Axis& a, const Axis& b) {
     return a.low && a.high && a.low == b.low && a.high == b.high && a.isLogarithmic == b.isLogarithmic &&
@@ -271,7 +277,8 @@ int FigureCanvas::fittingHeight(int width) {
         std::map<int, int> rows;
         for (const PanelLabels* labels : m_labels) {
             const PanelRect* panel = labels->panel();
-            factor = std::max(factor, least / std::max(1, panel->height()));
+            factor =
+                std::max(factor, std::max(least, panel->namedRowsHeight()) / std::max(1, panel->height()));
             rows[panel->panel().row] = panel->height();
         }
         if (factor < 1.01) {
@@ -335,7 +342,22 @@ QSize FigureCanvas::leastSize() const {
         columns = std::max(columns, panel.column + panel.columnSpan);
     }
     const QMargins margins = m_text->margins(QSize(columns * m_style.rounded(125), 1));
-    return {columns * m_style.rounded(110), rows * m_style.rounded(94) + margins.top() + margins.bottom()};
+    // Rows share the height by their weights, so the neediest one decides.
+    std::vector<double> weights = m_figure->rowWeights;
+    weights.resize(static_cast<std::size_t>(rows), 1.0);
+    const double allWeights = std::accumulate(weights.begin(), weights.end(), 0.0);
+    double inner = rows * m_style.length(leastRowPt);
+    for (const PanelLabels* labels : m_labels) {
+        const Panel& panel = labels->panel()->panel();
+        double share = 0;
+        for (int row = panel.row; row < panel.row + panel.rowSpan; ++row) {
+            share += weights[static_cast<std::size_t>(row)] / allWeights;
+        }
+        const double between = (panel.rowSpan - 1) * m_style.length(rowLabelsPt);
+        inner = std::max(inner, (labels->panel()->namedRowsHeight() - between) / std::max(share, 0.01));
+    }
+    return {columns * m_style.rounded(leastColumnPt),
+        static_cast<int>(inner) + rows * m_style.rounded(rowLabelsPt) + margins.top() + margins.bottom()};
 }
 
 void FigureCanvas::changeEvent(QEvent* event) {

@@ -20,6 +20,7 @@ constexpr double iconGapPt = 4;
 constexpr double entryGapPt = 10;
 constexpr double insetPt = 4;
 constexpr double smallText = 0.92;
+constexpr double noteGapPt = 8;
 constexpr int mostNoteLines = 3; ///< notes that may stand below one another in a corner
 
 } // namespace
@@ -133,33 +134,117 @@ void PanelLabels::reset() {
     findEntries();
 }
 
+std::vector<PanelLabels::NoteGroup> PanelLabels::noteGroups() const {
+    std::vector<NoteGroup> groups;
+    for (const Note& note : m_notes) {
+        const bool mayJoin = note.isRelative && note.anchor == Note::Anchor::Left;
+        if (mayJoin && !groups.empty() && groups.back().notes.back().isRelative) {
+            NoteGroup& group = groups.back();
+            const Note& last = group.notes.back();
+            const bool isBeside = last.y == note.y && (group.isRow || group.notes.size() == 1);
+            const bool isBelow = last.x == note.x && !group.isRow;
+            if (last.anchor == Note::Anchor::Left && (isBeside || isBelow)) {
+                group.isRow = isBeside;
+                group.notes.push_back(note);
+                continue;
+            }
+        }
+        groups.push_back({{note}, false});
+    }
+    return groups;
+}
+
+QSizeF PanelLabels::arranged(const NoteGroup& group) const {
+    const double gap = m_panel->style().length(noteGapPt);
+    QSizeF size(0, 0);
+    for (const Note& note : group.notes) {
+        const QSizeF one = noteSize(note);
+        size = group.isRow ? QSizeF(size.width() + (size.width() > 0 ? gap : 0) + one.width(),
+                                 std::max(size.height(), one.height()))
+                           : QSizeF(std::max(size.width(), one.width()), size.height() + one.height());
+    }
+    return size;
+}
+
+std::vector<Note> PanelLabels::notesAt(const NoteGroup& group, const QPointF& topLeft) const {
+    const QRectF frame = m_panel->frame().rect;
+    const double gap = m_panel->style().length(noteGapPt);
+    const double width = arranged(group).width();
+    const bool isOnRight = topLeft.x() + width / 2 > frame.center().x();
+    std::vector<Note> placed;
+    QPointF at = topLeft;
+    for (Note note : group.notes) {
+        const QSizeF size = noteSize(note);
+        const double indent = !group.isRow && isOnRight ? width - size.width() : 0;
+        note.anchor = Note::Anchor::Left;
+        note.x = (at.x() + indent - frame.left()) / std::max(1.0, frame.width());
+        note.y = (frame.bottom() - at.y() - size.height() / 2) / std::max(1.0, frame.height());
+        at += group.isRow ? QPointF(size.width() + gap, 0) : QPointF(0, size.height());
+        placed.push_back(note);
+    }
+    return placed;
+}
+
+std::optional<std::vector<Note>> PanelLabels::freePlace(
+    const NoteGroup& group, const Occupancy& taken) const {
+    const QRectF frame = m_panel->frame().rect;
+    const QSizeF size = arranged(group);
+    if (size.width() > frame.width() || size.height() > frame.height()) {
+        return std::nullopt;
+    }
+    const QPointF inset(0.02 * frame.width(), 0.02 * frame.height());
+    const QRectF inner(
+        frame.topLeft() + inset, frame.bottomRight() - inset - QPointF(size.width(), size.height()));
+    std::vector<QPointF> places = {noteRect(group.notes.front()).topLeft()};
+    // In a corner, or in the next lines towards the middle where another note is there already.
+    const double line = noteSize(group.notes.front()).height();
+    for (const QPointF& corner : {inner.topLeft(), QPointF(inner.right(), inner.top()),
+             QPointF(inner.right(), inner.bottom()), QPointF(inner.left(), inner.bottom())}) {
+        for (int i = 0; i < mostNoteLines; ++i) {
+            places.push_back(corner + QPointF(0, (corner.y() < frame.center().y() ? i : -i) * line));
+        }
+    }
+    const double air = m_panel->style().length(1.5);
+    for (const QPointF& place : places) {
+        const QRectF rect(place, size);
+        const QRectF clear = rect.adjusted(0, -air, 0, air).intersected(frame);
+        if (frame.adjusted(-1, -1, 1, 1).contains(rect) && taken.count(clear) == 0) {
+            return notesAt(group, place);
+        }
+    }
+    return std::nullopt;
+}
+
+void PanelLabels::addNotesAbove(const NoteGroup& group) {
+    const double gap = m_panel->style().length(noteGapPt);
+    double width = 0;
+    for (const Note& note : group.notes) {
+        const double one = noteSize(note).width();
+        const bool isBeside = width > 0 && width + gap + one <= m_panel->width();
+        if (!isBeside) {
+            m_notesAbove.emplace_back();
+        }
+        width = isBeside ? width + gap + one : one;
+        m_notesAbove.back().push_back(note);
+    }
+}
+
 void PanelLabels::findNotePlaces() {
     Occupancy taken = occupancy();
     std::vector<Note> inside;
-    for (const Note& note : m_notes) {
-        std::vector<Note> places = {note};
-        if (note.isRelative) {
-            using Anchor = Note::Anchor;
-            for (const auto& [x, y, anchor] :
-                {std::tuple(0.02, 0.98, Anchor::Left), std::tuple(0.98, 0.98, Anchor::Right),
-                    std::tuple(0.98, 0.02, Anchor::Right), std::tuple(0.02, 0.02, Anchor::Left)}) {
-                // In the corner, or in the next lines towards the middle where another note is there already.
-                const double line = noteRect(note).height() / std::max(1.0, m_panel->frame().rect.height());
-                for (int i = 0; i < mostNoteLines; ++i) {
-                    places.push_back(note);
-                    places.back().x = x;
-                    places.back().y = y + (y > 0.5 ? -i : i) * line;
-                    places.back().anchor = anchor;
-                }
-            }
+    for (const NoteGroup& group : noteGroups()) {
+        std::optional<std::vector<Note>> placed;
+        if (!group.notes.front().isRelative || taken.count(noteRect(group.notes.front())) == 0) {
+            placed = group.notes.size() == 1 ? std::optional(group.notes) : std::nullopt;
         }
-        const auto isFree = [&](const Note& place) { return taken.count(noteRect(place)) == 0; };
-        const auto found = std::find_if(places.begin(), places.end(), isFree);
-        if (found != places.end() || !note.isRelative) {
-            inside.push_back(found != places.end() ? *found : note);
-            taken.mark(noteRect(inside.back()));
-        } else {
-            m_notesAbove.push_back(note);
+        placed = placed ? placed : freePlace(group, taken);
+        if (!placed) {
+            addNotesAbove(group);
+            continue;
+        }
+        for (const Note& note : *placed) {
+            taken.mark(noteRect(note));
+            inside.push_back(note);
         }
     }
     m_notes = inside;
@@ -171,8 +256,8 @@ double PanelLabels::legendRoom() {
 
 double PanelLabels::notesAboveHeight() const {
     double height = 0;
-    for (const Note& note : m_notesAbove) {
-        height += noteRect(note).height() + m_panel->style().length(2);
+    for (const std::vector<Note>& line : m_notesAbove) {
+        height += noteSize(line.front()).height() + m_panel->style().length(2);
     }
     return height;
 }
@@ -235,11 +320,14 @@ QString PanelLabels::noteText(const Note& note) const {
     return balanced(style.translated(note.text), style.font(smallText), m_panel->width());
 }
 
+QSizeF PanelLabels::noteSize(const Note& note) const {
+    const QFontMetricsF metrics(m_panel->style().font(smallText));
+    return metrics.boundingRect(QRectF(), Qt::TextDontClip, noteText(note)).size();
+}
+
 QRectF PanelLabels::noteRect(const Note& note) const {
-    const PlotStyle& style = m_panel->style();
     const PixelFrame frame = m_panel->frame();
-    const QFontMetricsF metrics(style.font(smallText));
-    const QSizeF size = metrics.boundingRect(QRectF(), Qt::TextDontClip, noteText(note)).size();
+    const QSizeF size = noteSize(note);
     QPointF at = note.isRelative ? QPointF(frame.rect.left() + note.x * frame.rect.width(),
                                        frame.rect.bottom() - note.y * frame.rect.height())
                                  : frame.at(note.x, note.y);
@@ -380,10 +468,14 @@ void PanelLabels::drawNotes(QCPPainter* painter) const {
         }
     }
     double top = frame.top() - notesAboveHeight();
-    for (const Note& note : m_notesAbove) {
-        const double height = noteRect(note).height();
-        drawNote(note, QRectF(frame.left(), top, frame.width(), height));
-        top += height + style.length(2);
+    for (const std::vector<Note>& line : m_notesAbove) {
+        double left = frame.left();
+        for (const Note& note : line) {
+            const QSizeF size = noteSize(note);
+            drawNote(note, QRectF(QPointF(left, top), size));
+            left += size.width() + style.length(noteGapPt);
+        }
+        top += noteSize(line.front()).height() + style.length(2);
     }
 }
 

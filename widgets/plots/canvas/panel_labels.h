@@ -50,7 +50,19 @@ class PanelLabels : public QCPLayerable {
     double rowHeight() const;
     std::optional<QRectF> freeLegendPlace(const QSizeF& size, const Occupancy& occupancy) const;
     Occupancy occupancy() const;
+    /// Notes that belong together, as the names of a panel's lines do: they move together.
+    struct NoteGroup {
+        std::vector<figures::Note> notes;
+        bool isRow = false; ///< side by side, else one below the other
+    };
+
+    std::vector<NoteGroup> noteGroups() const;
+    QSizeF arranged(const NoteGroup& group) const;
+    std::vector<figures::Note> notesAt(const NoteGroup& group, const QPointF& topLeft) const;
+    std::optional<std::vector<figures::Note>> freePlace(const NoteGroup& group, const Occupancy& taken) const;
+    void addNotesAbove(const NoteGroup& group);
     QString noteText(const figures::Note& note) const;
+    QSizeF noteSize(const figures::Note& note) const;
     QRectF noteRect(const figures::Note& note) const;
     void findNotePlaces();
     double legendRoom();
@@ -65,8 +77,8 @@ class PanelLabels : public QCPLayerable {
     std::vector<SeriesPlottable*> m_series;
     std::vector<Entry> m_entries;
     std::vector<GuideEnd> m_guideEnds;
-    std::vector<figures::Note> m_notes;      ///< those inside the axes, moved to where they cover no data
-    std::vector<figures::Note> m_notesAbove; ///< those that found no place there
+    std::vector<figures::Note> m_notes; ///< those inside the axes, moved to where they cover no data
+    std::vector<std::vector<figures::Note>> m_notesAbove; ///< lines of those that found no place there
     QRectF m_legend;
     bool m_isLegendAbove = false;
 };

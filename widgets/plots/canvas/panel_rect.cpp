@@ -26,6 +26,13 @@ QVector<QString> namesOf(const figures::Axis& axis, const PlotStyle& style) {
     return names;
 }
 
+QVector<QString> firstLines(QVector<QString> names) {
+    for (QString& name : names) {
+        name = name.section(u'\n', 0, 0);
+    }
+    return names;
+}
+
 figures::ColourScale::Map mapOf(const figures::Panel& panel) {
     return panel.colourScale ? panel.colourScale->map : figures::ColourScale::Map::Diverging;
 }
@@ -205,6 +212,18 @@ Range PanelRect::colourRange() const {
 
 bool PanelRect::hasColourBar() const {
     return m_panel->colourScale && m_panel->colourScale->isDrawn;
+}
+
+double PanelRect::namedRowsHeight() const {
+    double closest = std::numeric_limits<double>::infinity(); // two named rows, in data units
+    std::optional<double> last;
+    for (const figures::Tick& tick : m_panel->y.ticks) {
+        if (!tick.label.isEmpty()) {
+            closest = last ? std::min(closest, std::abs(tick.at - *last)) : closest;
+            last = tick.at;
+        }
+    }
+    return closest > 0 ? m_homeY.size() / closest * QFontMetricsF(m_style->font()).height() : 0;
 }
 
 void PanelRect::setTickLabelsShown(Dimension dimension, bool isShown) {
@@ -393,6 +412,12 @@ void PanelRect::fitCategories(QCPAxis* axis, const figures::Axis& spec, NamedTic
         return;
     }
     if (fits(1) || fits(0.92) || fits(0.84)) {
+        return;
+    }
+    // A number with words below it stands alone where the words have no room.
+    const QVector<QString> numbers = firstLines(names);
+    if (areNumbers(numbers) && axis->orientation() == Qt::Horizontal) {
+        thinNumbers(axis, numbers, ticker);
         return;
     }
     for (QString& name : names) {

@@ -45,6 +45,9 @@ class PanelRect : public QCPAxisRect {
     std::vector<std::pair<double, QString>> colourBarTicks() const;
     double colourBarTickWidth() const;
 
+    /// Of the axes, so that the names of rows don't touch; 0 without any.
+    double namedRowsHeight() const;
+
     /// The rectangle of the panel's grid cells, axes' labels included; set by the layout.
     QRect cellRect() const { return m_cellRect; }
     void setCellRect(const QRect& rect) { m_cellRect = rect; }
