@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/figures/figure_spec.h"
 #include "core/fit/comparison.h"
 #include "core/fit/fit_result.h"
 
@@ -8,6 +9,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <memory>
 #include <variant>
 
 namespace rulescope::desktop {
@@ -18,8 +20,10 @@ struct ReportFiles {
     QStringList figures; ///< each figure as PDF and as CSV
 };
 
-/// What a job hands back: a value that the document can take in, or the names of files.
-using JobResult = std::variant<fit::FitResultPtr, fit::ComparisonPtr, ReportFiles>;
+using FigurePtr = std::shared_ptr<const figures::FigureSpec>;
+
+/// What a job hands back: a value that the document can take in, the names of files, or a figure to show.
+using JobResult = std::variant<fit::FitResultPtr, fit::ComparisonPtr, ReportFiles, FigurePtr>;
 
 } // namespace rulescope::desktop
 

@@ -12,6 +12,7 @@
 #include "widgets/panels/models_page.h"
 #include "widgets/panels/notice_bar.h"
 #include "widgets/panels/updates_page.h"
+#include "widgets/panels/validation_page.h"
 #include "widgets/panels/weights_page.h"
 #include "widgets/plots/figure_plot.h"
 #include "widgets/text/translated.h"
@@ -129,6 +130,8 @@ void MainWindow::buildPages() {
 
     m_pages = {new panels::BehaviourPage(context, m_tabs), new panels::WeightsPage(context, m_tabs),
         new panels::UpdatesPage(context, m_tabs), new panels::ModelsPage(context, m_tabs)};
+    m_validation = new panels::ValidationPage(context, m_tabs);
+    m_pages.push_back(m_validation);
     const QList<QAction*> pageActions = m_actions->pages->actions();
     for (std::size_t i = 0; i < m_pages.size(); ++i) {
         QAction* action = pageActions[static_cast<int>(i)];

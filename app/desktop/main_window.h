@@ -22,6 +22,7 @@ class InspectorPanel;
 class JobsPanel;
 class NoticeBar;
 class Page;
+class ValidationPage;
 } // namespace rulescope::panels
 
 namespace rulescope::dialogs {
@@ -137,6 +138,7 @@ class MainWindow : public QMainWindow {
     QStackedWidget* m_stack;
     QTabWidget* m_tabs;
     std::vector<panels::Page*> m_pages;
+    panels::ValidationPage* m_validation;
     panels::ImportPreview* m_importPreview;
     panels::NoticeBar* m_notices;
     panels::BrowserPanel* m_browser;

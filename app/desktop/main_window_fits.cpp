@@ -11,6 +11,7 @@
 #include "widgets/panels/import_preview.h"
 #include "widgets/panels/jobs_panel.h"
 #include "widgets/panels/notice_bar.h"
+#include "widgets/panels/validation_page.h"
 #include "widgets/text/translated.h"
 #include "widgets/theme/desktop_appearance.h"
 
@@ -87,7 +88,7 @@ void MainWindow::connectViewActions() {
         m_actions->shortcuts, &QAction::triggered, this, [this] { showHelp(QStringLiteral("shortcuts")); });
     connect(m_actions->pageHelp, &QAction::triggered, this, [this] {
         const QString pages[] = {QStringLiteral("behaviour"), QStringLiteral("weights"),
-            QStringLiteral("updates"), QStringLiteral("fits")};
+            QStringLiteral("updates"), QStringLiteral("fits"), QStringLiteral("validation")};
         const bool isImporting = m_stack->currentWidget() == m_importPreview;
         showHelp(isImporting ? QStringLiteral("importing") : pages[m_tabs->currentIndex()]);
     });
@@ -116,6 +117,17 @@ void MainWindow::connectFitActions() {
         }
     });
     connect(m_fitPanel, &panels::FitPanel::requested, this, &MainWindow::startFit);
+    using Check = panels::ValidationPage::Check;
+    connect(
+        m_actions->recoverRule, &QAction::triggered, this, [this] { m_validation->start(Check::Recovery); });
+    connect(m_actions->tellRulesApart, &QAction::triggered, this,
+        [this] { m_validation->start(Check::Confusion); });
+    connect(m_validation, &panels::ValidationPage::requested, this,
+        [this](const panels::ValidationRequest& request) {
+            m_jobsDock->show();
+            m_jobsDock->raise();
+            m_jobs.startValidation(request);
+        });
 }
 
 void MainWindow::connectDocument() {
@@ -145,6 +157,10 @@ void MainWindow::connectJobs() {
         statusBar()->showMessage(tr("The fit is in the study: see Weights and Updates."), kStatusTime);
     });
     connect(&m_jobs, &StudyJobs::reportWritten, this, &MainWindow::onReportWritten);
+    connect(&m_jobs, &StudyJobs::validated, this, [this](const FigurePtr& figure) {
+        m_validation->showResult(*figure);
+        statusBar()->showMessage(tr("The simulated animals are fitted: see Validation."), kStatusTime);
+    });
     connect(&m_jobs, &StudyJobs::comparisonAdded, this,
         [this] { statusBar()->showMessage(tr("The comparison is in the study: see Models."), kStatusTime); });
 }

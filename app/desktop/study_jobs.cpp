@@ -3,6 +3,7 @@
 
 #include "app/desktop/fit_jobs.h"
 #include "app/desktop/report_job.h"
+#include "app/desktop/validation_jobs.h"
 
 #include <QCryptographicHash>
 #include <QDir>
@@ -90,6 +91,12 @@ int StudyJobs::startReport(const QString& folder) {
     return id;
 }
 
+int StudyJobs::startValidation(const panels::ValidationRequest& request) {
+    const int id = m_queue.add(validationJob(request));
+    m_keys.insert(id, {});
+    return id;
+}
+
 void StudyJobs::cancel(int id) {
     m_givenUp.insert(id);
     m_queue.cancel(id);
@@ -159,6 +166,8 @@ void StudyJobs::onFinished(int id, const JobResult& result) {
         m_document.addComparison(**comparison);
         m_unsaved.insert(m_keys.value(id), m_document.contents().comparisons.back()->id);
         emit comparisonAdded();
+    } else if (const auto* figure = std::get_if<FigurePtr>(&result)) {
+        emit validated(*figure);
     } else {
         emit reportWritten(std::get<ReportFiles>(result));
     }

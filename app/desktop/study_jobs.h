@@ -5,6 +5,7 @@
 #include "app/desktop/job_queue.h"
 #include "app/desktop/pending_jobs.h"
 #include "widgets/panels/fit_request.h"
+#include "widgets/panels/validation_page.h"
 
 #include <QHash>
 #include <QSet>
@@ -35,6 +36,8 @@ class StudyJobs : public QObject {
     int start(const panels::FitRequest& request);
     /// Draws the study's report into a folder; such a job is not offered again. Returns the job's id.
     int startReport(const QString& folder);
+    /// Simulates animals and fits rules to them; such a job is not offered again. Returns the job's id.
+    int startValidation(const panels::ValidationRequest& request);
     /// Cancels for good: the job will not be offered again.
     void cancel(int id);
     /// Asks all jobs to stop and waits for them; they stay in the journal. For an orderly end of the program.
@@ -55,6 +58,7 @@ class StudyJobs : public QObject {
     void fitAdded(const rulescope::fit::FitResultPtr& fit);
     void comparisonAdded();
     void reportWritten(const rulescope::desktop::ReportFiles& files);
+    void validated(const rulescope::desktop::FigurePtr& figure);
 
   private:
     int launch(const panels::FitRequest& request, const QString& key);

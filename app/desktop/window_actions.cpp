@@ -99,8 +99,10 @@ void WindowActions::makeViewActions() {
         tr("What one correct or error trial teaches"));
     models = make("pageModels", tr("&Models"), QKeySequence(Qt::CTRL | Qt::Key_4),
         tr("Which rule predicts unseen animals best"));
+    validation = make("pageValidation", tr("&Validation"), QKeySequence(Qt::CTRL | Qt::Key_5),
+        tr("Whether known rules are recovered from simulated animals"));
     int index = 0;
-    for (QAction* page : {behaviour, weights, updates, models}) {
+    for (QAction* page : {behaviour, weights, updates, models, validation}) {
         page->setCheckable(true);
         page->setData(index++);
         pages->addAction(page);
@@ -146,6 +148,12 @@ void WindowActions::makeFitActions() {
         tr("Start what the Fit panel says, in the background"));
     refit = make("refit", tr("&Refit"), QKeySequence(Qt::CTRL | Qt::Key_R),
         tr("Do the fit that is shown again: the same specification gives the same numbers"));
+    recoverRule =
+        make("recoverRule", tr("Recover a &Known Rule"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
+            tr("Simulate animals that learn by a known rule, fit a rule to them, and compare the two"));
+    tellRulesApart =
+        make("tellRulesApart", tr("&Tell Rules Apart"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_U),
+            tr("Simulate animals under each rule and see which rule predicts them best"));
     pauseJob = make("pauseJob", tr("&Pause or Resume Job"), QKeySequence(Qt::CTRL | Qt::Key_P),
         tr("Let the chosen job wait, or go on"));
     cancelJob = make("cancelJob", tr("Ca&ncel Job"), QKeySequence(Qt::CTRL | Qt::Key_Period),
@@ -193,6 +201,8 @@ void WindowActions::makeMenus(FigureCommands& figures) {
 
     QMenu* fits = addMenu(bar, "fitMenu", tr("F&it"));
     fits->addActions({fit, compare, startFit, refit});
+    fits->addSeparator();
+    fits->addActions({recoverRule, tellRulesApart});
     fits->addSeparator();
     fits->addActions({pauseJob, cancelJob, cancelAllJobs});
 

@@ -27,9 +27,10 @@ class WindowActions : public QObject {
 
     QAction *newStudy, *open, *openDemo, *importFiles, *importFolder, *save, *saveAs, *report, *quit;
     QAction *undo, *redo, *find, *rename, *selectNone, *removeAnimals, *removeFit, *removeComparison;
-    QAction *behaviour, *weights, *updates, *models;
+    QAction *behaviour, *weights, *updates, *models, *validation;
     QAction *fullScreen, *resetLayout;
     QAction *fit, *compare, *startFit, *refit, *pauseJob, *cancelJob, *cancelAllJobs;
+    QAction *recoverRule, *tellRulesApart;
     QAction *help, *pageHelp, *shortcuts, *about;
     QActionGroup* themes; ///< data: theme mode as int
     QActionGroup* pages;

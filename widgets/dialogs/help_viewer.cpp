@@ -53,6 +53,7 @@ std::vector<HelpPage> helpPages() {
         {QStringLiteral("training-presets"), HelpViewer::tr("How networks are trained")},
         {QStringLiteral("weights"), HelpViewer::tr("The Weights page")},
         {QStringLiteral("updates"), HelpViewer::tr("The Updates page")},
+        {QStringLiteral("validation"), HelpViewer::tr("The Validation page")},
         {QStringLiteral("exporting"), HelpViewer::tr("Exporting")},
         {QStringLiteral("study-file"), HelpViewer::tr("The study file")},
         {kShortcutsPage, HelpViewer::tr("Keyboard and mouse")}};
