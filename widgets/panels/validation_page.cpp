@@ -118,8 +118,8 @@ void ValidationPage::showResult(const figures::FigureSpec& figure) {
 
 void ValidationPage::refresh() {
     const bool isRecovery = check() == Check::Recovery;
-    m_condition->setEnabled(isRecovery);
-    m_cohorts->setEnabled(!isRecovery);
+    m_condition->parentWidget()->setVisible(isRecovery); // with the label beside it
+    m_cohorts->parentWidget()->setVisible(!isRecovery);
     m_view->showNow(isRecovery ? m_recovery : m_confusion);
 }
 

@@ -7,6 +7,7 @@
 #include "widgets/panels/models_page.h"
 #include "widgets/panels/tracking_cache.h"
 #include "widgets/panels/updates_page.h"
+#include "widgets/panels/validation_page.h"
 #include "widgets/panels/weights_page.h"
 #include "widgets/plots/figure_plot.h"
 
@@ -17,6 +18,7 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QSpinBox>
 #include <QTest>
 #include <QToolButton>
 
@@ -84,6 +86,31 @@ class TestPages : public QObject {
             QVERIFY(headline->isVisible());
             QVERIFY(!headline->text().isEmpty());
         }
+    }
+
+    void validationAsksForSimulationsAndKeepsAFigureOfEachKind() {
+        models::StudyContext context;
+        ValidationPage page(context);
+        page.show();
+        const plots::FigurePlot* plot = page.plots().front();
+        QVERIFY(!plot->figure().emptyReason.isEmpty());
+        std::vector<ValidationRequest> asked;
+        QObject::connect(&page, &ValidationPage::requested, &page,
+            [&asked](const ValidationRequest& request) { asked.push_back(request); });
+        page.start(ValidationPage::Check::Recovery);
+        page.findChild<QSpinBox*>(QStringLiteral("validationCohorts"))->setValue(3);
+        page.start(ValidationPage::Check::Confusion);
+        QCOMPARE(asked.size(), std::size_t(2));
+        QCOMPARE(std::get<simulate::RecoveryCondition>(asked[0]).name, std::string("quick"));
+        const auto& confusion = std::get<simulate::ConfusionRequest>(asked[1]);
+        QCOMPARE(confusion.cohorts, std::size_t(3));
+        QCOMPARE(confusion.simulated.size(), confusion.fitted.size());
+        QCOMPARE(plot->figure().id, std::string("confusion"));
+        figures::FigureSpec recovery;
+        recovery.id = "recovery";
+        recovery.title = "done";
+        page.showResult(recovery);
+        QCOMPARE(plot->figure().title, recovery.title); // the page turns to what has come
     }
 
     void behaviourShowsTheCohortAndThenTheAnimal() {
