@@ -315,6 +315,30 @@ void PanelLabels::place() {
     }
 }
 
+/// On the cell of a map: black or white, whichever stands out.
+QColor PanelLabels::noteColour(const Note& note) const {
+    const Range range = m_panel->colourRange();
+    for (const Series& series : m_panel->panel().series) {
+        const auto* map = std::get_if<HeatMap>(&series);
+        if (note.isRelative || map == nullptr || !(range.size() > 0)) {
+            continue;
+        }
+        const auto column = std::find(map->x.begin(), map->x.end(), note.x);
+        const auto row = std::find(map->y.begin(), map->y.end(), note.y);
+        if (column == map->x.end() || row == map->y.end()) {
+            continue;
+        }
+        const auto cell = static_cast<std::size_t>(row - map->y.begin()) * map->x.size() +
+                          static_cast<std::size_t>(column - map->x.begin());
+        const double share = std::clamp((map->values[cell] - range.low) / range.size(), 0.0, 1.0);
+        if (std::isfinite(share)) {
+            const auto step = static_cast<int>(std::lround(share * (theme::ColourTable::size - 1)));
+            return qGray(m_panel->colours().at(step)) > 120 ? Qt::black : Qt::white;
+        }
+    }
+    return m_panel->style().colour(note.colour);
+}
+
 QString PanelLabels::noteText(const Note& note) const {
     const PlotStyle& style = m_panel->style();
     return balanced(style.translated(note.text), style.font(smallText), m_panel->width());
@@ -455,7 +479,7 @@ void PanelLabels::drawNotes(QCPPainter* painter) const {
     const QRectF frame = m_panel->frame().rect;
     painter->setFont(style.font(smallText));
     const auto drawNote = [&](const Note& note, const QRectF& rect) {
-        painter->setPen(style.colour(note.colour));
+        painter->setPen(noteColour(note));
         const Qt::Alignment side = note.anchor == Note::Anchor::Left     ? Qt::AlignLeft
                                    : note.anchor == Note::Anchor::Centre ? Qt::AlignHCenter
                                                                          : Qt::AlignRight;

@@ -61,6 +61,7 @@ class PanelLabels : public QCPLayerable {
     std::vector<figures::Note> notesAt(const NoteGroup& group, const QPointF& topLeft) const;
     std::optional<std::vector<figures::Note>> freePlace(const NoteGroup& group, const Occupancy& taken) const;
     void addNotesAbove(const NoteGroup& group);
+    QColor noteColour(const figures::Note& note) const;
     QString noteText(const figures::Note& note) const;
     QSizeF noteSize(const figures::Note& note) const;
     QRectF noteRect(const figures::Note& note) const;

@@ -420,8 +420,11 @@ void PanelRect::fitCategories(QCPAxis* axis, const figures::Axis& spec, NamedTic
         thinNumbers(axis, numbers, ticker);
         return;
     }
+    constexpr double sine = 0.62; // of the angle: how far turned neighbours are apart
+    const double lines = std::floor(sine * room / QFontMetricsF(m_style->font()).lineSpacing());
     for (QString& name : names) {
-        name = balanced(name, m_style->font(), m_style->length(72));
+        const QString broken = balanced(name, m_style->font(), m_style->length(72));
+        name = static_cast<double>(broken.count(u'\n') + 1) <= lines ? broken : name.simplified();
     }
     axis->setTickLabelFont(m_style->font());
     axis->setTickLabelRotation(-38);

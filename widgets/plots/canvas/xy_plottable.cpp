@@ -81,6 +81,21 @@ std::vector<QPointF> XYPlottable::markers(const PixelFrame& frame) const {
     return points;
 }
 
+namespace {
+
+/// The outline of a long jagged line crosses itself so often that filling it takes most of a redraw; that of
+/// short pieces doesn't. Pieces share a segment, so that no joint is missing.
+void drawInPieces(QCPPainter* painter, const QPolygonF& line) {
+    constexpr qsizetype piece = 48;
+    for (qsizetype first = 0; first + 1 < line.size(); first += piece) {
+        const qsizetype from = std::max<qsizetype>(0, first - 1);
+        painter->drawPolyline(
+            line.constData() + from, static_cast<int>(std::min(line.size(), first + piece + 1) - from));
+    }
+}
+
+} // namespace
+
 void XYPlottable::draw(QCPPainter* painter) {
     const XY& xy = data<XY>();
     const PixelFrame frame = panel().frame();
@@ -93,7 +108,8 @@ void XYPlottable::draw(QCPPainter* painter) {
         const std::vector<QPolygonF> lines = polylines(xy, frame);
         const double length = std::accumulate(lines.begin(), lines.end(), 0.0,
             [](double sum, const QPolygonF& line) { return sum + lengthOf(line); });
-        const bool isSmooth = painter->modes().testFlag(QCPPainter::pmVectorized) || length < longestSmooth;
+        const bool isVector = painter->modes().testFlag(QCPPainter::pmVectorized);
+        const bool isSmooth = isVector || length < longestSmooth;
         painter->setAntialiasing(isSmooth);
         QPen pen = style().pen(colour, xy.widthPt, xy.line);
         if (!isSmooth) {
@@ -101,8 +117,13 @@ void XYPlottable::draw(QCPPainter* painter) {
             pen.setStyle(Qt::SolidLine);
         }
         painter->setPen(pen);
+        const bool isInPieces = isSmooth && !isVector && pen.style() == Qt::SolidLine;
         for (const QPolygonF& line : lines) {
-            painter->drawPolyline(line);
+            if (isInPieces) {
+                drawInPieces(painter, line);
+            } else {
+                painter->drawPolyline(line);
+            }
         }
     }
     painter->setAntialiasing(true);
