@@ -18,10 +18,10 @@ for rule in reinforce-baseline rnn; do
 done
 "$cli" compare --study "$study" --rules none,reinforce-baseline,dnn,rnn --holdout animals:4
 "$cli" simulate --study "$rewards" --rule reinforce --animals 8 --trials 5000 --name Rat
-"$cli" fit --study "$rewards" --rule dnn
+"$cli" fit --study "$rewards" --rule reinforce
 "$here/journey/run_journey.sh" 1440x900 "$build/tests/app/desktop/take_pictures" size=1280x800 theme=light \
     open="$study" animals="Symmetric 1" shot="$pictures/behaviour.png" \
     animals="Symmetric 1,Reward only 1,Eligibility 1" action=pageWeights shot="$pictures/weights.png" animals= \
     action=pageModels shot="$pictures/models.png" \
-    open="$rewards" action=pageUpdates shot="$pictures/updates.png" \
+    open="$rewards" action=pageUpdates cross=3:2.6 shot="$pictures/updates.png" \
     figure=updatesPlot:183mm:"$pictures/update-surface.png"

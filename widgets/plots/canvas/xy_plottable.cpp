@@ -86,7 +86,7 @@ namespace {
 /// The outline of a long jagged line crosses itself so often that filling it takes most of a redraw; that of
 /// short pieces doesn't. Pieces share a segment, so that no joint is missing.
 void drawInPieces(QCPPainter* painter, const QPolygonF& line) {
-    constexpr qsizetype piece = 48;
+    constexpr qsizetype piece = 12;
     for (qsizetype first = 0; first + 1 < line.size(); first += piece) {
         const qsizetype from = std::max<qsizetype>(0, first - 1);
         painter->drawPolyline(
