@@ -141,11 +141,14 @@ void addRatios(const std::vector<Row>& rows, Panel& panel) {
         }
         const Estimate& ratio = row.estimates->errorRatio;
         if (row.estimates->name == "pooled") {
-            Note number; // the figure's one number, in figures
-            number.text = std::isfinite(ratio.low)
-                              ? Text("%1 [%2, %3]", {base::Number{ratio.value, 2}, base::Number{ratio.low, 2},
-                                                        base::Number{ratio.high, 2}})
-                              : Text("%1", {base::Number{ratio.value, 2}});
+            Note number;                            // the figure's one number, in figures
+            const auto rounded = [](double value) { // without "−0.00"
+                return base::Number{std::round(100 * value) / 100 + 0.0, 2};
+            };
+            number.text =
+                std::isfinite(ratio.low)
+                    ? Text("%1 [%2, %3]", {rounded(ratio.value), rounded(ratio.low), rounded(ratio.high)})
+                    : Text("%1", {rounded(ratio.value)});
             number.y = row.at + 0.55;
             number.anchor = Note::Anchor::Centre;
             number.colour = {Colour::Role::Ink};
