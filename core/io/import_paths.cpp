@@ -3,6 +3,7 @@
 
 #include "core/base/parallel.h"
 #include "core/io/formats/alf_names.h"
+#include "core/io/formats/formats.h"
 #include "core/io/importer.h"
 #include "core/io/table_format.h"
 
@@ -26,6 +27,7 @@ namespace fs = std::filesystem;
 struct FileImport {
     fs::path path;
     bool isFolder = false;
+    bool isNwb = false;
     std::string dialect = {};
     std::vector<data::AnimalPtr> animals = {};
     std::vector<ImportWarning> warnings = {};
@@ -192,6 +194,7 @@ base::Result<void> importContents(FileImport& file, const ImportOptions& options
         return tl::make_unexpected(source.error());
     }
     const TableFormat& format = formatOf(*source);
+    file.isNwb = &format == &nwbFormat();
     if (isFormatName(options.dialect) && format.name() != options.dialect) {
         return base::failure(ErrorCode::BadFormat,
             {QT_TRANSLATE_NOOP("core", "This file is of the format %1, not %2."),
@@ -317,6 +320,48 @@ void skipContradicting(std::vector<FileImport>& files, const std::string& animal
     }
 }
 
+/// `animal` with the time behind the labels of these sessions.
+data::AnimalPtr withTime(
+    const data::AnimalPtr& animal, const std::set<std::string>& labels, const std::string& time) {
+    data::Animal::Content content = animal->content();
+    for (data::Session& session : content.sessions) {
+        session.label += labels.count(session.label) > 0 ? "/" + time : "";
+    }
+    return data::Animal::create(std::move(content)).value_or(animal);
+}
+
+/// Sessions with one label in several NWB files are two recordings of a day if their trials differ: the time
+/// at which they began tells them apart.
+void separateByStartTime(std::vector<FileImport>& files, const base::StopToken& stop) {
+    std::map<std::string, std::vector<const FileImport*>> holders;
+    for (const FileImport& file : files) {
+        if (file.isNwb && !file.error && file.animals.size() == 1) {
+            holders[file.animals.front()->name()].push_back(&file);
+        }
+    }
+    std::map<std::string, std::set<std::string>> doubled; // animal -> labels
+    for (const auto& [name, ofAnimal] : holders) {
+        std::map<std::string, const FileImport*> first;
+        for (const FileImport* file : ofAnimal) {
+            for (const data::Session& session : file->animals.front()->sessions()) {
+                const auto [known, isNew] = first.emplace(session.label, file);
+                if (!isNew && !data::mergeAnimals(*known->second->animals.front(), *file->animals.front())) {
+                    doubled[name].insert(session.label);
+                }
+            }
+        }
+    }
+    for (FileImport& file : files) {
+        const auto labels = file.isNwb && !file.error && file.animals.size() == 1
+                                ? doubled.find(file.animals.front()->name())
+                                : doubled.end();
+        const std::string time = labels == doubled.end() ? "" : nwbStartTime(file.path, stop);
+        if (!time.empty()) {
+            file.animals.front() = withTime(file.animals.front(), labels->second, time);
+        }
+    }
+}
+
 /// Joins the files of each animal, in the order in which animals first occur; contradicting files drop out.
 std::vector<data::AnimalPtr> joinAnimals(std::vector<FileImport>& files) {
     while (true) {
@@ -398,8 +443,9 @@ void countSameTrials(const std::vector<data::AnimalPtr>& animals, std::vector<Im
     }
 }
 
-ImportReport reportOn(std::vector<FileImport>& files) {
+ImportReport reportOn(std::vector<FileImport>& files, const base::StopToken& stop) {
     ImportReport report;
+    separateByStartTime(files, stop);
     report.animals = joinAnimals(files);
     for (FileImport& file : files) {
         if (file.error) {
@@ -452,7 +498,7 @@ base::Result<ImportReport> importPaths(const std::vector<fs::path>& paths, const
         return base::failure(
             ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "The import was stopped; nothing was imported."));
     }
-    return reportOn(files);
+    return reportOn(files, stop);
 }
 
 } // namespace rulescope::io

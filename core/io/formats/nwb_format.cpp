@@ -141,7 +141,7 @@ class IntervalTable {
         }
         try {
             if (auto values = hdf5::readColumn(m_group, name)) {
-                m_columns.emplace_back(asUtf8(name), std::move(*values));
+                m_columns.emplace_back(asUtf8(hdf5::nameOfLink(name)), std::move(*values));
             } else {
                 m_damaged.push_back(name);
             }
@@ -251,6 +251,24 @@ class NwbFormat : public TableFormat {
 };
 
 } // namespace
+
+std::string nwbStartTime(const std::filesystem::path& path, const base::StopToken& stop) {
+    const auto read = [&]() -> base::Result<std::vector<Table>> {
+        ::setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1);
+        try {
+            Table table(path.string());
+            table.addTexts("start", {hdf5::textOr(hdf5::openOnDisk(path.string()), "session_start_time")});
+            return std::vector{std::move(table)};
+        } catch (const hdf5::Failure& failed) {
+            return base::failure(ErrorCode::BadFormat, base::Text::verbatim(failed.what()), path.string());
+        }
+    };
+    const auto contents = untrustedTables(read, path.string(), stop);
+    const std::string start =
+        contents && !contents->tables.empty() ? contents->tables.front().cell(0, 0) : std::string();
+    constexpr std::size_t kDay = 10, kTime = 8; // 2020-08-21T14:30:05
+    return start.size() >= kDay + 1 + kTime ? start.substr(kDay + 1, kTime) : std::string();
+}
 
 const TableFormat& nwbFormat() {
     static const NwbFormat format;

@@ -39,6 +39,23 @@ TEST(Nwb, columnsAreThoseOfTheIblDialectAndSubjectAndDateComeFromTheFile) {
     EXPECT_EQ(report.animals.at(0)->trials().reactionTimeS, (std::vector<double>{1, 1, 60, 1}));
 }
 
+TEST(Nwb, twoRecordingsOfADayAreToldApartByTheirStart) {
+    const TemporaryFolder folder;
+    NwbBuilder morning = iblTrials(), evening = iblTrials();
+    evening.start = "2020-01-02T18:30:05+00:00";
+    evening.numbers["choice"] = {1, 1, 0, 1};
+    evening.numbers["feedback_type"] = {-1, -1, -1, 1};
+    const auto report = io::importPaths({evening.write(folder / "b.nwb"), morning.write(folder / "a.nwb")});
+    ASSERT_TRUE(report);
+    EXPECT_EQ(printed(*report), "M1: 2020-01-02/09:00:00(0.5 1/1/1, 0.25 0/1/0, -1 -/0/0, 0 0/0/1) "
+                                "2020-01-02/18:30:05(0.5 0/1/0, 0.25 0/1/0, -1 -/0/0, 0 0/0/1)");
+    EXPECT_TRUE(report->skipped.empty());
+    // A copy of one of them is still the same session.
+    const auto twice = io::importPaths({folder / "a.nwb", morning.write(folder / "c.nwb")});
+    ASSERT_TRUE(twice);
+    EXPECT_EQ(printed(*twice), "M1: 2020-01-02(0.5 1/1/1, 0.25 0/1/0, -1 -/0/0, 0 0/0/1)");
+}
+
 TEST(Nwb, wordsForTheTurnOfTheWheelAndPercentMeanTheSame) {
     NwbBuilder builder;
     builder.numbers = {{"start_time", {0, 10, 20, 30}}, {"gabor_stimulus_contrast", {50, 25, 100, 0}},
