@@ -12,8 +12,10 @@ namespace rulescope::engine {
 /// outcome, side] goes through an optional GRU and an MLP (Linear-ReLU-Linear-ReLU-Linear); its output times
 /// `scale` is dw_t. A residual rule adds REINFORCE with baseline, (alpha r - offset)(y - p) x, to it.
 ///
-/// The direct GRU has no weights: u_t = [x_t (K), choice and outcome of trial t-1 (.5 before the first),
-/// session_start] goes through a GRU whose state, through one linear layer, is the log-odds of choice t.
+/// The direct GRU has no weights: u_t = [x_t (K), choice and outcome of trial t-1 (.5 before the animal's
+/// first), session_start] goes through a GRU whose state, through one linear layer, is the log-odds of choice
+/// t. Nothing is reset between sessions: on a session's first trial it sees the last one of the session
+/// before, and session_start tells it so.
 struct NetworkShape {
     int weights = 2;          ///< K decision weights and regressors
     int hidden = 32;          ///< units of the GRU and of both hidden layers

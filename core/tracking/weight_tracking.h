@@ -75,6 +75,10 @@ using TrackedWeightsPtr = std::shared_ptr<const TrackedWeights>;
 
 /// Tracks the weights of one animal: maximum a posteriori path, 1.96 x standardErrors either side cover 95 %.
 ///
+/// Hyperparameters climb the exact gradient of the Laplace evidence, the path found anew at each step
+/// (METHOD.md section 7 decouples the two to save paths; the reference evidences agree). Rates and offsets of
+/// a learning term climb with them.
+///
 /// Masked trials (`scored` 0) carry no evidence, but their choices still drive a learning term. Errors: not
 /// finite or too large numbers, no trial (NoData, InvalidValue), drifts that are not positive,
 /// hyperparameters to choose but a single trial, stopped (Cancelled). Linear in the number of trials.
