@@ -54,9 +54,10 @@ Json toJson(const fit::RuleScore& score) {
     for (const double nats : score.perSeed) {
         perSeed.push_back(number(nats));
     }
-    return {{"rule", score.rule}, {"nats_per_trial", number(score.natsPerTrial)},
-        {"bits_per_trial", number(score.bitsPerTrial)}, {"accuracy", number(score.accuracy)},
-        {"per_animal", std::move(perAnimal)}, {"per_seed", std::move(perSeed)},
+    return {{"rule", score.rule}, {"animals", score.perAnimal.size()},
+        {"nats_per_trial", number(score.natsPerTrial)}, {"bits_per_trial", number(score.bitsPerTrial)},
+        {"accuracy", number(score.accuracy)}, {"per_animal", std::move(perAnimal)},
+        {"per_seed", std::move(perSeed)},
         {"training", score.training ? Json::parse(fit::toJson(*score.training)) : Json()}};
 }
 
@@ -91,8 +92,8 @@ Json toJson(const fit::Comparison& comparison, const std::string& id) {
         {"fits", std::move(fits)}};
 }
 
-/// "dnn: 14 stopped-early, 2 diverged (fold 1, seed 3; fold 2, seed 3)" for each rule; empty if all went to
-/// plan.
+/// "dnn: 14 stopped-early, 2 diverged (left out: fold 1, seed 3; fold 2, seed 3)" for each rule; empty if all
+/// went to plan.
 std::string endingsText(const fit::Comparison& comparison) {
     std::string text;
     for (const fit::RuleScore& score : comparison.rules) {
@@ -114,24 +115,25 @@ std::string endingsText(const fit::Comparison& comparison) {
         }
         if (!line.empty()) {
             text += fmt::format(
-                "{}: {}{}\n", score.rule, line, diverged.empty() ? "" : " (diverged: " + diverged + ")");
+                "{}: {}{}\n", score.rule, line, diverged.empty() ? "" : " (left out: " + diverged + ")");
         }
     }
     return text.empty() ? text : "\nhow the fits ended\n" + text;
 }
 
 std::string toText(const fit::Comparison& comparison, const std::string& id) {
-    std::vector<std::vector<std::string>> rows = {{"rule", "nats/trial", "bits/trial", "accuracy"}};
+    std::vector<std::vector<std::string>> rows = {
+        {"rule", "nats/trial", "bits/trial", "accuracy", "animals"}};
     for (const fit::RuleScore& score : comparison.rules) {
         rows.push_back({score.rule, fixed(score.natsPerTrial, 4), fixed(score.bitsPerTrial, 4),
-            fixed(score.accuracy, 3)});
+            fixed(score.accuracy, 3), std::to_string(score.perAnimal.size())});
     }
     std::vector<std::vector<std::string>> tests = {
-        {"difference", "nats/trial", "95 % interval", "effect size d", "t test p", "Wilcoxon p"}};
+        {"difference", "nats/trial", "95 % interval", "effect size d", "t test p", "Wilcoxon p", "animals"}};
     for (const fit::PairedTest& test : comparison.tests) {
         tests.push_back({test.first + " - " + test.second, fixed(test.meanDifference, 4),
             fixed(test.low, 4) + " .. " + fixed(test.high, 4), fixed(test.cohenD, 2), significant(test.tP),
-            significant(test.wilcoxonP)});
+            significant(test.wilcoxonP), std::to_string(test.animals)});
     }
     std::string text =
         fmt::format("{}: held out {}, {} s{}\n", id, comparison.holdout, fixed(comparison.seconds, 1),

@@ -142,13 +142,15 @@ Panel scorePanel(const fit::Comparison& comparison) {
         Mean mean = bootstrapMean(values);
         if (values.empty())
             mean.value = comparison.rules[r].natsPerTrial;
+        if (!std::isfinite(mean.value))
+            continue; // every fit diverged; panel b says so
         addInterval(mean, static_cast<double>(r), 1, {Colour::Role::Accent}, comparison.rules[r].rule, panel);
     }
     return panel;
 }
 
 /// "+2.1 [0.4, 3.9], p = 0.031", in 10^-3 nats per trial.
-Text effectText(const Difference& difference) {
+Text effectOverAnimals(const Difference& difference) {
     const auto number = [](double nats) { return base::Number{kMilli * nats, 1}; };
     const Mean& mean = difference.mean;
     if (!std::isfinite(mean.low))
@@ -162,7 +164,24 @@ Text effectText(const Difference& difference) {
         {number(mean.value), number(mean.low), number(mean.high), base::Number{difference.p, 3}}};
 }
 
-void addDifference(const Difference& difference, const fit::RuleScore& rule, double row, Panel& panel) {
+/// The same, with the number of animals where some are left out of the pair.
+Text effectText(const Difference& difference, std::size_t allAnimals) {
+    const Text effect = effectOverAnimals(difference);
+    return difference.values.size() == allAnimals
+               ? effect
+               : Text("%1, n = %2", {base::english(effect), count(difference.values.size())});
+}
+
+void addNote(Text text, double row, Colour colour, Panel& panel) {
+    Note note;
+    note.text = std::move(text);
+    note.y = row;
+    note.colour = colour;
+    panel.notes.push_back(std::move(note)); // its x follows once the range is known
+}
+
+void addDifference(const Difference& difference, const fit::RuleScore& rule, std::size_t allAnimals,
+    double row, Panel& panel) {
     if (!difference.isOffScale) {
         XY dots;
         dots.label = {QT_TRANSLATE_NOOP("core", "animals, %1"), {rule.rule}};
@@ -178,11 +197,15 @@ void addDifference(const Difference& difference, const fit::RuleScore& rule, dou
         panel.series.push_back(std::move(dots));
         addInterval(difference.mean, row, kMilli, {Colour::Role::Accent}, rule.rule, panel);
     }
-    Note effect;
-    effect.text = effectText(difference);
-    effect.y = row;
-    effect.colour = {Colour::Role::Ink};
-    panel.notes.push_back(effect); // its x follows once the range is known
+    addNote(effectText(difference, allAnimals), row, {Colour::Role::Ink}, panel);
+}
+
+/// Animals that the comparison scored under any rule.
+std::size_t animalsIn(const fit::Comparison& comparison) {
+    std::size_t animals = 0;
+    for (const fit::RuleScore& rule : comparison.rules)
+        animals = std::max(animals, rule.perAnimal.size());
+    return animals;
 }
 
 /// Ends of what is drawn, zero included; room for the numbers stands to the right of it.
@@ -227,17 +250,17 @@ Panel differencePanel(const fit::Comparison& comparison, std::size_t reference) 
             continue;
         Difference difference = differenceOf(comparison, r, reference);
         difference.isOffScale = competitors > 0 && !rules::learns(comparison.rules[r].rule);
-        if (difference.values.empty())
+        if (difference.values.empty()) {
+            addNote(QT_TRANSLATE_NOOP("core", "left out: no fit that did not diverge"),
+                static_cast<double>(r), {Colour::Role::Muted}, panel);
             continue;
-        addDifference(difference, comparison.rules[r], static_cast<double>(r), panel);
+        }
+        addDifference(difference, comparison.rules[r], animalsIn(comparison), static_cast<double>(r), panel);
         differences.push_back(std::move(difference));
     }
     setDifferenceAxis(differences, panel);
-    Note note;
-    note.text = QT_TRANSLATE_NOOP("core", "reference");
-    note.y = static_cast<double>(reference);
-    note.x = differences.empty() ? 0 : panel.notes.front().x;
-    panel.notes.push_back(note);
+    addNote(QT_TRANSLATE_NOOP("core", "reference"), static_cast<double>(reference), Note().colour, panel);
+    panel.notes.back().x = panel.notes.front().x;
     return panel;
 }
 
@@ -288,8 +311,8 @@ Text captionOf(const fit::Comparison& comparison) {
         QT_TRANSLATE_NOOP("core",
             "Higher is better. Dots: held-out animals; diamonds: mean over animals with its 95 % bootstrap "
             "interval; numbers: mean difference [95 % interval], paired t-test, two-sided. Rules without "
-            "learning are written, not drawn, in b. † Fits that diverged or did not converge: %1; they "
-            "count with their last good parameters."),
+            "learning are written, not drawn, in b. † Fits that diverged or did not converge: %1; those that "
+            "diverged are left out, and an animal is left out of a rule whose every fit diverged for it."),
         {troubled}};
 }
 

@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 
 namespace rulescope::fit {
 
@@ -48,32 +49,21 @@ struct FitTask {
     bool isDone = false;
 };
 
-/// What a trial costs at most where its log-odds are no number; any sum of such is one.
-constexpr double kLeastLogLikelihood = -1e100;
-
-/// Scores choices by the log-odds before them. A trial whose log-odds are no number counts as the animal's
-/// worst other one, at best as a coin toss, and as a wrong prediction: running away must not pay.
+/// Scores choices by the log-odds before them; the rest of the tally counts for nothing once they are no
+/// numbers.
 Tally tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& logOdds, bool& hasOverflown) {
     Tally tally;
-    double worst = rules::logLikelihood(0, 1);
-    std::size_t overflown = 0;
     for (std::size_t t = 0; t < inputs.trials; ++t) {
         if (inputs.scored[t] == 0) {
             continue;
         }
-        ++tally.trials;
         if (!std::isfinite(logOdds[t])) {
-            ++overflown;
+            hasOverflown = true;
             continue;
         }
-        const double logLikelihood = rules::logLikelihood(logOdds[t], inputs.choice[t]);
-        worst = std::min(worst, logLikelihood);
-        tally.logLikelihood += logLikelihood;
+        ++tally.trials;
+        tally.logLikelihood += rules::logLikelihood(logOdds[t], inputs.choice[t]);
         tally.correct += (logOdds[t] >= 0) == (inputs.choice[t] > 0.5) ? 1 : 0; // a tie predicts right
-    }
-    if (overflown > 0) {
-        hasOverflown = true;
-        tally.logLikelihood += static_cast<double>(overflown) * std::max(worst, kLeastLogLikelihood);
     }
     return tally;
 }
@@ -190,8 +180,7 @@ class ComparisonRun {
   private:
     void makeTasks() {
         for (std::size_t rule = 0; rule < m_rules.size(); ++rule) {
-            const std::size_t seeds = isNetwork(rule) ? m_request.seeds.size() : 1;
-            for (std::size_t seed = 0; seed < seeds; ++seed) {
+            for (std::size_t seed = 0; seed < seedsOf(rule); ++seed) {
                 for (std::size_t fold = 0; fold < m_folds.count; ++fold) {
                     FitTask task;
                     task.rule = rule;
@@ -306,31 +295,44 @@ class ComparisonRun {
         return std::all_of(m_tasks.begin(), m_tasks.end(), [](const FitTask& task) { return task.isDone; });
     }
 
-    /// The tallies of a rule over all folds, for each seed that has them all.
+    bool isDone(std::size_t rule, std::size_t seed) const {
+        return std::all_of(m_tasks.begin(), m_tasks.end(),
+            [&](const FitTask& task) { return task.rule != rule || task.seed != seed || task.isDone; });
+    }
+
+    std::size_t seedsOf(std::size_t rule) const { return isNetwork(rule) ? m_request.seeds.size() : 1; }
+
+    /// The tallies of a rule over all folds for each seed that has them all. An animal that met a diverged
+    /// fit has none for that seed: a fit that ran away says nothing about the rule.
     std::vector<AnimalTallies> talliesOfRule(std::size_t rule) const {
         std::vector<AnimalTallies> perSeed;
-        for (std::size_t seed = 0; seed < m_request.seeds.size(); ++seed) {
+        for (std::size_t seed = 0; seed < seedsOf(rule); ++seed) {
+            if (!isDone(rule, seed)) {
+                continue;
+            }
             AnimalTallies tallies;
-            std::size_t folds = 0;
+            std::set<std::size_t> leftOut;
             for (const FitTask& task : m_tasks) {
-                if (task.rule == rule && task.seed == seed && task.isDone) {
-                    ++folds;
-                    for (const auto& [animal, tally] : task.tallies) {
+                for (const auto& [animal, tally] : task.tallies) {
+                    if (task.rule == rule && task.seed == seed) {
                         tallies[animal].add(tally);
+                        if (task.ended.status == FitStatus::Diverged) {
+                            leftOut.insert(animal);
+                        }
                     }
                 }
             }
-            if (folds == m_folds.count) {
-                perSeed.push_back(std::move(tallies));
+            for (const std::size_t animal : leftOut) {
+                tallies.erase(animal);
             }
+            perSeed.push_back(std::move(tallies));
         }
         return perSeed;
     }
 
-    /// Means over seeds; animals in the order of the yardstick.
+    /// Means over the seeds that an animal has; animals in the order of the yardstick.
     RuleScore scoreOf(std::size_t rule, const AnimalTallies& yardstick) const {
         const std::vector<AnimalTallies> perSeed = talliesOfRule(rule);
-        const auto seeds = static_cast<double>(perSeed.size());
         RuleScore score;
         score.rule = m_rules[rule];
         if (score.rule != kBernoulli) {
@@ -338,11 +340,19 @@ class ComparisonRun {
         }
         double pooledLikelihood = 0, pooledYardstick = 0, pooledCorrect = 0, pooledTrials = 0;
         for (const auto& [animal, base] : yardstick) {
-            double likelihood = 0, correct = 0;
+            double likelihood = 0, correct = 0, seeds = 0;
             for (const AnimalTallies& tallies : perSeed) {
-                likelihood += tallies.at(animal).logLikelihood / seeds;
-                correct += static_cast<double>(tallies.at(animal).correct) / seeds;
+                if (const auto tally = tallies.find(animal); tally != tallies.end()) {
+                    likelihood += tally->second.logLikelihood;
+                    correct += static_cast<double>(tally->second.correct);
+                    ++seeds;
+                }
             }
+            if (seeds == 0) {
+                continue;
+            }
+            likelihood /= seeds;
+            correct /= seeds;
             const auto trials = static_cast<double>(base.trials);
             score.perAnimal.push_back({m_animals[animal], base.trials, likelihood / trials,
                 (likelihood - base.logLikelihood) / (trials * std::log(2.0)), correct / trials});
@@ -354,20 +364,36 @@ class ComparisonRun {
         score.natsPerTrial = pooledLikelihood / pooledTrials;
         score.bitsPerTrial = (pooledLikelihood - pooledYardstick) / (pooledTrials * std::log(2.0));
         score.accuracy = pooledCorrect / pooledTrials;
-        for (const AnimalTallies& tallies : perSeed) {
-            Tally all;
-            for (const auto& [animal, tally] : tallies) {
-                all.add(tally);
-            }
-            score.perSeed.push_back(all.logLikelihood / static_cast<double>(all.trials));
-        }
+        score.perSeed = pooledPerSeed(perSeed, yardstick.size());
         return score;
     }
 
+    /// Pooled nats per trial of the seeds that have all animals.
+    static std::vector<double> pooledPerSeed(const std::vector<AnimalTallies>& perSeed, std::size_t animals) {
+        std::vector<double> pooled;
+        for (const AnimalTallies& tallies : perSeed) {
+            Tally all;
+            std::size_t scored = 0;
+            for (const auto& [animal, tally] : tallies) {
+                all.add(tally);
+                scored += tally.trials > 0 ? 1 : 0;
+            }
+            if (scored == animals) {
+                pooled.push_back(all.logLikelihood / static_cast<double>(all.trials));
+            }
+        }
+        return pooled;
+    }
+
+    /// Over the animals that both rules have a score for.
     static PairedTest testOf(const RuleScore& first, const RuleScore& second) {
         std::vector<double> differences;
-        for (std::size_t a = 0; a < first.perAnimal.size(); ++a) {
-            differences.push_back(first.perAnimal[a].natsPerTrial - second.perAnimal[a].natsPerTrial);
+        for (const HeldOutScore& score : first.perAnimal) {
+            const auto other = std::find_if(second.perAnimal.begin(), second.perAnimal.end(),
+                [&](const HeldOutScore& o) { return o.animal == score.animal; });
+            if (other != second.perAnimal.end()) {
+                differences.push_back(score.natsPerTrial - other->natsPerTrial);
+            }
         }
         std::sort(differences.begin(), differences.end()); // the bootstrap draws places
         const PairedStatistics statistics = pairedStatistics(differences);

@@ -31,10 +31,11 @@ struct HeldOutScore {
 
 /// One rule of a comparison.
 struct RuleScore {
-    std::string rule;                                        ///< kBernoulli or a registry name
-    double natsPerTrial = 0, bitsPerTrial = 0, accuracy = 0; ///< pooled over held-out trials
-    std::vector<HeldOutScore> perAnimal;
-    std::vector<double> perSeed; ///< pooled nats per trial of each seed
+    std::string rule; ///< kBernoulli or a registry name
+    /// Pooled over the held-out trials of `perAnimal`; NaN without any.
+    double natsPerTrial = 0, bitsPerTrial = 0, accuracy = 0;
+    std::vector<HeldOutScore> perAnimal; ///< without animals whose every fit diverged
+    std::vector<double> perSeed;         ///< pooled nats per trial of the seeds that have all animals
     /// What its fits were trained with, the rule's own training included; none for the bias-only yardstick
     /// and in older studies.
     std::optional<TrainingOptions> training;
@@ -48,7 +49,7 @@ struct FoldFit {
     std::uint64_t seed = 0;
     FitStatus status = FitStatus::Completed;
     int epochs = 0;
-    /// Its weights left every range on held-out trials, which then count as coin tosses; Diverged as well.
+    /// Its weights left every range on held-out trials; Diverged as well.
     bool hasOverflown = false;
     bool operator==(const FoldFit&) const = default;
 };
@@ -57,7 +58,7 @@ struct FoldFit {
 /// better).
 struct PairedTest {
     std::string first, second;
-    std::size_t animals = 0;
+    std::size_t animals = 0;                      ///< that both rules have a score for
     double meanDifference = 0, low = 0, high = 0; ///< bootstrap 95 % interval over animals
     double tP = 1;                                ///< paired t, two-sided; NaN with fewer than two animals
     double wilcoxonP = 1;                         ///< signed rank, two-sided, exact for few animals

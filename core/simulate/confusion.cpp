@@ -122,18 +122,14 @@ fit::ComparisonRequest comparisonOf(const ConfusionRequest& request) {
     return comparison;
 }
 
-/// The rule that predicts best. One whose weights overflowed wins nothing, unless all others' did too.
-std::size_t winnerOf(const fit::Comparison& comparison, const std::vector<std::string>& fitted,
-    const std::vector<double>& natsPerTrial) {
+/// The rule that predicts best; one whose fit diverged has no score and wins nothing.
+std::size_t winnerOf(const std::vector<double>& natsPerTrial) {
     const auto keyOf = [&](std::size_t rule) {
-        const bool hasOverflown = std::any_of(comparison.fits.begin(), comparison.fits.end(),
-            [&](const fit::FoldFit& fit) { return fit.rule == fitted[rule] && fit.hasOverflown; });
         const double nats = natsPerTrial[rule];
-        return std::pair(
-            !hasOverflown, std::isfinite(nats) ? nats : -std::numeric_limits<double>::infinity());
+        return std::isfinite(nats) ? nats : -std::numeric_limits<double>::infinity();
     };
     std::size_t best = 0;
-    for (std::size_t rule = 1; rule < fitted.size(); ++rule) {
+    for (std::size_t rule = 1; rule < natsPerTrial.size(); ++rule) {
         best = keyOf(rule) > keyOf(best) ? rule : best;
     }
     return best;
@@ -164,7 +160,7 @@ Result<ConfusionCohort> runCohort(const ConfusionRequest& request, std::size_t i
         cohort.natsPerTrial.push_back(natsOf(name));
     }
     cohort.bernoulliNatsPerTrial = natsOf(fit::kBernoulli);
-    cohort.winner = winnerOf(*comparison, request.fitted, cohort.natsPerTrial);
+    cohort.winner = winnerOf(cohort.natsPerTrial);
     progress.tell(index, 1);
     return cohort;
 }

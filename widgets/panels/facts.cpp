@@ -189,6 +189,17 @@ Fact madeFact(const std::string& createdUtc) {
     return {Facts::tr("Made"), text, toQt(createdUtc)};
 }
 
+/// Its score, and what was left out of it.
+QString scoreText(const fit::Comparison& comparison, const fit::RuleScore& rule) {
+    const QString bits =
+        Facts::tr(", %1 bits/trial").arg(text::withTrueMinus(QLocale().toString(rule.bitsPerTrial, 'f', 4)));
+    const std::size_t diverged = fit::fitsThat(comparison, rule.rule, fit::FitStatus::Diverged);
+    const QString score = natsText(rule.natsPerTrial, bits);
+    return diverged == 0
+               ? score
+               : Facts::tr("%1; %n fit(s) diverged and were left out", nullptr, int(diverged)).arg(score);
+}
+
 } // namespace
 
 FactGroup fitFacts(const fit::FitResult& fit) {
@@ -254,10 +265,7 @@ FactGroup comparisonFacts(const fit::Comparison& comparison) {
         group.facts.push_back({Facts::tr("Animals scored"), countText(scores.size())});
     }
     for (const fit::RuleScore& rule : comparison.rules) {
-        group.facts.push_back({ruleTitle(rule.rule),
-            natsText(rule.natsPerTrial,
-                Facts::tr(", %1 bits/trial")
-                    .arg(text::withTrueMinus(QLocale().toString(rule.bitsPerTrial, 'f', 4)))),
+        group.facts.push_back({ruleTitle(rule.rule), scoreText(comparison, rule),
             Facts::tr("Mean log-likelihood of held-out choices, and its gain over bias only in bits")});
     }
     group.facts.push_back({Facts::tr("Took"), models::durationText(comparison.seconds)});

@@ -72,6 +72,21 @@ TEST(ModelComparisonFigure, MarksRulesWhoseFitsDivergedOrDidNotConverge) {
     EXPECT_THAT(english(figures::modelComparison(comparison()).caption), testing::Not(HasSubstr("†")));
 }
 
+TEST(ModelComparisonFigure, SaysWhatIsLeftOutOfARule) {
+    fit::Comparison troubled = comparison();
+    troubled.rules[3].perAnimal.pop_back();
+    troubled.rules[4].perAnimal.clear();
+    troubled.rules[4].natsPerTrial = std::nan("");
+    troubled.tests.clear();
+    const FigureSpec figure = figures::modelComparison(troubled);
+    expectWellFormed(figure);
+    const auto texts = notes(figure.panels[1]);
+    ASSERT_EQ(texts.size(), 5u);
+    EXPECT_THAT(texts[2], HasSubstr(", n = 2"));
+    EXPECT_EQ(texts[3], "left out: no fit that did not diverge");
+    EXPECT_TRUE(seriesOf<XY>(figure.panels[0], "mean, rnn").empty());
+}
+
 TEST(ModelComparisonFigure, EffectAndIntervalStandBesideEveryP) {
     const FigureSpec figure = figures::modelComparison(comparison());
     const Panel& difference = figure.panels[1];

@@ -293,7 +293,7 @@ TEST(CompareRules, AConfidentMistakeCostsTheSameOnBothSides) {
     EXPECT_NEAR(scoreOf(true), scoreOf(false), 1e-6 * std::abs(scoreOf(false)));
 }
 
-TEST(CompareRules, NamesTheFitsThatDivergedAndStillHasANumberForEach) {
+TEST(CompareRules, LeavesFitsThatDivergedOutOfScoresAndTests) {
     fit::ComparisonRequest request;
     request.rules = {"reinforce-baseline", "dnn"};
     request.holdout = "animals:2";
@@ -307,11 +307,13 @@ TEST(CompareRules, NamesTheFitsThatDivergedAndStillHasANumberForEach) {
     EXPECT_EQ(comparison->fits.size(), 4U);
     EXPECT_EQ(fit::fitsThat(*comparison, "dnn", fit::FitStatus::Diverged), 2U);
     EXPECT_EQ(fit::fitsThat(*comparison, "reinforce-baseline", fit::FitStatus::Converged), 2U);
-    for (const fit::RuleScore& rule : comparison->rules) {
-        EXPECT_TRUE(std::isfinite(rule.natsPerTrial)) << rule.rule;
-        EXPECT_TRUE(std::isfinite(rule.bitsPerTrial)) << rule.rule;
-    }
-    EXPECT_LE(comparison->rules[2].natsPerTrial, -std::log(2.0)) << "running away pays";
+    EXPECT_TRUE(comparison->rules[2].perAnimal.empty());
+    EXPECT_TRUE(comparison->rules[2].perSeed.empty());
+    EXPECT_EQ(comparison->rules[1].perAnimal.size(), 4U);
+    ASSERT_EQ(comparison->tests.size(), 3U);
+    EXPECT_EQ(comparison->tests[0].animals, 4U); // REINFORCE with baseline against bias only
+    EXPECT_EQ(comparison->tests[1].animals, 0U);
+    EXPECT_EQ(comparison->tests[2].animals, 0U);
     EXPECT_EQ(fit::comparisonFromJson(fit::toJson(*comparison))->fits, comparison->fits);
 }
 
