@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/figures/figure_parts.h"
 
+#include "core/base/quantile.h"
 #include "core/base/random.h"
 #include "core/fit/comparison.h"
 #include "core/rules/registry.h"
@@ -15,13 +16,6 @@ namespace {
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostColumns = 15; // stimulus levels drawn as columns
 constexpr int kResamples = 2000;
-
-double quantileOfSorted(const std::vector<double>& sorted, double q) {
-    const double place = q * static_cast<double>(sorted.size() - 1);
-    const auto index = static_cast<std::size_t>(place);
-    const std::size_t next = std::min(index + 1, sorted.size() - 1);
-    return sorted[index] + (place - static_cast<double>(index)) * (sorted[next] - sorted[index]);
-}
 
 /// The contrast (percent) behind a regressor value, undoing the transform.
 double percentContrast(double level, const data::StimulusTransform& transform) {
@@ -99,8 +93,7 @@ Mean bootstrapMean(const std::vector<double>& values, std::uint64_t seed) {
     for (double& mean : means)
         for (std::size_t i = 0; i < values.size(); ++i)
             mean += values[random.below(values.size())] / n;
-    std::sort(means.begin(), means.end());
-    return {sum / n, quantileOfSorted(means, 0.025), quantileOfSorted(means, 0.975)};
+    return {sum / n, base::quantile(means, 0.025), base::quantile(means, 0.975)};
 }
 
 AxisRange rangeOf(const std::vector<double>& values, double share) {

@@ -48,6 +48,25 @@ Colour colourOf(std::size_t place) {
     return {Colour::Role::Category, static_cast<double>(place)};
 }
 
+/// Where 95 % of an ensemble's fits run: thin lines, since areas belong to the tracked weights.
+void addEnsemble(const fit::Trajectory& trajectory, Panel& panel) {
+    if (trajectory.low.empty())
+        return;
+    const auto order = drawingOrder(trajectory.names);
+    for (std::size_t i = order.size(); i-- > 0;)
+        for (const std::vector<double>* ends : {&trajectory.low, &trajectory.high}) {
+            XY line;
+            line.label = {ends == &trajectory.low ? QT_TRANSLATE_NOOP("core", "%1, 2.5 % of %2 fits")
+                                                  : QT_TRANSLATE_NOOP("core", "%1, 97.5 % of %2 fits"),
+                {trajectory.names[order[i]], count(trajectory.fits)}};
+            line.colour = colourOf(i);
+            line.widthPt = 0.35;
+            line.y = column(*ends, order[i], order.size());
+            line.x = trialNumbers(line.y.size());
+            panel.series.push_back(std::move(line));
+        }
+}
+
 void addWeights(const fit::Trajectory& trajectory, const RuleTrajectories& rule, std::size_t ruleIndex,
     bool namesRule, Panel& panel) {
     const auto order = drawingOrder(trajectory.names);
@@ -181,8 +200,9 @@ void addBandEnds(const tracking::TrackedWeights& tracked, std::vector<double>& v
 AxisRange sharedRange(const std::vector<AnimalPaths>& animals, std::size_t shown) {
     std::vector<double> values = {0};
     for (std::size_t a = 0; a < shown; ++a) {
-        for (const auto& entry : animals[a].rules)
-            values.insert(values.end(), entry.second->weights.begin(), entry.second->weights.end());
+        for (const auto& [rule, path] : animals[a].rules)
+            for (const std::vector<double>* drawn : {&path->weights, &path->low, &path->high})
+                values.insert(values.end(), drawn->begin(), drawn->end());
         if (animals[a].tracked != nullptr)
             addBandEnds(*animals[a].tracked, values);
     }
@@ -203,6 +223,8 @@ Panel animalPanel(
     if (animal.tracked != nullptr)
         addTracked(*animal.tracked, animal.rules.empty(), panel);
     panel.series.push_back(sessionTicks(animal.sessionStart(), range));
+    if (!animal.rules.empty())
+        addEnsemble(*animal.rules.front().second, panel);
     for (const auto& [r, trajectory] : animal.rules)
         addWeights(*trajectory, rules[r], r, rules.size() > 1, panel);
     if (!animal.untracked.isEmpty()) {
@@ -317,6 +339,18 @@ Text footerOf(const std::vector<RuleTrajectories>& rules, const std::vector<Anim
     return {footerSentence(drift, shown < animals.size()), std::move(arguments)};
 }
 
+/// What the thin lines are, in the first panel.
+void addEnsembleNote(const fit::Trajectory& trajectory, Panel& panel) {
+    if (trajectory.low.empty())
+        return;
+    Note note;
+    note.text = {QT_TRANSLATE_NOOP("core", "thin: 95 % of %1 fits"), {count(trajectory.fits)}};
+    note.x = 0.98, note.y = 0.1;
+    note.isRelative = true;
+    note.anchor = Note::Anchor::Right;
+    panel.notes.push_back(std::move(note));
+}
+
 /// Place and axis labels of a small multiple.
 void addPanel(Panel panel, std::size_t index, std::size_t shown, FigureSpec& figure) {
     const GridPlace place = gridPlace(index, shown);
@@ -351,6 +385,8 @@ FigureSpec weightTrajectories(
         const std::string& name = animals[i].animal;
         if (std::find(options.heldOut.begin(), options.heldOut.end(), name) != options.heldOut.end())
             panel.title = {QT_TRANSLATE_NOOP("core", "%1 (held out)"), {name}};
+        if (i == 0 && !animals.front().rules.empty())
+            addEnsembleNote(*animals.front().rules.front().second, panel);
         if (i == 0)
             nameLinesInRow(lineNames(animals.front().names()), panel);
         addPanel(std::move(panel), i, shown, figure);

@@ -31,7 +31,8 @@ struct TrajectoryFigureOptions {
 
 /// Inferred weights against trial, one panel per animal (the first twelve), sessions as ticks along the
 /// bottom. The first rule decides which animals; further rules are laid over it in other line styles, tracked
-/// weights under it as bands of +-1.96 standard errors. Without a rule the tracked weights stand alone.
+/// weights under it as bands of +-1.96 standard errors. Without a rule the tracked weights stand alone. Thin
+/// lines hold 95 % of the fits of an ensemble of the first rule.
 FigureSpec weightTrajectories(
     const std::vector<RuleTrajectories>& rules, const TrajectoryFigureOptions& options = {});
 

@@ -60,6 +60,9 @@ struct Trajectory {
     std::vector<double> sessionStart;     ///< T
     double natsPerTrial = 0;              ///< over scored trials
     std::vector<double> lastWeights;      ///< after the last update, K
+    /// T x K: 2.5 % and 97.5 % quantiles of w_t over the fits of an ensemble; empty for a single fit.
+    std::vector<double> low, high;
+    std::size_t fits = 1; ///< behind `low` and `high`
 };
 
 /// Runs `rule` over prepared inputs from initial weights w0 (K; empty: zeros).
@@ -73,8 +76,9 @@ base::Result<std::vector<double>> logOdds(const FitResult& result, const data::R
 /// Initial weights of one animal under a fit (shared, zero or psychometric), K values.
 base::Result<std::vector<double>> initialWeights(const FitResult& result, const data::RuleInputs& inputs);
 
-/// Trajectories of the named animals under a fitted rule.
-base::Result<std::vector<Trajectory>> trajectories(
-    const data::Study& study, const FitResult& result, const std::vector<std::string>& animals);
+/// Trajectories of the named animals under a fitted rule, with bands if the fit has further members. A stop
+/// request leaves bands out.
+base::Result<std::vector<Trajectory>> trajectories(const data::Study& study, const FitResult& result,
+    const std::vector<std::string>& animals, const base::StopToken& stop = {});
 
 } // namespace rulescope::fit

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/parallel.h"
+#include "core/base/quantile.h"
 #include "core/engine/fused_rollout.h"
 #include "core/engine/network_rule.h"
 #include "core/fit/initial_weights.h"
@@ -57,6 +59,39 @@ void fillScores(const data::RuleInputs& inputs, Trajectory& trajectory) {
         }
     }
     trajectory.natsPerTrial = scored > 0 ? sum / static_cast<double>(scored) : std::nan("");
+}
+
+/// Paths of several animals under one fit.
+base::Result<std::vector<Trajectory>> pathsOf(
+    const FitResult& result, const std::vector<data::RuleInputs>& animals) {
+    const auto rule = fittedRule(result);
+    if (!rule) {
+        return tl::make_unexpected(rule.error());
+    }
+    std::vector<Trajectory> paths;
+    for (const data::RuleInputs& inputs : animals) {
+        const auto w0 = initialWeights(result, inputs);
+        if (!w0) {
+            return tl::make_unexpected(w0.error());
+        }
+        paths.push_back(rollOut(**rule, inputs, *w0));
+    }
+    return paths;
+}
+
+/// Quantiles over the fits' paths of one animal, as far as they are numbers.
+void addBand(const std::vector<std::vector<Trajectory>>& paths, std::size_t animal, Trajectory& shown) {
+    shown.fits = paths.size();
+    for (std::size_t i = 0; i < shown.weights.size(); ++i) {
+        std::vector<double> values;
+        for (const std::vector<Trajectory>& path : paths) {
+            if (std::isfinite(path[animal].weights[i])) {
+                values.push_back(path[animal].weights[i]);
+            }
+        }
+        shown.low.push_back(base::quantile(values, 0.025));
+        shown.high.push_back(base::quantile(std::move(values), 0.975));
+    }
 }
 
 } // namespace
@@ -151,27 +186,31 @@ base::Result<std::vector<double>> initialWeights(const FitResult& result, const 
     return initialWeights(result.spec.initialWeights, inputs, result.spec.regressors);
 }
 
-base::Result<std::vector<Trajectory>> trajectories(
-    const data::Study& study, const FitResult& result, const std::vector<std::string>& animals) {
-    const auto rule = fittedRule(result);
-    if (!rule) {
-        return tl::make_unexpected(rule.error());
+base::Result<std::vector<Trajectory>> trajectories(const data::Study& study, const FitResult& result,
+    const std::vector<std::string>& animals, const base::StopToken& stop) {
+    const auto inputs = inputsOf(study, result.spec, animals);
+    if (!inputs) {
+        return tl::make_unexpected(inputs.error());
     }
-    std::vector<Trajectory> all;
-    for (const std::string& name : animals) {
-        const auto prepared = inputsOf(study, result.spec, {name});
-        if (!prepared) {
-            return tl::make_unexpected(prepared.error());
-        }
-        const data::RuleInputs& inputs = prepared->front();
-        const auto w0 = initialWeights(result, inputs);
-        if (!w0) {
-            return tl::make_unexpected(w0.error());
-        }
-        all.push_back(rollOut(**rule, inputs, *w0));
-        all.back().names = result.spec.regressors.names;
+    auto shown = pathsOf(result, *inputs);
+    if (!shown) {
+        return shown;
     }
-    return all;
+    for (Trajectory& trajectory : *shown) {
+        trajectory.names = result.spec.regressors.names;
+    }
+    const std::vector<FitResult> fits = ensembleOf(result);
+    std::vector<std::vector<Trajectory>> paths(fits.size() > 1 ? fits.size() : 0);
+    base::parallelFor(paths.size(), 0, [&](std::size_t i) {
+        if (!stop.stop_requested()) {
+            paths[i] = i == 0 ? *shown : pathsOf(fits[i], *inputs).value_or(std::vector<Trajectory>());
+        }
+    });
+    std::erase_if(paths, [](const std::vector<Trajectory>& path) { return path.empty(); });
+    for (std::size_t a = 0; a < shown->size() && paths.size() > 1 && !stop.stop_requested(); ++a) {
+        addBand(paths, a, (*shown)[a]);
+    }
+    return shown;
 }
 
 } // namespace rulescope::fit

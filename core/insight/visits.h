@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/quantile.h"
 #include "core/data/regressors.h"
 #include "core/rules/rule.h"
 
@@ -68,8 +69,7 @@ struct VisitedSpace {
 VisitedSpace visitedSpace(const rules::LearningRule& rule, const data::RegressorSpec& regressors,
     std::span<const AnimalInputs> animals, std::size_t mostStates);
 
-/// Quantile q in [0, 1] of the values, interpolated; NaN without values.
-double quantile(std::vector<double> values, double q);
+using base::quantile;
 
 /// A made-up trial of a history: the stimulus lies on the side of the answer.
 struct HistoryTrial {

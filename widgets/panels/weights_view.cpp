@@ -74,7 +74,7 @@ FigureSpec weightsFigure(
         if (shown == nullptr) {
             continue;
         }
-        auto trajectories = fit::trajectories(contents.study, *shown, names);
+        auto trajectories = fit::trajectories(contents.study, *shown, names, stop);
         if (!trajectories) {
             return failureFigure("weights", trajectories.error());
         }

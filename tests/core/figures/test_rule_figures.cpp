@@ -78,6 +78,26 @@ TEST(WeightTrajectoriesFigure, DrawsEachAnimalOnOneSharedScale) {
     EXPECT_THAT(english(figure.footer), HasSubstr("animals: 2 · n = 12 trials"));
 }
 
+TEST(WeightTrajectoriesFigure, ThinLinesHoldTheFitsOfAnEnsemble) {
+    fit::Trajectory path = trajectory("A", .2);
+    EXPECT_TRUE(figures::weightTrajectories({{"rnn", {path}}}).panels[0].notes.empty());
+    for (const double weight : path.weights) {
+        path.low.push_back(weight - .1);
+        path.high.push_back(weight + 3);
+    }
+    path.fits = 5;
+    const FigureSpec figure = figures::weightTrajectories({{"rnn", {path}}});
+    expectWellFormed(figure);
+    const Panel& panel = figure.panels[0];
+    EXPECT_THAT(seriesOf<XY>(panel, "bias, 2.5 % of 5 fits").front().y, testing::Each(testing::DoubleEq(0)));
+    EXPECT_DOUBLE_EQ(seriesOf<XY>(panel, "stimulus, 97.5 % of 5 fits").front().y.back(), 4);
+    EXPECT_GT(*panel.y.high, 4);
+    bool isExplained = false;
+    for (const Note& note : panel.notes)
+        isExplained = isExplained || english(note.text) == "thin: 95 % of 5 fits";
+    EXPECT_TRUE(isExplained);
+}
+
 TEST(WeightTrajectoriesFigure, SeveralRulesDifferInLineStyle) {
     const FigureSpec figure = figures::weightTrajectories({{"reinforce-baseline", {trajectory("A", .2)}},
         {"unheard-of", {trajectory("A", .3), trajectory("Z", 9)}}});

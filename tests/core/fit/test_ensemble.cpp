@@ -69,6 +69,33 @@ TEST(Ensemble, ItsFirstFitIsTheFitAloneAndTheOthersAreThoseOfFurtherSeeds) {
     }
 }
 
+TEST(Ensemble, PutsBandsAroundTheTrajectories) {
+    const data::Study study = cohort(3, 200);
+    const auto ensemble = fit::fit(study, ensembleSpec("dnn", 4));
+    ASSERT_TRUE(ensemble) << base::english(ensemble.error());
+    const auto paths = fit::trajectories(study, *ensemble, {"Learner 2"});
+    ASSERT_TRUE(paths);
+    const fit::Trajectory& shown = paths->front();
+    EXPECT_EQ(shown.fits, 4U);
+    ASSERT_EQ(shown.low.size(), shown.weights.size());
+    ASSERT_EQ(shown.high.size(), shown.weights.size());
+    std::vector<double> last;
+    for (const fit::FitResult& one : fit::ensembleOf(*ensemble)) {
+        const auto alone = fit::trajectories(study, one, {"Learner 2"});
+        EXPECT_TRUE(alone->front().low.empty());
+        last.push_back(alone->front().weights.back());
+    }
+    std::sort(last.begin(), last.end());
+    EXPECT_DOUBLE_EQ(shown.low.back(), last[0] + 0.075 * (last[1] - last[0]));
+    EXPECT_DOUBLE_EQ(shown.high.back(), last[2] + 0.925 * (last[3] - last[2]));
+
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped = fit::trajectories(study, *ensemble, {"Learner 2"}, stop.get_token());
+    ASSERT_TRUE(stopped);
+    EXPECT_TRUE(stopped->front().low.empty());
+}
+
 TEST(Ensemble, MembersThatDivergedAreLeftOut) {
     fit::FitResult result;
     result.members.resize(2);
