@@ -6,6 +6,7 @@
 #include "app/cli/study_access.h"
 #include "app/cli/text_table.h"
 #include "core/fit/checkpoint.h"
+#include "core/fit/initial_weights.h"
 #include "core/fit/trainer.h"
 
 #include <CLI/CLI.hpp>
@@ -19,6 +20,17 @@ namespace {
 /// Larger arrays (networks) are in the study file, for h5py.
 constexpr std::size_t kMostParametersInJson = 64;
 
+/// Fitted w_0 by animal and weight.
+Json startsJson(const fit::FitResult& result) {
+    Json json = Json::object();
+    for (const std::string& animal : result.spec.animals) {
+        if (const auto start = fit::fittedStart(result, animal)) {
+            json[animal] = byName(result.spec.regressors.names, *start);
+        }
+    }
+    return json;
+}
+
 Json parametersJson(const fit::FitResult& result) {
     Json json = Json::object();
     std::size_t total = 0;
@@ -26,7 +38,9 @@ Json parametersJson(const fit::FitResult& result) {
         total += array.values.size();
         const bool isPerWeight =
             array.values.size() == result.spec.regressors.names.size() && array.shape.size() == 1;
-        if (array.values.size() == 1 && array.shape.empty()) {
+        if (array.name == fit::kInitialWeightsArray) {
+            json[array.name] = startsJson(result);
+        } else if (array.values.size() == 1 && array.shape.empty()) {
             json[array.name] = number(array.values.front());
         } else if (isPerWeight) {
             json[array.name] = byName(result.spec.regressors.names, array.values);

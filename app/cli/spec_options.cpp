@@ -102,8 +102,9 @@ void SpecOptions::declare(CLI::App& options) {
         ->type_name("N=X,...");
     options
         .add_option("--initial-weights", initialWeights,
-            "Weights at an animal's first trial: zero, or psychometric (from its first 100 trials)")
-        ->check(CLI::IsMember({"zero", "psychometric"}))
+            "Weights at an animal's first trial: zero, psychometric (from its first 100 trials), shared (one "
+            "for all, fitted) or per-animal (fitted; held-out animals start at the mean of the others)")
+        ->check(CLI::IsMember({"zero", "psychometric", "shared", "per-animal"}))
         ->capture_default_str();
     options.add_option("--seed", seed, "The same seed gives the same numbers")->capture_default_str();
 }
@@ -122,8 +123,7 @@ tl::expected<fit::FitSpec, Failure> SpecOptions::spec(const std::string& rule) c
         return usage(spec.error(), "--preset");
     }
     spec->seed = seed;
-    spec->initialWeights =
-        initialWeights == "zero" ? fit::InitialWeights::Zero : fit::InitialWeights::Psychometric;
+    spec->initialWeights = *fit::initialWeightsFromString(initialWeights);
     spec->trialsPerAnimal = inputs.trials.value_or(spec->trialsPerAnimal);
     if (epochs) {
         spec = fit::withOption(*std::move(spec), "epochs", *epochs);

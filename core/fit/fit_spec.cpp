@@ -40,6 +40,7 @@ data::StimulusTransform transformFromJson(const std::string& text) {
 }
 
 constexpr const char* kDefaultPreset = "default";
+constexpr const char* kInitialWeights[] = {"zero", "psychometric", "shared", "per-animal"};
 constexpr const char* kResamplings[] = {"none", "animals", "sessions"};
 
 Resampling resamplingFromJson(const std::string& text) {
@@ -102,6 +103,21 @@ TrainingOptions::TrainingOptions()
     , clipNorm(0)
     , starts(4)
     , maxIterations(500) {}
+
+const char* toString(InitialWeights weights) {
+    return kInitialWeights[static_cast<std::size_t>(weights)];
+}
+
+base::Result<InitialWeights> initialWeightsFromString(const std::string& text) {
+    for (std::size_t i = 0; i < std::size(kInitialWeights); ++i) {
+        if (text == kInitialWeights[i]) {
+            return static_cast<InitialWeights>(i);
+        }
+    }
+    return base::failure(base::ErrorCode::InvalidValue,
+        {QT_TRANSLATE_NOOP("core", "there are no initial weights named \"%1\"."), {text}}, "initial weights",
+        QT_TRANSLATE_NOOP("core", "Use zero, psychometric, shared or per-animal."));
+}
 
 base::Result<FitSpec> withPreset(FitSpec spec, const std::string& preset) {
     if (preset == kDefaultPreset) {
@@ -205,8 +221,7 @@ Json specToJson(const FitSpec& spec) {
     return {{"rule", spec.rule}, {"animals", spec.animals}, {"held_out", spec.heldOut},
         {"regressors", spec.regressors.names}, {"stimulus_transform", spec.regressors.transform.toString()},
         {"side_input", spec.regressors.side == data::SideInput::Answer ? "answer" : "stimulus-sign"},
-        {"trials_per_animal", spec.trialsPerAnimal},
-        {"initial_weights", spec.initialWeights == InitialWeights::Zero ? "zero" : "psychometric"},
+        {"trials_per_animal", spec.trialsPerAnimal}, {"initial_weights", toString(spec.initialWeights)},
         {"preset", spec.preset}, {"training", trainingToJson(spec.training)},
         {"named_options", spec.namedOptions}, {"awaits_training_of_rule", spec.awaitsTrainingOfRule},
         {"seed", spec.seed}, {"members", spec.members},
@@ -224,9 +239,11 @@ FitSpec specFromJson(const Json& json) {
                                ? data::SideInput::StimulusSign
                                : data::SideInput::Answer;
     spec.trialsPerAnimal = json.value("trials_per_animal", spec.trialsPerAnimal);
-    spec.initialWeights = json.value("initial_weights", std::string("zero")) == "psychometric"
-                              ? InitialWeights::Psychometric
-                              : InitialWeights::Zero;
+    const auto start = initialWeightsFromString(json.value("initial_weights", std::string("zero")));
+    if (!start) {
+        throw nlohmann::json::other_error::create(501, "initial_weights", nullptr);
+    }
+    spec.initialWeights = *start;
     spec.preset = json.value("preset", spec.preset);
     spec.training = trainingFromJson(json.at("training"));
     if (json.contains("awaits_training_of_rule")) {

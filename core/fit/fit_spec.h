@@ -12,9 +12,19 @@ namespace rulescope::fit {
 
 /// Where the weights of an animal start.
 enum class InitialWeights {
-    Zero,        ///< naive animals (default)
-    Psychometric ///< from the first 100 trials (METHOD.md section 3)
+    Zero,         ///< naive animals (default)
+    Psychometric, ///< from the first 100 trials, which are not scored then (METHOD.md section 3)
+    Shared,       ///< one for all animals, fitted; held-out animals start there (METHOD.md section 4)
+    PerAnimal     ///< one for each animal, fitted; animals that the fit has not seen start at their mean
 };
+
+/// True of starting weights that are found by a fit.
+constexpr bool areFitted(InitialWeights weights) {
+    return weights == InitialWeights::Shared || weights == InitialWeights::PerAnimal;
+}
+/// "zero", "psychometric", "shared", "per-animal"
+const char* toString(InitialWeights weights);
+base::Result<InitialWeights> initialWeightsFromString(const std::string& text);
 
 /// What the further members of an ensemble are fitted to (METHOD.md section 5, intervals).
 enum class Resampling {

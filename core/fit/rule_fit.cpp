@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <thread>
 
 namespace rulescope::fit {
@@ -85,6 +86,37 @@ std::vector<double> startingWeights(const FitSpec& spec, std::span<const data::R
     return weights;
 }
 
+/// Fitted w_0 of a network rule: those that the textbook yardstick has if it is fitted together with them.
+/// The network is then trained from there; they are not trained with it, since only the first trials would
+/// move them, and the steps of a network's training are too short for that.
+base::Result<NamedArray> networkStarts(const FitSpec& spec, std::span<const data::RuleInputs> training,
+    int threads, const base::StopToken& stop) {
+    TextbookFitOptions options;
+    options.starts = spec.training.starts;
+    options.maxIterations = spec.training.maxIterations;
+    options.threads = threads;
+    options.start = spec.initialWeights;
+    const auto fit = fitTextbook(rules::textbookYardstick(), training, options, stop);
+    if (!fit) {
+        return tl::make_unexpected(fit.error());
+    }
+    return startArray(spec, training, fit->initialWeights);
+}
+
+/// Rows of `array` for these animals.
+std::vector<double> startsOf(
+    const FitSpec& spec, const NamedArray& array, std::span<const data::RuleInputs> animals) {
+    FitResult holder;
+    holder.spec = spec;
+    holder.parameters = {array};
+    std::vector<double> weights;
+    for (const data::RuleInputs& animal : animals) {
+        const std::vector<double> start = *fittedStart(holder, animal.animal);
+        weights.insert(weights.end(), start.begin(), start.end());
+    }
+    return weights;
+}
+
 base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
     std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks,
     StateStore* store) {
@@ -95,8 +127,17 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
     options.training = spec.training;
     options.seed = spec.seed;
     options.threads = callbacks.threads;
-    options.initialWeights = startingWeights(spec, training);
-    options.heldOutInitialWeights = startingWeights(spec, heldOut);
+    std::optional<NamedArray> starts;
+    if (areFitted(spec.initialWeights) && !shape.isDirect) {
+        auto fitted = networkStarts(spec, training, callbacks.threads, stop);
+        if (!fitted) {
+            return tl::make_unexpected(fitted.error());
+        }
+        starts = *std::move(fitted);
+    }
+    options.initialWeights = starts ? startsOf(spec, *starts, training) : startingWeights(spec, training);
+    options.heldOutInitialWeights =
+        starts ? startsOf(spec, *starts, heldOut) : startingWeights(spec, heldOut);
     options.isPaused = callbacks.isPaused;
     options.store = store;
     options.onEpoch = [&](const NetworkEpoch& epoch) {
@@ -127,6 +168,9 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
     result.spec = spec;
     result.status = fit->status;
     result.parameters = networkArrays(shape, fit->parameters);
+    if (starts) {
+        result.parameters.push_back(*std::move(starts));
+    }
     result.trainCurve = std::move(fit->trainCurve);
     result.heldOutCurve = std::move(fit->heldOutCurve);
     result.validationCurve = std::move(fit->validationCurve);
@@ -143,6 +187,7 @@ base::Result<FitResult> fitTextbookRule(const rules::RuleInfo& rule, const FitSp
     options.maxIterations = spec.training.maxIterations;
     options.seed = spec.seed;
     options.threads = callbacks.threads;
+    options.start = spec.initialWeights;
     for (const data::RuleInputs& animal : training) {
         options.initialWeights.push_back(initialWeights(spec.initialWeights, animal, spec.regressors));
     }
@@ -165,6 +210,9 @@ base::Result<FitResult> fitTextbookRule(const rules::RuleInfo& rule, const FitSp
     result.spec = spec;
     result.status = fit->status;
     result.parameters = textbookArrays(rule, spec.regressors.names.size(), fit->parameters);
+    if (areFitted(spec.initialWeights) && !rule.textbook->ownsInitialWeights()) {
+        result.parameters.push_back(startArray(spec, training, fit->initialWeights));
+    }
     result.trainCurve = std::move(fit->curve);
     result.epochs = fit->iterations;
     result.seconds = throttle.seconds();
@@ -189,6 +237,9 @@ engine::NetworkShape networkShape(const FitSpec& spec) {
 std::vector<double> flatParameters(const FitResult& result) {
     std::vector<double> flat;
     for (const NamedArray& array : result.parameters) {
+        if (array.name == kInitialWeightsArray) {
+            continue;
+        }
         flat.insert(flat.end(), array.values.begin(), array.values.end());
     }
     return flat;
@@ -201,7 +252,12 @@ base::Result<FitResult> fitRule(const FitSpec& asked, std::span<const data::Rule
     if (!rule) {
         return tl::make_unexpected(rule.error());
     }
-    const FitSpec spec = withTrainingOfRule(asked);
+    FitSpec spec = withTrainingOfRule(asked);
+    if (spec.animals.empty()) { // fitted w_0 are kept by name
+        for (const data::RuleInputs& animal : training) {
+            spec.animals.push_back(animal.animal);
+        }
+    }
     if (training.empty()) {
         return base::failure(base::ErrorCode::NoData, QT_TRANSLATE_NOOP("core", "there is no animal to fit."),
             {}, QT_TRANSLATE_NOOP("core", "Choose at least one animal."));

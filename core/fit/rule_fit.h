@@ -12,7 +12,7 @@ namespace rulescope::fit {
 
 /// The architecture that a network rule's specification asks for.
 engine::NetworkShape networkShape(const FitSpec& spec);
-/// All parameter values of a fit in the order they were stored.
+/// All parameter values of a fit's rule in the order they were stored, without fitted w_0.
 std::vector<double> flatParameters(const FitResult& result);
 
 /// Fits spec.rule to prepared inputs, whatever kind of rule it is: parameters, status, curves, epochs and

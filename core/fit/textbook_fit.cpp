@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <nlopt.hpp>
 #include <numeric>
 #include <string>
@@ -165,17 +166,55 @@ std::vector<Coordinate> coordinates(const rules::RuleInfo& rule, const std::vect
     return all;
 }
 
-/// Mean log-likelihood per scored trial over the animals, in the coordinates of the search.
+/// Which of the fitted w_0 each animal starts at: copies of an animal share theirs.
+struct FittedStarts {
+    std::size_t count = 0;             ///< 0: none is fitted
+    std::vector<std::size_t> ofAnimal; ///< by its place in the request
+};
+
+FittedStarts fittedStarts(const rules::TextbookRule& rule, std::span<const data::RuleInputs> animals,
+    const TextbookFitOptions& options, const std::vector<std::size_t>& order) {
+    FittedStarts starts;
+    if (!areFitted(options.start) || rule.ownsInitialWeights()) {
+        return starts;
+    }
+    starts.ofAnimal.resize(animals.size());
+    std::map<std::string, std::size_t> places;
+    for (const std::size_t animal : order) {
+        const std::string name = options.start == InitialWeights::Shared ? "" : animals[animal].animal;
+        starts.ofAnimal[animal] = places.emplace(name, places.size()).first->second;
+    }
+    starts.count = places.size();
+    return starts;
+}
+
+/// Weights from which animals start, as parameters of the search: within +-10 for regressors of unit mean
+/// square, where a choice is all but certain.
+rules::ParameterInfo startingWeight() {
+    rules::ParameterInfo weight;
+    weight.regressorPower = 1;
+    weight.limit = 10;
+    return weight;
+}
+
+/// Mean log-likelihood per scored trial over the animals, in the coordinates of the search: the rule's
+/// parameters, then fitted w_0.
 class Objective {
   public:
-    Objective(const rules::TextbookRule& rule, std::span<const data::RuleInputs> animals,
-        const TextbookFitOptions& options, std::vector<std::size_t> order,
-        std::vector<Coordinate> coordinates)
-        : m_rule(rule)
+    Objective(const rules::RuleInfo& rule, std::span<const data::RuleInputs> animals,
+        const TextbookFitOptions& options, std::vector<std::size_t> order)
+        : m_rule(*rule.textbook)
         , m_animals(animals)
         , m_options(options)
         , m_order(std::move(order))
-        , m_coordinates(std::move(coordinates)) {
+        , m_weights(animals[0].regressors)
+        , m_starts(fittedStarts(m_rule, animals, options, m_order)) {
+        const std::vector<double> squares = meanSquares(animals, m_order);
+        m_coordinates = fit::coordinates(rule, squares);
+        m_ofRule = m_coordinates.size();
+        for (std::size_t i = 0; i < m_starts.count * m_weights; ++i) {
+            m_coordinates.push_back(coordinate(startingWeight(), squares[i % m_weights]));
+        }
         std::size_t trials = 0;
         for (const data::RuleInputs& inputs : animals) {
             m_trials += static_cast<std::size_t>(std::count(inputs.scored.begin(), inputs.scored.end(), 1));
@@ -188,8 +227,53 @@ class Objective {
 
     std::size_t scoredTrials() const { return m_trials; }
     const std::vector<Coordinate>& coordinates() const { return m_coordinates; }
+    std::size_t parameterCount() const { return m_ofRule; } ///< of the rule alone
 
     std::vector<double> parameters(std::span<const double> u) const {
+        const std::vector<double> theta = inUnits(u);
+        return {theta.begin(), theta.begin() + static_cast<std::ptrdiff_t>(m_ofRule)};
+    }
+
+    /// w_0 of every animal, in the order of the request; as they were given if none are fitted.
+    std::vector<std::vector<double>> initialWeights(std::span<const double> u) const {
+        if (m_starts.count == 0) {
+            return m_options.initialWeights;
+        }
+        const std::vector<double> theta = inUnits(u);
+        std::vector<std::vector<double>> all;
+        for (std::size_t a = 0; a < m_animals.size(); ++a) {
+            const std::span<const double> w0 = start(theta, a);
+            all.emplace_back(w0.begin(), w0.end());
+        }
+        return all;
+    }
+
+    /// nats per trial at u; `gradient` (empty or as long as u) receives d/du.
+    double evaluate(std::span<const double> u, std::span<double> gradient) const {
+        const std::vector<double> theta = inUnits(u);
+        const std::span<const double> parameters = std::span(theta).first(m_ofRule);
+        const std::size_t count = m_order.size();
+        const std::size_t slopesEach = gradient.empty() ? 0 : m_ofRule + (m_starts.count > 0 ? m_weights : 0);
+        std::vector<double> values(count);
+        std::vector<double> slopes(count * slopesEach);
+        base::parallelFor(count, m_threads, [&](std::size_t i) {
+            const std::span<double> slope = std::span<double>(slopes).subspan(i * slopesEach, slopesEach);
+            const std::size_t animal = m_order[i];
+            values[i] = m_rule.logLikelihood(m_animals[animal], parameters, start(theta, animal), slope);
+        });
+        std::fill(gradient.begin(), gradient.end(), 0.0);
+        const double trials = static_cast<double>(m_trials);
+        for (std::size_t i = 0; i < count; ++i) {
+            for (std::size_t j = 0; j < slopesEach; ++j) {
+                const std::size_t at = j < m_ofRule ? j : j + m_starts.ofAnimal[m_order[i]] * m_weights;
+                gradient[at] += slopes[i * slopesEach + j] * (m_coordinates[at].unit / trials);
+            }
+        }
+        return std::accumulate(values.begin(), values.end(), 0.0) / trials;
+    }
+
+  private:
+    std::vector<double> inUnits(std::span<const double> u) const {
         std::vector<double> theta(u.size());
         for (std::size_t i = 0; i < u.size(); ++i) {
             theta[i] = u[i] * m_coordinates[i].unit;
@@ -197,29 +281,10 @@ class Objective {
         return theta;
     }
 
-    /// nats per trial at u; `gradient` (empty or as long as u) receives d/du.
-    double evaluate(std::span<const double> u, std::span<double> gradient) const {
-        const std::vector<double> theta = parameters(u);
-        const std::size_t count = m_order.size();
-        std::vector<double> values(count);
-        std::vector<double> slopes(count * gradient.size());
-        base::parallelFor(count, m_threads, [&](std::size_t i) {
-            const std::span<double> slope =
-                std::span<double>(slopes).subspan(i * gradient.size(), gradient.size());
-            values[i] = m_rule.logLikelihood(m_animals[m_order[i]], theta, initialWeights(m_order[i]), slope);
-        });
-        const double trials = static_cast<double>(m_trials);
-        std::fill(gradient.begin(), gradient.end(), 0.0);
-        for (std::size_t i = 0; i < count; ++i) {
-            for (std::size_t j = 0; j < gradient.size(); ++j) {
-                gradient[j] += slopes[i * gradient.size() + j] * (m_coordinates[j].unit / trials);
-            }
+    std::span<const double> start(std::span<const double> theta, std::size_t animal) const {
+        if (m_starts.count > 0) {
+            return theta.subspan(m_ofRule + m_starts.ofAnimal[animal] * m_weights, m_weights);
         }
-        return std::accumulate(values.begin(), values.end(), 0.0) / trials;
-    }
-
-  private:
-    std::span<const double> initialWeights(std::size_t animal) const {
         return m_options.initialWeights.empty() || m_rule.ownsInitialWeights()
                    ? std::span<const double>{}
                    : std::span<const double>(m_options.initialWeights[animal]);
@@ -229,7 +294,10 @@ class Objective {
     std::span<const data::RuleInputs> m_animals;
     const TextbookFitOptions& m_options;
     std::vector<std::size_t> m_order;
+    std::size_t m_weights = 0; ///< K
+    FittedStarts m_starts;
     std::vector<Coordinate> m_coordinates;
+    std::size_t m_ofRule = 0; ///< coordinates before those of w_0
     std::size_t m_trials = 0;
     int m_threads = 0;
 };
@@ -254,7 +322,9 @@ class Search {
     /// From u until a step gains less than `tolerance` nats per trial.
     SearchEnd run(std::vector<double> u, double tolerance) {
         const std::vector<Coordinate>& all = m_objective.coordinates();
-        nlopt::opt optimiser(nlopt::LD_SLSQP, static_cast<unsigned>(u.size()));
+        constexpr std::size_t kMostDense = 80; // SLSQP's steps cost the cube of the number of parameters
+        nlopt::opt optimiser(
+            u.size() > kMostDense ? nlopt::LD_LBFGS : nlopt::LD_SLSQP, static_cast<unsigned>(u.size()));
         std::vector<double> low, high;
         for (const Coordinate& c : all) {
             low.push_back(c.low);
@@ -331,7 +401,7 @@ std::vector<double> startingPoint(const std::vector<Coordinate>& all, std::uint6
 /// Parameters that the likelihood does not hold back: large, and half as much again costs nothing.
 std::vector<std::size_t> unboundedParameters(const Objective& objective, const SearchEnd& end) {
     std::vector<std::size_t> found;
-    for (std::size_t i = 0; i < end.u.size(); ++i) {
+    for (std::size_t i = 0; i < objective.parameterCount(); ++i) {
         const double limit = objective.coordinates()[i].high;
         if (!(std::abs(end.u[i]) > 0.2 * limit)) {
             continue;
@@ -393,8 +463,7 @@ Result<TextbookFit> fitTextbook(const rules::RuleInfo& rule, std::span<const dat
         return tl::make_unexpected(usable.error());
     }
     const std::vector<std::size_t> order = canonicalOrder(animals);
-    const Objective objective(
-        *rule.textbook, animals, options, order, coordinates(rule, meanSquares(animals, order)));
+    const Objective objective(rule, animals, options, order);
     if (objective.scoredTrials() == 0) {
         return failure(ErrorCode::NoData, QT_TRANSLATE_NOOP("core", "No trial counts towards the fit."),
             "animals", QT_TRANSLATE_NOOP("core", "Choose animals or sessions that are not all held out."));
@@ -411,6 +480,7 @@ Result<TextbookFit> fitTextbook(const rules::RuleInfo& rule, std::span<const dat
             std::string(rule.name), QT_TRANSLATE_NOOP("core", "Rescale them to the order of 1."));
     }
     fit.parameters = objective.parameters(end.u);
+    fit.initialWeights = objective.initialWeights(end.u);
     fit.natsPerTrial = end.natsPerTrial;
     fit.status = end.status;
     if (fit.status == FitStatus::Converged || fit.status == FitStatus::NotConverged) {

@@ -21,6 +21,9 @@ struct TextbookFitOptions {
     int threads = 0;         ///< over animals; 0: all processors; never changes the result's bits
     /// w_0 per animal, K values each; empty: all zeros. Ignored by a rule that fits its initial weights.
     std::vector<std::vector<double>> initialWeights;
+    /// Shared or PerAnimal: w_0 is fitted together with the rule, one for all or one for each name, and
+    /// `initialWeights` is not looked at. Otherwise it is given.
+    InitialWeights start = InitialWeights::Zero;
     /// Called after each evaluation, from the calling thread: how many so far, and the best nats per trial so
     /// far.
     std::function<void(int iterations, double natsPerTrial)> onProgress;
@@ -29,11 +32,13 @@ struct TextbookFitOptions {
 /// A textbook rule at its maximum likelihood.
 struct TextbookFit {
     std::vector<double> parameters; ///< in the order of rules::TextbookRule; always finite
+    /// w_0 of each animal (K values each), as given or as fitted; empty if none were given.
+    std::vector<std::vector<double>> initialWeights;
     /// Converged; NotConverged (out of iterations or of steps); Cancelled (best so far); Diverged (no finite
     /// maximum, e.g. choices that are separable: parameters are then the largest that were searched, see
     /// `unbounded`).
     FitStatus status = FitStatus::Converged;
-    std::vector<std::size_t> unbounded; ///< parameters whose growth the likelihood does not stop
+    std::vector<std::size_t> unbounded; ///< parameters whose growth the likelihood does not stop; not of w_0
     double natsPerTrial = 0;            ///< mean log-likelihood over scored trials; finite
     std::size_t trials = 0;             ///< scored trials
     int iterations = 0;                 ///< evaluations over all starts

@@ -73,7 +73,8 @@ Trajectory rollOut(
 /// weights included.
 base::Result<std::vector<double>> logOdds(const FitResult& result, const data::RuleInputs& inputs);
 
-/// Initial weights of one animal under a fit (shared, zero or psychometric), K values.
+/// Initial weights of one animal under a fit, K values; an animal that a fit with fitted ones has not seen
+/// starts at their mean. BadFormat if they are missing.
 base::Result<std::vector<double>> initialWeights(const FitResult& result, const data::RuleInputs& inputs);
 
 /// Trajectories of the named animals under a fitted rule, with bands if the fit has further members. A stop

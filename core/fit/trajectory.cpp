@@ -24,7 +24,8 @@ base::Error badArrays(const FitResult& result) {
 
 bool hasNetworkArrays(const FitResult& result) {
     const std::vector<engine::ParameterSlot> slots = engine::parameterSlots(networkShape(result.spec));
-    if (slots.size() != result.parameters.size()) {
+    const bool hasStarts = fittedStart(result, {}).has_value(); // they stand last
+    if (slots.size() + (hasStarts ? 1 : 0) != result.parameters.size()) {
         return false;
     }
     for (std::size_t i = 0; i < slots.size(); ++i) {
@@ -182,6 +183,13 @@ base::Result<std::vector<double>> initialWeights(const FitResult& result, const 
             return tl::make_unexpected(badArrays(result));
         }
         return shared;
+    }
+    if (areFitted(result.spec.initialWeights) && (*info)->hasWeights) {
+        const auto start = fittedStart(result, inputs.animal);
+        if (!start || start->size() != inputs.regressors) {
+            return tl::make_unexpected(badArrays(result));
+        }
+        return *start;
     }
     return initialWeights(result.spec.initialWeights, inputs, result.spec.regressors);
 }

@@ -83,16 +83,14 @@ Policy<Dual<N>> policy(const Dual<N>& a, double choice) {
     return {{p, a.slope * (p * (1.0 - p))}, {decision.logLikelihood, a.slope * (choice - p)}};
 }
 
-/// Sum over scored trials of log p(choice) and, for Dual scalars, its derivatives.
+/// Sum over scored trials of log p(choice) from w_0 (K) and, for Dual scalars, its derivatives.
 template<class Formula, class S>
-S rollOutLogLikelihood(const data::RuleInputs& inputs, const std::vector<S>& parameters,
-    std::span<const double> initialWeights) {
+S rollOutLogLikelihood(
+    const data::RuleInputs& inputs, const std::vector<S>& parameters, std::vector<S> initialWeights) {
     const std::size_t weights = inputs.regressors;
-    std::vector<S> w(weights), dw(weights), state(Formula::stateSize(weights));
+    std::vector<S> w = std::move(initialWeights), dw(weights), state(Formula::stateSize(weights));
     if constexpr (Formula::kOwnsInitialWeights) {
-        std::copy_n(parameters.begin(), weights, w.begin());
-    } else {
-        std::copy(initialWeights.begin(), initialWeights.end(), w.begin());
+        w.assign(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(weights));
     }
     S total{};
     for (std::size_t t = 0; t < inputs.trials; ++t) {
@@ -126,12 +124,15 @@ class FormulaTextbook : public TextbookRule {
     double logLikelihood(const data::RuleInputs& inputs, std::span<const double> parameters,
         std::span<const double> initialWeights, std::span<double> gradient) const override {
         assert(initialWeights.empty() || initialWeights.size() == inputs.regressors);
-        assert(gradient.empty() || gradient.size() == parameters.size());
+        assert(gradient.empty() || gradient.size() == parameters.size() ||
+               gradient.size() == parameters.size() + inputs.regressors);
         if (gradient.empty()) {
             const std::vector<double> values(parameters.begin(), parameters.end());
-            return rollOutLogLikelihood<Formula>(inputs, values, initialWeights);
+            std::vector<double> w0(initialWeights.begin(), initialWeights.end());
+            w0.resize(inputs.regressors);
+            return rollOutLogLikelihood<Formula>(inputs, values, std::move(w0));
         }
-        switch (parameters.size()) {
+        switch (gradient.size()) {
         case 1:
             return withGradient<1>(inputs, parameters, initialWeights, gradient);
         case 2:
@@ -147,18 +148,22 @@ class FormulaTextbook : public TextbookRule {
     bool ownsInitialWeights() const override { return Formula::kOwnsInitialWeights; }
 
   private:
-    /// One rollout per N parameters: derivatives of N of them at a time keep everything in registers.
+    /// One rollout per N derivatives: N of them at a time keep everything in registers.
     template<int N>
     static double withGradient(const data::RuleInputs& inputs, std::span<const double> parameters,
         std::span<const double> initialWeights, std::span<double> gradient) {
         double value = 0;
-        for (std::size_t first = 0; first < parameters.size(); first += N) {
+        for (std::size_t first = 0; first < gradient.size(); first += N) {
             std::vector<Dual<N>> seeded(parameters.begin(), parameters.end());
-            const std::size_t count = std::min<std::size_t>(N, parameters.size() - first);
+            std::vector<Dual<N>> w0(initialWeights.begin(), initialWeights.end());
+            w0.resize(inputs.regressors);
+            const std::size_t count = std::min<std::size_t>(N, gradient.size() - first);
             for (std::size_t i = 0; i < count; ++i) {
-                seeded[first + i].slope[static_cast<Eigen::Index>(i)] = 1;
+                const std::size_t at = first + i;
+                Dual<N>& by = at < seeded.size() ? seeded[at] : w0[at - seeded.size()];
+                by.slope[static_cast<Eigen::Index>(i)] = 1;
             }
-            const Dual<N> total = rollOutLogLikelihood<Formula>(inputs, seeded, initialWeights);
+            const Dual<N> total = rollOutLogLikelihood<Formula>(inputs, seeded, std::move(w0));
             std::copy_n(total.slope.data(), count, gradient.begin() + static_cast<std::ptrdiff_t>(first));
             value = total.value;
         }

@@ -40,8 +40,9 @@ class TextbookRule {
     virtual LearningRulePtr at(std::span<const double> parameters, std::size_t weights) const = 0;
 
     /// Teacher-forced log-likelihood (nats) of one animal's scored trials from w_0 (K; empty: zeros). If
-    /// `gradient` is not empty (one entry per parameter) it receives d/d parameters, exact, by forward-mode
-    /// differentiation through the whole rollout. Not finite where the weights overflow.
+    /// `gradient` is not empty (one entry per parameter, then perhaps one per initial weight) it receives
+    /// d/d parameters and d/d w_0, exact, by forward-mode differentiation through the whole rollout. Not
+    /// finite where the weights overflow.
     virtual double logLikelihood(const data::RuleInputs& inputs, std::span<const double> parameters,
         std::span<const double> initialWeights, std::span<double> gradient = {}) const = 0;
 

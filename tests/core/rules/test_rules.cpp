@@ -177,17 +177,25 @@ TEST_P(EveryTextbookRule, HasTheGradientOfCentralDifferences) {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         parameters[i] = 0.02 + 0.01 * static_cast<double>(i);
     }
-    std::vector<double> gradient(parameters.size());
+    std::vector<double> all = parameters; // then w_0
+    if (!rule.textbook->ownsInitialWeights()) {
+        all.insert(all.end(), w0.begin(), w0.end());
+    }
+    std::vector<double> gradient(all.size());
     const double value = rule.textbook->logLikelihood(inputs, parameters, w0, gradient);
     EXPECT_DOUBLE_EQ(value, rule.textbook->logLikelihood(inputs, parameters, w0));
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const auto valueAt = [&](const std::vector<double>& at) {
+        const std::span<const double> values(at);
+        const bool hasStart = at.size() > parameters.size();
+        return rule.textbook->logLikelihood(inputs, values.first(parameters.size()),
+            hasStart ? values.subspan(parameters.size()) : std::span<const double>(w0));
+    };
+    for (std::size_t i = 0; i < all.size(); ++i) {
         constexpr double kStep = 1e-5;
-        std::vector<double> up = parameters, down = parameters;
+        std::vector<double> up = all, down = all;
         up[i] += kStep;
         down[i] -= kStep;
-        const double difference =
-            (rule.textbook->logLikelihood(inputs, up, w0) - rule.textbook->logLikelihood(inputs, down, w0)) /
-            (2 * kStep);
+        const double difference = (valueAt(up) - valueAt(down)) / (2 * kStep);
         EXPECT_NEAR(gradient[i], difference, 1e-6 * (1 + std::abs(difference))) << rule.name << " " << i;
     }
 }
