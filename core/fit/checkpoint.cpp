@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/checkpoint.h"
 
-#include "core/io/file_bytes.h"
+#include "core/base/file_bytes.h"
 
 #include <cstdint>
 #include <cstdio>
@@ -149,11 +149,11 @@ base::Result<void> writeCheckpoint(const std::filesystem::path& path, const Chec
     }
     const std::string head = header(kCheckpointFormatVersion, payload.size(), crcOf(payload));
     payload.insert(payload.begin(), head.begin(), head.end());
-    return io::replaceFile(path, payload);
+    return base::replaceFile(path, payload);
 }
 
 base::Result<Checkpoint> readCheckpoint(const std::filesystem::path& path) {
-    const auto bytes = io::readWholeFile(path, kLargestFile);
+    const auto bytes = base::readWholeFile(path, kLargestFile);
     if (!bytes) {
         return tl::make_unexpected(bytes.error());
     }

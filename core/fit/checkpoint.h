@@ -19,7 +19,7 @@ inline constexpr int kCheckpointFormatVersion = 1;
 struct CheckpointIdentity {
     std::string work;    ///< JSON: the kind of work and its specification
     std::string data;    ///< animals and their content hashes
-    std::string program; ///< version, compiler, libraries, instruction set
+    std::string program; ///< version, compiler, libraries, instruction set, build
     bool operator==(const CheckpointIdentity&) const = default;
 };
 

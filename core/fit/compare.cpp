@@ -551,8 +551,8 @@ base::Result<Comparison> compareRules(const data::Study& study, const Comparison
     for (const std::string& name : full.spec.animals) {
         hashes.emplace_back(name, study.find(name)->contentHash());
     }
-    const QueueOptions options = queueOptions(
-        callbacks, {workText(full), identityText(hashes), identityText(programVersions())}, *animals);
+    const QueueOptions options =
+        queueOptions(callbacks, {workText(full), identityText(hashes), programIdentity()}, *animals);
     ComparisonRun run(full, *animals, *folds, stop, callbacks);
     auto comparison = run.run(std::move(*animals), options);
     if (!comparison) {

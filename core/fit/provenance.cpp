@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/provenance.h"
 
+#include "core/base/build_id.h"
 #include "core/base/version.h"
 #include "core/engine/fused_rollout.h"
 
@@ -23,6 +24,10 @@ std::vector<std::pair<std::string, std::string>> programVersions() {
     return {{"rulescope", base::kVersion}, {"compiler", compiler}, {"libtorch", torchVersion()},
         {"eigen", fmt::format("{}.{}.{}", EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION)},
         {"instruction_set", engine::instructionSet()}};
+}
+
+std::string programIdentity() {
+    return identityText(programVersions()) + "build\t" + base::buildId() + '\n';
 }
 
 std::string identityText(const std::vector<std::pair<std::string, std::string>>& pairs) {

@@ -11,6 +11,8 @@ namespace rulescope::fit {
 std::vector<std::pair<std::string, std::string>> programVersions();
 /// Pairs as lines of text, for comparing.
 std::string identityText(const std::vector<std::pair<std::string, std::string>>& pairs);
+/// The versions and what tells this build of the program from every other: a checkpoint goes on in no other.
+std::string programIdentity();
 /// Now, as ISO 8601 in UTC with seconds.
 std::string utcNow();
 /// LibTorch's version ("1.13.1"); from the one source of this folder that knows LibTorch.

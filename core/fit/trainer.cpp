@@ -44,7 +44,7 @@ std::vector<std::pair<std::string, std::string>> contentHashes(
 
 /// What a checkpoint of this fit belongs to.
 CheckpointIdentity identityOf(const data::Study& study, const FitSpec& spec) {
-    return {"fit " + toJson(spec), identityText(contentHashes(study, spec)), identityText(programVersions())};
+    return {"fit " + toJson(spec), identityText(contentHashes(study, spec)), programIdentity()};
 }
 
 base::Result<FitResult> fitPrepared(const FitSpec& spec, std::span<const data::RuleInputs> training,

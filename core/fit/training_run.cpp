@@ -46,6 +46,24 @@ torch::Tensor tensorLike(const torch::Tensor& parameter, const double* values) {
     return torch::tensor(copy, torch::kFloat64).view(parameter.sizes()).to(parameter.dtype());
 }
 
+/// Shortens the gradient to `limit`. LibTorch's own sums squares in an order that depends on its threads.
+void clipGradients(const std::vector<torch::Tensor>& parameters, double limit) {
+    double squares = 0;
+    for (const torch::Tensor& parameter : parameters) {
+        const torch::Tensor gradient = parameter.grad().contiguous();
+        const float* values = gradient.data_ptr<float>();
+        for (std::int64_t i = 0; i < gradient.numel(); ++i) {
+            squares += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+        }
+    }
+    const double factor = limit / (std::sqrt(squares) + 1e-6);
+    for (const torch::Tensor& parameter : parameters) {
+        if (factor < 1) {
+            parameter.grad().mul_(factor);
+        }
+    }
+}
+
 /// The textbook part of a residual rule is not decayed towards 0: the penalty draws towards it instead.
 std::vector<torch::optim::OptimizerParamGroup> optimizerGroups(
     const engine::NetworkRuleModule& module, const TrainingOptions& training) {
@@ -127,7 +145,7 @@ struct TrainingRun::Implementation {
         }
         mean.backward();
         if (options.clipNorm > 0) {
-            torch::nn::utils::clip_grad_norm_(module.orderedParameters(), options.clipNorm);
+            clipGradients(module.orderedParameters(), options.clipNorm);
         }
         setRate(static_cast<int>(trainCurve.size()));
         optimizer.step();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/column_map.h"
 
-#include "core/io/file_bytes.h"
+#include "core/base/file_bytes.h"
 
 #include <algorithm>
 #include <array>
@@ -153,7 +153,7 @@ base::Result<ColumnMap> columnMapFromJson(const std::string& json, const std::st
 }
 
 base::Result<ColumnMap> readColumnMap(const std::filesystem::path& path) {
-    return readWholeFile(path, kLargestMap).and_then([&](const std::vector<char>& bytes) {
+    return base::readWholeFile(path, kLargestMap).and_then([&](const std::vector<char>& bytes) {
         return columnMapFromJson(std::string(bytes.begin(), bytes.end()), path.string());
     });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/io/file_bytes.h"
+#include "core/base/file_bytes.h"
 #include "core/io/formats/formats.h"
 
 namespace rulescope::io {
@@ -26,7 +26,7 @@ const std::vector<const TableFormat*>& allFormats() {
 base::Result<SourceFile> openSource(const std::filesystem::path& path, bool isFolder) {
     SourceFile file{path, isFolder, {}};
     if (!isFolder) {
-        const auto head = readFileHead(path, kHeadBytes);
+        const auto head = base::readFileHead(path, kHeadBytes);
         if (!head) {
             return tl::make_unexpected(head.error());
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/study_file.h"
 
+#include "core/base/file_bytes.h"
 #include "core/io/crash_shield.h"
-#include "core/io/file_bytes.h"
 #include "core/io/hdf5.h"
 #include "core/io/study_layout.h"
 
@@ -161,11 +161,11 @@ base::Result<void> saveStudy(const StudyContents& contents, const fs::path& path
     if (!bytes) {
         return tl::make_unexpected(bytes.error());
     }
-    return replaceFile(path, *bytes);
+    return base::replaceFile(path, *bytes);
 }
 
 base::Result<StudyContents> openStudy(const fs::path& path) {
-    const auto bytes = readWholeFile(path, kLargestStudy);
+    const auto bytes = base::readWholeFile(path, kLargestStudy);
     if (!bytes) {
         return tl::make_unexpected(bytes.error());
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/trials_csv.h"
 
-#include "core/io/file_bytes.h"
+#include "core/base/file_bytes.h"
 
 #include <algorithm>
 #include <charconv>
@@ -155,7 +155,7 @@ base::Result<std::string> trialsCsv(const std::vector<AnimalPtr>& animals) {
 
 base::Result<void> writeTrialsCsv(const std::vector<AnimalPtr>& animals, const std::filesystem::path& path) {
     return trialsCsv(animals).and_then([&](const std::string& text) {
-        return replaceFile(path, {text.data(), text.size()});
+        return base::replaceFile(path, {text.data(), text.size()});
     });
 }
 

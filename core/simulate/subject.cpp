@@ -47,14 +47,33 @@ tl::unexpected<base::Error> notMade(const std::string& regressor, const std::str
         animal, QT_TRANSLATE_NOOP("core", "Use bias, stimulus or regressors made from the trial before."));
 }
 
-/// The column of "column:NAME"; null if there is none or a cell is empty.
-const std::vector<double>* columnOf(const data::Trials* columns, const std::string& regressor) {
-    constexpr std::string_view kPrefix = "column:";
-    if (columns == nullptr || !regressor.starts_with(kPrefix)) {
-        return nullptr;
+constexpr std::string_view kColumnPrefix = "column:";
+
+/// The column behind "column:NAME": one of the file's own, or the block probabilities that the task set.
+/// Errors: there is none, a cell is empty on a trial with a choice, times that the animal's own choices took.
+Result<const std::vector<double>*> columnOf(
+    const data::Trials& trials, const std::string& regressor, const std::string& animal) {
+    const std::string name = regressor.substr(kColumnPrefix.size());
+    const data::Column* own = trials.findExtra(name);
+    if (own == nullptr && (name == "stimulus_onset_s" || name == "response_s" || name == "reaction_time_s")) {
+        return failure(ErrorCode::InvalidValue,
+            Text{QT_TRANSLATE_NOOP("core",
+                     "A simulated animal takes its own time: the column %1 says how long another one took."),
+                {name}},
+            animal, QT_TRANSLATE_NOOP("core", "Leave the regressor out of the fit that teaches it."));
     }
-    const data::Column* column = columns->findExtra(regressor.substr(kPrefix.size()));
-    return column != nullptr && areAllFinite(column->values) ? &column->values : nullptr;
+    const std::vector<double>* column = own != nullptr               ? &own->values
+                                        : name == "probability_left" ? &trials.probabilityLeft
+                                                                     : nullptr;
+    if (column == nullptr || column->empty()) {
+        return notMade(regressor, animal);
+    }
+    for (std::size_t row = 0; row < column->size(); ++row) {
+        if (trials.choice[row] != data::kNone && !std::isfinite((*column)[row])) {
+            return notMade(regressor, animal);
+        }
+    }
+    return column;
 }
 
 /// Reaction time (s): a fixed motor delay plus a log-normal decision time, shorter the stronger the evidence;
@@ -80,11 +99,14 @@ Result<DecisionInputs> DecisionInputs::create(
         Evaluator evaluator;
         if (found != std::end(kRegressors)) {
             evaluator.made = found->made;
-        } else {
-            evaluator.column = columnOf(columns, name);
-        }
-        if (evaluator.made == nullptr && evaluator.column == nullptr) {
+        } else if (columns == nullptr || !name.starts_with(kColumnPrefix)) {
             return notMade(name, animal);
+        } else {
+            const auto column = columnOf(*columns, name, animal);
+            if (!column) {
+                return tl::make_unexpected(column.error());
+            }
+            evaluator.column = *column;
         }
         inputs.m_evaluators.push_back(evaluator);
     }

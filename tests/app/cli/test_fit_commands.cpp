@@ -118,22 +118,40 @@ TEST_F(FitCommands, AFitThatWasKilledGoesOnFromItsCheckpointToTheSameNumbers) {
     EXPECT_EQ(first["per_animal"], second["per_animal"]);
 }
 
-TEST_F(FitCommands, AComparisonThatWasInterruptedGoesOnFromItsCheckpoint) {
+TEST_F(FitCommands, AComparisonThatWasInterruptedOrKilledGoesOnFromItsCheckpoint) {
     const std::vector<std::string> words = {"compare", "--study", m_study, "--rules", "none,dnn", "--holdout",
-        "animals:2", "--trials", "500", "--training", "epochs=4000,patience=0", "--json"};
+        "animals:2", "--trials", "500", "--training", "epochs=3000,patience=0", "--json"};
     std::vector<std::string> kept = words;
     kept.insert(kept.end(), {"--checkpoint", path("comparison.checkpoint")});
-    const ProgramResult stopped = runAndSignal(kept, SIGINT, 12);
-    EXPECT_EQ(stopped.exitCode, 130) << stopped.err;
-    ASSERT_TRUE(std::filesystem::exists(path("comparison.checkpoint")));
+    const nlohmann::json whole = run(words).json();
+    for (const auto& [signal, exitCode] : {std::pair(SIGINT, 130), std::pair(SIGKILL, 128 + SIGKILL)}) {
+        const ProgramResult stopped = runAndSignal(kept, signal, 12);
+        EXPECT_EQ(stopped.exitCode, exitCode) << stopped.err;
+        ASSERT_TRUE(std::filesystem::exists(path("comparison.checkpoint")));
+        const ProgramResult resumed = run(kept);
+        ASSERT_EQ(resumed.exitCode, 0) << resumed.err;
+        EXPECT_FALSE(std::filesystem::exists(path("comparison.checkpoint")));
+        const nlohmann::json report = resumed.json();
+        EXPECT_EQ(report["rules"], whole["rules"]);
+        EXPECT_EQ(report["tests"], whole["tests"]);
+        EXPECT_EQ(report["fits"].size(), 4U);
+        EXPECT_EQ(report["fits"][2]["status"], "completed");
+    }
+}
+
+TEST_F(FitCommands, AnEnsembleThatWasKilledGoesOnFromItsCheckpointToTheSameNumbers) {
+    const std::vector<std::string> words = {"fit", "--study", m_study, "--rule", "dnn", "--members", "3",
+        "--trials", "500", "--training", "epochs=2000,patience=0", "--json"};
+    std::vector<std::string> kept = words;
+    kept.insert(kept.end(), {"--checkpoint", path("ensemble.checkpoint")});
+    const ProgramResult killed = runAndSignal(kept, SIGKILL, 12);
+    ASSERT_EQ(killed.exitCode, 128 + SIGKILL) << "it was done before its first progress line";
+    ASSERT_TRUE(std::filesystem::exists(path("ensemble.checkpoint")));
     const ProgramResult resumed = run(kept);
     ASSERT_EQ(resumed.exitCode, 0) << resumed.err;
-    EXPECT_FALSE(std::filesystem::exists(path("comparison.checkpoint")));
     const nlohmann::json first = resumed.json(), second = run(words).json();
-    EXPECT_EQ(first["rules"], second["rules"]);
-    EXPECT_EQ(first["tests"], second["tests"]);
-    EXPECT_EQ(first["fits"].size(), 4U);
-    EXPECT_EQ(first["fits"][2]["status"], "completed");
+    EXPECT_EQ(first["members"], second["members"]);
+    EXPECT_EQ(first["per_animal"], second["per_animal"]);
 }
 
 TEST_F(FitCommands, AnEnsembleTellsOfItsMembers) {

@@ -90,6 +90,25 @@ TEST(Twins, LearnByNetworksAndDecideByColumns) {
     EXPECT_GT(agrees / static_cast<double>(inputs->trials), 0.65);
 }
 
+TEST(Twins, DecideByBlocksThatTheTaskSetButNotByTimesThatAnimalsTake) {
+    data::Animal::Content content = simulateAnimal(originalRecipe())->animal->content();
+    for (std::size_t t = 0; t < content.trials.size(); ++t) {
+        const bool isMissed = content.trials.choice[t] == data::kNone; // a hole there harms nobody
+        content.trials.probabilityLeft[t] = isMissed ? std::nan("") : t % 200 < 100 ? 0.2 : 0.8;
+    }
+    const data::AnimalPtr animal = *data::Animal::create(content);
+    TwinRecipe recipe;
+    recipe.regressors.names = {"bias", "column:probability_left"};
+    recipe.initialWeights = {5, -10};
+    const SimulatedAnimal twin = twinOf(*animal, **teacherAmong(originalRecipe(), 2), recipe);
+    ASSERT_TRUE(data::ruleInputs(*twin.animal, recipe.regressors));
+    EXPECT_EQ(twin.animal->trials().probabilityLeft[150], 0.8);
+    recipe.regressors.names = {"bias", "column:reaction_time_s"};
+    const auto refused = simulateTwin(**teacherAmong(originalRecipe(), 2), *animal, recipe);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(base::english(refused.error()), testing::HasSubstr("reaction_time_s"));
+}
+
 TEST(Twins, UnknownAnswersStayUnknown) {
     data::Animal::Content content = simulateAnimal(originalRecipe())->animal->content();
     for (std::int8_t& answer : content.trials.answer) {

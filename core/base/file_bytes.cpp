@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/io/file_bytes.h"
-
-#include "core/io/byte_source.h"
+#include "core/base/file_bytes.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -15,13 +13,10 @@
 #include <unistd.h>
 #include <utility>
 
-namespace rulescope::io {
+namespace rulescope::base {
 
 namespace {
 
-using base::Error;
-using base::ErrorCode;
-using base::Text;
 namespace fs = std::filesystem;
 
 /// A POSIX file descriptor, closed at the end of its scope.
@@ -174,38 +169,46 @@ int finish(Descriptor& descriptor, const std::string& temporary, const fs::path&
     return descriptor.close() == 0 ? 0 : errno;
 }
 
-struct OpenFile {
+} // namespace
+
+struct RegularFile::Handle {
     Descriptor descriptor;
     std::size_t size = 0;
+    fs::path path;
 };
 
-base::Result<OpenFile> openForReading(const fs::path& path) {
+RegularFile::RegularFile(std::shared_ptr<const Handle> handle)
+    : m_handle(std::move(handle)) {}
+
+Result<RegularFile> RegularFile::open(const fs::path& path) {
     // O_NONBLOCK: opening a named pipe must not wait for a writer.
-    OpenFile file{Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)), 0};
+    Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status {};
-    if (!file.descriptor.isOpen() || ::fstat(file.descriptor.get(), &status) != 0) {
+    if (!descriptor.isOpen() || ::fstat(descriptor.get(), &status) != 0) {
         return tl::make_unexpected(readError(errno, path));
     }
     if (!S_ISREG(status.st_mode)) {
-        return base::failure(ErrorCode::NotReadable,
+        return failure(ErrorCode::NotReadable,
             QT_TRANSLATE_NOOP("core", "This is a folder or a special file, not a data file."), path.string());
     }
-    file.size = static_cast<std::size_t>(status.st_size);
-    return file;
+    return RegularFile(std::make_shared<const Handle>(
+        Handle{std::move(descriptor), static_cast<std::size_t>(status.st_size), path}));
 }
 
-/// Fewer than asked for only at the end, or if the file was shortened meanwhile.
-base::Result<std::size_t> readInto(
-    const OpenFile& file, std::uint64_t offset, std::span<char> into, const fs::path& path) {
+std::size_t RegularFile::size() const {
+    return m_handle->size;
+}
+
+Result<std::size_t> RegularFile::readAt(std::uint64_t offset, std::span<char> into) const {
     std::size_t have = 0;
     while (have < into.size()) {
-        const ssize_t got = ::pread(
-            file.descriptor.get(), into.data() + have, into.size() - have, static_cast<off_t>(offset + have));
+        const ssize_t got = ::pread(m_handle->descriptor.get(), into.data() + have, into.size() - have,
+            static_cast<off_t>(offset + have));
         if (got < 0 && errno == EINTR) {
             continue;
         }
         if (got < 0) {
-            return tl::make_unexpected(readError(errno, path));
+            return tl::make_unexpected(readError(errno, m_handle->path));
         }
         if (got == 0) {
             break;
@@ -215,9 +218,11 @@ base::Result<std::size_t> readInto(
     return have;
 }
 
-base::Result<std::vector<char>> readBytes(const OpenFile& file, std::size_t count, const fs::path& path) {
+namespace {
+
+Result<std::vector<char>> firstBytes(const RegularFile& file, std::size_t count) {
     std::vector<char> bytes(count);
-    const auto have = readInto(file, 0, bytes, path);
+    const auto have = file.readAt(0, bytes);
     if (!have) {
         return tl::make_unexpected(have.error());
     }
@@ -225,60 +230,37 @@ base::Result<std::vector<char>> readBytes(const OpenFile& file, std::size_t coun
     return bytes;
 }
 
-class FileSource : public ByteSource {
-  public:
-    FileSource(OpenFile file, fs::path path)
-        : m_file(std::move(file))
-        , m_path(std::move(path)) {}
-    std::uint64_t size() const override { return m_file.size; }
-    base::Result<std::size_t> readAt(std::uint64_t offset, std::span<char> into) override {
-        return readInto(m_file, offset, into, m_path);
-    }
-
-  private:
-    OpenFile m_file;
-    fs::path m_path;
-};
-
 } // namespace
 
-base::Result<std::vector<char>> readWholeFile(const fs::path& path, std::size_t largestBytes) {
-    const auto file = openForReading(path);
+Result<std::vector<char>> readWholeFile(const fs::path& path, std::size_t largestBytes) {
+    const auto file = RegularFile::open(path);
     if (!file) {
         return tl::make_unexpected(file.error());
     }
-    if (file->size > largestBytes) {
-        return base::failure(ErrorCode::TooLarge,
+    if (file->size() > largestBytes) {
+        return failure(ErrorCode::TooLarge,
             {QT_TRANSLATE_NOOP("core", "The file has %1 MB; at most %2 MB are read."),
-                {static_cast<std::int64_t>(file->size >> 20U),
+                {static_cast<std::int64_t>(file->size() >> 20U),
                     static_cast<std::int64_t>(largestBytes >> 20U)}},
             path.string(), QT_TRANSLATE_NOOP("core", "Split it, for example one file per animal."));
     }
-    return readBytes(*file, file->size, path);
+    return firstBytes(*file, file->size());
 }
 
-base::Result<std::unique_ptr<ByteSource>> openFile(const fs::path& path) {
-    auto file = openForReading(path);
+Result<std::vector<char>> readFileHead(const fs::path& path, std::size_t count) {
+    const auto file = RegularFile::open(path);
     if (!file) {
         return tl::make_unexpected(file.error());
     }
-    return std::unique_ptr<ByteSource>(std::make_unique<FileSource>(std::move(*file), path));
+    return firstBytes(*file, std::min(count, file->size()));
 }
 
-base::Result<std::vector<char>> readFileHead(const fs::path& path, std::size_t count) {
-    const auto file = openForReading(path);
-    if (!file) {
-        return tl::make_unexpected(file.error());
-    }
-    return readBytes(*file, std::min(count, file->size), path);
-}
-
-base::Result<void> replaceFile(const fs::path& path, std::span<const char> bytes) {
+Result<void> replaceFile(const fs::path& path, std::span<const char> bytes) {
     const fs::path target = resolved(path);
     std::error_code ignored;
     const fs::file_status status = fs::status(target, ignored);
     if (fs::exists(status) && !fs::is_regular_file(status)) {
-        return base::failure(ErrorCode::NotWritable,
+        return failure(ErrorCode::NotWritable,
             QT_TRANSLATE_NOOP("core", "This is a folder or a special file; it can't be replaced by a file."),
             path.string(), QT_TRANSLATE_NOOP("core", "Choose another name."));
     }
@@ -298,4 +280,4 @@ base::Result<void> replaceFile(const fs::path& path, std::span<const char> bytes
     return {};
 }
 
-} // namespace rulescope::io
+} // namespace rulescope::base
