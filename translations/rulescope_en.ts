@@ -4,6 +4,13 @@
 <context>
     <name>Facts</name>
     <message numerus="yes">
+        <source>%1; %n fit(s) diverged and were left out</source>
+        <translation>
+            <numerusform>%1; %n fit diverged and was left out</numerusform>
+            <numerusform>%1; %n fits diverged and were left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n selected animal(s)</source>
         <translation>
             <numerusform>%n selected animal</numerusform>

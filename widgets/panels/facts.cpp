@@ -158,6 +158,20 @@ QString transformText(const data::StimulusTransform& transform) {
                : Facts::tr("none");
 }
 
+QString startText(fit::InitialWeights start) {
+    switch (start) {
+    case fit::InitialWeights::Zero:
+        return Facts::tr("zero");
+    case fit::InitialWeights::Psychometric:
+        return Facts::tr("from the first 100 trials");
+    case fit::InitialWeights::Shared:
+        return Facts::tr("fitted, the same for all");
+    case fit::InitialWeights::PerAnimal:
+        return Facts::tr("fitted for each animal");
+    }
+    return {};
+}
+
 QString trialsText(const fit::FitSpec& spec) {
     return spec.trialsPerAnimal == 0
                ? Facts::tr("all with a choice")
@@ -224,6 +238,9 @@ FactGroup fitFacts(const fit::FitResult& fit) {
     group.facts.push_back({Facts::tr("Regressors"), regressors.join(QStringLiteral(", "))});
     group.facts.push_back({Facts::tr("Stimulus transform"), transformText(spec.regressors.transform)});
     group.facts.push_back({Facts::tr("Trials each"), trialsText(spec)});
+    if (spec.initialWeights != fit::InitialWeights::Zero) {
+        group.facts.push_back({Facts::tr("First weights"), startText(spec.initialWeights)});
+    }
     group.facts.push_back({Facts::tr("Preset"), presetText(spec)});
     group.facts.push_back({Facts::tr("Seed"), locale.toString(static_cast<qulonglong>(spec.seed))});
     group.facts.push_back({Facts::tr("Epochs"), locale.toString(fit.epochs)});

@@ -43,6 +43,20 @@ void fillRules(QComboBox& box) {
     box.setCurrentIndex(std::max(0, box.findData(QString::fromStdString(fit::FitSpec().rule))));
 }
 
+void fillStarts(QComboBox& box) {
+    const auto add = [&box](fit::InitialWeights start, const QString& title, const QString& toolTip) {
+        box.addItem(title, int(start));
+        box.setItemData(box.count() - 1, toolTip, Qt::ToolTipRole);
+    };
+    add(fit::InitialWeights::Zero, FitPanel::tr("Zero"), FitPanel::tr("Naive animals: no weight at all"));
+    add(fit::InitialWeights::Psychometric, FitPanel::tr("From the first 100 trials"),
+        FitPanel::tr("By each animal's psychometric curve; those trials are not scored"));
+    add(fit::InitialWeights::Shared, FitPanel::tr("Fitted, the same for all"),
+        FitPanel::tr("Held-out animals begin there too"));
+    add(fit::InitialWeights::PerAnimal, FitPanel::tr("Fitted for each animal"),
+        FitPanel::tr("Held-out animals begin at the mean of the others"));
+}
+
 void fillRules(QListWidget& list) {
     for (const rules::RuleInfo* rule : rules::allRules()) {
         auto* item = new QListWidgetItem(text::translated(rule->title), &list);
@@ -66,6 +80,7 @@ FitPanel::FitPanel(models::StudyContext& context, QWidget* parent)
     , m_preset(named(new QComboBox(this), "fitPreset", tr("How networks are trained")))
     , m_animals(named(new QComboBox(this), "fitAnimals", tr("Which animals take part")))
     , m_heldOut(new HeldOutChoice(this))
+    , m_start(named(new QComboBox(this), "fitStart", tr("The weights with which each animal begins")))
     , m_trials(
           named(new QSpinBox(this), "fitTrials", tr("Only the first trials with a choice of each animal")))
     , m_seed(named(new QSpinBox(this), "fitSeed", tr("The same seed gives the same numbers")))
@@ -87,7 +102,8 @@ void FitPanel::buildForm() {
     m_tabs->setExpanding(true);
     fillRules(*m_rule);
     fillRules(*m_rules);
-    for (QComboBox* box : {m_rule, m_preset, m_animals}) { // the longest name doesn't set the panel's width
+    for (QComboBox* box :
+        {m_rule, m_preset, m_animals, m_start}) { // the longest name doesn't set the panel's width
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     }
     m_rules->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
@@ -100,6 +116,7 @@ void FitPanel::buildForm() {
     m_preset->addItem(tr("Liu et al. 2025"), QStringLiteral("liu2025"));
     m_preset->setItemData(0, tr("Fewer epochs with larger steps"), Qt::ToolTipRole);
     m_preset->setItemData(1, tr("The published protocol: 1,000 epochs"), Qt::ToolTipRole);
+    fillStarts(*m_start);
     m_trials->setRange(0, kMostTrials);
     m_trials->setSingleStep(500);
     m_trials->setSpecialValueText(tr("All"));
@@ -118,6 +135,7 @@ void FitPanel::buildForm() {
     m_form->addRow(tr("Animals"), m_animals);
     m_form->addRow(tr("Held out"), m_heldOut);
     m_form->addRow(tr("Trials each"), m_trials);
+    m_form->addRow(tr("First weights"), m_start);
     m_form->addRow(tr("Seed"), m_seed);
     m_form->addRow(tr("Seeds"), m_seeds);
 
@@ -143,7 +161,7 @@ void FitPanel::buildForm() {
 
     connect(m_tabs, &QTabBar::currentChanged, this, &FitPanel::updateTab);
     connect(m_heldOut, &HeldOutChoice::changed, this, &FitPanel::updateForm);
-    for (QComboBox* box : {m_rule, m_preset}) {
+    for (QComboBox* box : {m_rule, m_preset, m_start}) {
         connect(box, &QComboBox::currentIndexChanged, this, &FitPanel::updateForm);
     }
     connect(m_animals, &QComboBox::currentIndexChanged, this,
@@ -263,6 +281,7 @@ fit::FitSpec FitPanel::commonSpec() const {
     }
     spec.trialsPerAnimal = static_cast<std::size_t>(m_trials->value());
     spec.animals = animalNames();
+    spec.initialWeights = static_cast<fit::InitialWeights>(m_start->currentData().toInt());
     return spec;
 }
 

@@ -60,6 +60,7 @@ class FitPanel : public QWidget {
     QComboBox* m_preset;
     QComboBox* m_animals;
     HeldOutChoice* m_heldOut;
+    QComboBox* m_start; ///< initial weights
     QSpinBox* m_trials;
     QSpinBox* m_seed;
     QSpinBox* m_seeds;

@@ -78,6 +78,7 @@ class TestFitPanel : public QObject {
         child<QComboBox>(panel, "fitPreset")->setCurrentIndex(1);
         chooseHeldOut(panel, "Every fourth");
         child<QSpinBox>(panel, "fitTrials")->setValue(500);
+        child<QComboBox>(panel, "fitStart")->setCurrentIndex(3);
         child<QSpinBox>(panel, "fitSeed")->setValue(7);
         QSignalSpy requested(&panel, &FitPanel::requested);
         child<QPushButton>(panel, "fitButton")->click();
@@ -90,6 +91,7 @@ class TestFitPanel : public QObject {
         QCOMPARE(spec.animals, (Names{"M1", "M2", "M3", "M5", "M6", "M7"}));
         QCOMPARE(spec.trialsPerAnimal, std::size_t(500));
         QCOMPARE(spec.seed, std::uint64_t(7));
+        QCOMPARE(spec.initialWeights, fit::InitialWeights::PerAnimal);
     }
 
     void aSelectionCanBeFittedAlone() {
