@@ -120,7 +120,7 @@ TEST_F(FitCommands, AFitThatWasKilledGoesOnFromItsCheckpointToTheSameNumbers) {
 
 TEST_F(FitCommands, AComparisonThatWasInterruptedOrKilledGoesOnFromItsCheckpoint) {
     const std::vector<std::string> words = {"compare", "--study", m_study, "--rules", "none,dnn", "--holdout",
-        "animals:2", "--trials", "500", "--training", "epochs=3000,patience=0", "--json"};
+        "animals:2", "--trials", "300", "--training", "epochs=1500,patience=0", "--json"};
     std::vector<std::string> kept = words;
     kept.insert(kept.end(), {"--checkpoint", path("comparison.checkpoint")});
     const nlohmann::json whole = run(words).json();
@@ -141,7 +141,7 @@ TEST_F(FitCommands, AComparisonThatWasInterruptedOrKilledGoesOnFromItsCheckpoint
 
 TEST_F(FitCommands, AnEnsembleThatWasKilledGoesOnFromItsCheckpointToTheSameNumbers) {
     const std::vector<std::string> words = {"fit", "--study", m_study, "--rule", "dnn", "--members", "3",
-        "--trials", "500", "--training", "epochs=2000,patience=0", "--json"};
+        "--trials", "300", "--training", "epochs=1000,patience=0", "--json"};
     std::vector<std::string> kept = words;
     kept.insert(kept.end(), {"--checkpoint", path("ensemble.checkpoint")});
     const ProgramResult killed = runAndSignal(kept, SIGKILL, 12);

@@ -273,9 +273,10 @@ TEST(CompareRules, AConfidentMistakeCostsTheSameOnBothSides) {
         content.name = "Extreme";
         content.stimulusKind = data::StimulusKind::Raw;
         for (int t = 0; t < 200; ++t) {
-            const bool isMistake = t == 150;
+            const bool isMistake =
+                t == 50 || t == 51 || t == 150; // some in training: a finite weight fits best
             const bool isRight = (t % 2 == 0) != isMirrored;
-            content.trials.stimulus.push_back((isRight ? 1 : -1) * (isMistake ? 4000 : 1));
+            content.trials.stimulus.push_back((isRight ? 1 : -1) * (t == 150 ? 60 : 1));
             content.trials.choice.push_back(static_cast<std::int8_t>(isMistake ? !isRight : isRight));
             content.trials.answer.push_back(static_cast<std::int8_t>(isRight));
             content.trials.outcome.push_back(1);

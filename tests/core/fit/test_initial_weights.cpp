@@ -96,7 +96,7 @@ TEST(FittedInitialWeights, AHeldOutAnimalsChoicesHaveNoSayInItsStart) {
 }
 
 TEST(FittedInitialWeights, HeldOutTrialsOfAnAnimalUseItsOwnStart) {
-    const data::Study study = cohort({{1.5, 0}, {-1.5, 0}}, 400);
+    const data::Study study = cohort({{1.5, 0}, {-1.5, 0}}, 1500);
     fit::ComparisonRequest request;
     request.rules = {"reinforce"};
     request.holdout = "future:300";
