@@ -31,10 +31,43 @@ double natsPerTrial(const TrainingRollout& rollout, const std::vector<double>& p
                          : std::numeric_limits<double>::quiet_NaN();
 }
 
+/// True if the animals' mean gain exceeds two of its standard errors: a residual rule leaves the textbook for
+/// no less. Fewer than three animals have no such error worth the name; any gain counts then.
+bool isClearGain(const std::vector<double>& before, const std::vector<double>& after) {
+    const auto animals = static_cast<double>(after.size());
+    double sum = 0, squares = 0;
+    for (std::size_t a = 0; a < after.size(); ++a) {
+        const double gain = after[a] - before[a];
+        sum += gain;
+        squares += gain * gain;
+    }
+    const double mean = sum / animals;
+    if (!std::isfinite(mean)) { // the best is finite: it was the start that ran away
+        return true;
+    }
+    if (animals < 3) {
+        return mean > 0;
+    }
+    const double variance = std::max(squares / animals - mean * mean, 0.0) * animals / (animals - 1);
+    return mean > 2 * std::sqrt(variance / animals);
+}
+
+/// Nats of each animal (the sum over its scored trials); all NaN where the network's weights leave every
+/// range.
+std::vector<double> natsOfEach(const TrainingRollout& rollout, const std::vector<double>& parameters) {
+    const std::vector<float> values(parameters.begin(), parameters.end());
+    engine::RolloutLoss loss = rollout.evaluate(values, {});
+    if (!loss.isFinite) {
+        std::fill(loss.animalLogLikelihood.begin(), loss.animalLogLikelihood.end(), std::nan(""));
+    }
+    return std::move(loss.animalLogLikelihood);
+}
+
 /// One network of a phase with the animals that it is trained on, and those that judge it.
 struct Member {
     std::shared_ptr<const TrainingRollout> training;
     std::shared_ptr<const TrainingRollout> validation; ///< null: all epochs are trained
+    std::vector<std::size_t> validationTrials;         ///< scored, of each validation animal
     TrainingRun run;
 };
 
@@ -110,8 +143,7 @@ class Phase {
     void watch() {
         const auto epoch = static_cast<std::size_t>(m_state.epochs);
         if (validates() && m_state.validationCurve.size() == epoch) {
-            m_state.validationCurve.push_back(validationScore());
-            keepBest(m_state.validationCurve.back(), m_members.front().run.parameters());
+            validate();
         }
         if (m_context.watched != nullptr && m_state.heldOutCurve.size() == epoch) {
             m_state.heldOutCurve.push_back(m_state.epochs % kHeldOutEvery == 0
@@ -120,23 +152,38 @@ class Phase {
         }
     }
 
-    /// Mean over the validation trials of all members.
-    double validationScore() const {
+    /// Scores the validation animals of all members; what counts is the mean over their trials.
+    void validate() {
         double sum = 0, trials = 0;
+        std::vector<double> each;
         for (const Member& member : m_members) {
-            const auto scored = static_cast<double>(member.validation->scoredTrials());
-            sum += scored * natsPerTrial(*member.validation, member.run.parameters());
-            trials += scored;
+            const std::vector<double> scores = natsOfEach(*member.validation, member.run.parameters());
+            for (std::size_t a = 0; a < scores.size(); ++a) {
+                const auto scored = static_cast<double>(member.validationTrials[a]);
+                sum += scored > 0 ? scores[a] : 0;
+                trials += scored;
+                if (scored > 0) {
+                    each.push_back(scores[a] / scored);
+                }
+            }
         }
-        return sum / trials;
+        m_state.validationCurve.push_back(sum / trials);
+        if (m_state.epochs == 0) {
+            m_state.startScores = m_state.bestScores = each;
+        }
+        if (keepBest(sum / trials, m_members.front().run.parameters())) {
+            m_state.bestScores = std::move(each);
+        }
     }
 
-    void keepBest(double score, const std::vector<double>& parameters) {
-        if (score > m_state.bestScore) { // never true of NaN
-            m_state.bestScore = score;
-            m_state.bestEpoch = m_state.epochs;
-            m_state.best = parameters;
+    bool keepBest(double score, const std::vector<double>& parameters) {
+        if (!(score > m_state.bestScore)) { // also of NaN
+            return false;
         }
+        m_state.bestScore = score;
+        m_state.bestEpoch = m_state.epochs;
+        m_state.best = parameters;
+        return true;
     }
 
     End stepAll() {
@@ -201,6 +248,16 @@ class NetworkFitter {
     }
 
   private:
+    static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max(); ///< no inner split
+
+    static std::vector<std::size_t> trialsOfEach(std::span<const data::RuleInputs> animals) {
+        std::vector<std::size_t> trials;
+        for (const data::RuleInputs& animal : animals) {
+            trials.push_back(scoredTrials({&animal, 1}));
+        }
+        return trials;
+    }
+
     std::shared_ptr<const TrainingRollout> rollout(
         std::span<const data::RuleInputs> animals, std::span<const double> initialWeights) const {
         const engine::RolloutOptions options{
@@ -212,9 +269,16 @@ class NetworkFitter {
         if (member < phase.networks.size()) {
             return TrainingRun(m_shape, m_options.training, phase.networks[member]);
         }
-        return TrainingRun(m_shape, m_options.training,
-            m_options.initialParameters.empty() ? engine::initialParameters(m_shape, m_options.seed)
-                                                : m_options.initialParameters);
+        return TrainingRun(m_shape, m_options.training, startOf(&phase == &m_state.search ? member : kAll));
+    }
+
+    /// Parameters with which the network on an inner split begins, or the one on all animals.
+    std::vector<double> startOf(std::size_t split) const {
+        if (split < m_options.innerParameters.size()) {
+            return m_options.innerParameters[split];
+        }
+        return m_options.initialParameters.empty() ? engine::initialParameters(m_shape, m_options.seed)
+                                                   : m_options.initialParameters;
     }
 
     /// Runs a phase and keeps its state, however it ended.
@@ -234,7 +298,7 @@ class NetworkFitter {
             innerSplits(m_animals, m_options.initialWeights, m_options.training, m_options.seed)) {
             members.push_back({rollout(split.training.animals, split.training.initialWeights),
                 rollout(split.validation.animals, split.validation.initialWeights),
-                runFrom(m_state.search, members.size())});
+                trialsOfEach(split.validation.animals), runFrom(m_state.search, members.size())});
         }
         return members;
     }
@@ -261,8 +325,10 @@ class NetworkFitter {
             return FitStatus::Diverged;
         }
         m_state.hasStoppedEarly = end != Phase::End::Finished;
-        // A residual rule's start is a fitted textbook rule, which no correction may be better than.
-        m_state.chosenEpochs = std::max(m_state.search.bestEpoch, m_shape.isResidual ? 0 : 1);
+        m_state.chosenEpochs = std::max(m_state.search.bestEpoch, 1);
+        if (m_shape.isResidual && !isClearGain(m_state.search.startScores, m_state.search.bestScores)) {
+            m_state.chosenEpochs = 0; // its start is a fitted textbook rule
+        }
         m_state.isSearchDone = true;
         keepState(true);
         return FitStatus::Completed;
@@ -273,7 +339,7 @@ class NetworkFitter {
         const int searched = m_state.search.epochs, epochs = m_state.chosenEpochs;
         PhaseState& state = m_state.training;
         std::vector<Member> members;
-        members.push_back({all, nullptr, runFrom(state, 0)});
+        members.push_back({all, nullptr, {}, runFrom(state, 0)});
         const Phase::End end = runPhase(state, std::move(members), epochs, searched, searched + epochs);
         keepState(true);
         if (end == Phase::End::Cancelled) { // the whole search's best beats a beginning

@@ -34,7 +34,9 @@ struct NetworkFitOptions {
     std::function<void(const NetworkEpoch&)> onEpoch; ///< after every epoch, from the calling thread
     std::function<bool()> isPaused;                   ///< polled between epochs
     std::vector<double> initialParameters;            ///< flat; empty: drawn from the seed
-    StateStore* store = nullptr;                      ///< keeps the state for a later process; may be null
+    /// The same for each network on an inner split, in their order; empty: all as `initialParameters`.
+    std::vector<std::vector<double>> innerParameters;
+    StateStore* store = nullptr; ///< keeps the state for a later process; may be null
 };
 
 /// A trained network rule.
@@ -52,11 +54,12 @@ struct NetworkFit {
 ///
 /// With `validationFraction` and `patience`, inner splits of the training animals (see innerSplits) first
 /// decide the number of epochs, and the network is then trained anew on all of them for as many: held-out
-/// animals choose nothing. A fixed protocol keeps its last parameters. A stop request keeps the best
-/// parameters so far (Cancelled); a loss that is not finite, or a last epoch that is worse than the first,
-/// ends with the last good ones (Diverged). With a store, a fit that was stopped or killed goes on from what
-/// was saved, to the same bits. Errors: InvalidValue (options out of range), NoData (no scored trial),
-/// BadFormat (a saved state that does not fit), Internal (LibTorch's own).
+/// animals choose nothing. A residual rule leaves its start, the textbook, only if the inner validation
+/// animals gain more by it than two standard errors of their mean gain. A fixed protocol keeps its last
+/// parameters. A stop request keeps the best parameters so far (Cancelled); a loss that is not finite, or a
+/// last epoch that is worse than the first, ends with the last good ones (Diverged). With a store, a fit that
+/// was stopped or killed goes on from what was saved, to the same bits. Errors: InvalidValue (options out of
+/// range), NoData (no scored trial), BadFormat (a saved state that does not fit), Internal (LibTorch's own).
 base::Result<NetworkFit> fitNetwork(const engine::NetworkShape& shape,
     std::span<const data::RuleInputs> animals, std::span<const data::RuleInputs> heldOut,
     const NetworkFitOptions& options, const base::StopToken& stop);

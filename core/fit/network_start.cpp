@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/network_start.h"
 
+#include "core/fit/inner_split.h"
 #include "core/fit/textbook_fit.h"
 #include "core/rules/registry.h"
 
@@ -8,13 +9,20 @@
 
 namespace rulescope::fit {
 
-base::Result<std::vector<double>> networkStart(const engine::NetworkShape& shape, const FitSpec& spec,
+namespace {
+
+/// The last layer of the correction: while it is 0, the rule is the textbook.
+void silenceCorrection(const engine::NetworkShape& shape, std::vector<double>& parameters) {
+    for (const engine::ParameterSlot& slot : engine::parameterSlots(shape)) {
+        if (slot.name == "mlp2_weight" || slot.name == "mlp2_bias") {
+            std::fill_n(parameters.begin() + static_cast<std::ptrdiff_t>(slot.offset), slot.size, 0.0);
+        }
+    }
+}
+
+base::Result<std::vector<double>> residualStart(const engine::NetworkShape& shape, const FitSpec& spec,
     std::span<const data::RuleInputs> training, std::span<const double> initialWeights, int threads,
     const base::StopToken& stop) {
-    std::vector<double> start = engine::initialParameters(shape, spec.seed);
-    if (!shape.isResidual) {
-        return start;
-    }
     TextbookFitOptions options;
     options.starts = spec.training.starts;
     options.maxIterations = spec.training.maxIterations;
@@ -28,10 +36,38 @@ base::Result<std::vector<double>> networkStart(const engine::NetworkShape& shape
     if (!textbook) {
         return tl::make_unexpected(textbook.error());
     }
+    std::vector<double> start = engine::initialParameters(shape, spec.seed);
+    silenceCorrection(shape, start);
     if (textbook->status != FitStatus::Diverged) { // alpha, then offset: the last slots in the same order
         std::copy(textbook->parameters.rbegin(), textbook->parameters.rend(), start.rbegin());
     }
     return start;
+}
+
+} // namespace
+
+base::Result<NetworkStarts> networkStarts(const engine::NetworkShape& shape, const FitSpec& spec,
+    std::span<const data::RuleInputs> training, std::span<const double> initialWeights, int threads,
+    const base::StopToken& stop) {
+    NetworkStarts starts;
+    if (!shape.isResidual) {
+        starts.all = engine::initialParameters(shape, spec.seed);
+        return starts;
+    }
+    auto all = residualStart(shape, spec, training, initialWeights, threads, stop);
+    if (!all) {
+        return tl::make_unexpected(all.error());
+    }
+    starts.all = *std::move(all);
+    for (const InnerSplit& split : innerSplits(training, initialWeights, spec.training, spec.seed)) {
+        auto inner =
+            residualStart(shape, spec, split.training.animals, split.training.initialWeights, threads, stop);
+        if (!inner) {
+            return tl::make_unexpected(inner.error());
+        }
+        starts.inner.push_back(*std::move(inner));
+    }
+    return starts;
 }
 
 } // namespace rulescope::fit

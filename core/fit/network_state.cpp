@@ -29,6 +29,8 @@ void addPhase(const std::string& name, const PhaseState& phase, StateArrays& arr
     arrays[name + "/validation_curve"] = phase.validationCurve;
     arrays[name + "/heldout_curve"] = phase.heldOutCurve;
     arrays[name + "/best"] = phase.best;
+    arrays[name + "/start_scores"] = phase.startScores;
+    arrays[name + "/best_scores"] = phase.bestScores;
     for (std::size_t n = 0; n < phase.networks.size(); ++n) {
         for (const NetworkArray& array : kNetworkArrays) {
             arrays[networkPrefix(name, n) + array.name] = phase.networks[n].*array.member;
@@ -65,9 +67,12 @@ class ArrayReader {
         phase.validationCurve = take(name + "/validation_curve");
         phase.heldOutCurve = take(name + "/heldout_curve");
         phase.best = take(name + "/best");
+        phase.startScores = take(name + "/start_scores");
+        phase.bestScores = take(name + "/best_scores");
         const bool isEmpty = course[0] == 0;
         m_isWhole = m_isWhole && course[0] >= 0 && course[0] <= 1000 &&
-                    phase.best.size() == (isEmpty ? 0 : m_parameters);
+                    phase.best.size() == (isEmpty ? 0 : m_parameters) &&
+                    phase.startScores.size() == phase.bestScores.size();
         for (std::size_t n = 0; m_isWhole && n < static_cast<std::size_t>(course[0]); ++n) {
             phase.networks.push_back(network(networkPrefix(name, n), phase.epochs));
         }

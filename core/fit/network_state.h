@@ -27,6 +27,9 @@ struct PhaseState {
     int epochs = 0; ///< done by all networks
     std::vector<double> validationCurve, heldOutCurve;
     std::vector<double> best; ///< of the first network, at the best score so far
+    /// Nats per trial of each validation animal of all networks, before the first epoch and at the best
+    /// score.
+    std::vector<double> startScores, bestScores;
     double bestScore = -std::numeric_limits<double>::infinity();
     int bestEpoch = 0;
     bool operator==(const PhaseState&) const = default;

@@ -152,11 +152,12 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
         }
         throttle.tell(std::move(progress), epoch.epoch == epoch.epochs);
     };
-    auto start = networkStart(shape, spec, training, options.initialWeights, callbacks.threads, stop);
-    if (!start) {
-        return tl::make_unexpected(start.error());
+    auto starts = networkStarts(shape, spec, training, options.initialWeights, callbacks.threads, stop);
+    if (!starts) {
+        return tl::make_unexpected(starts.error());
     }
-    options.initialParameters = *std::move(start);
+    options.initialParameters = std::move(starts->all);
+    options.innerParameters = std::move(starts->inner);
     if (stop.stop_requested()) {
         options.store = nullptr; // the start itself may have been cut short: nothing to go on from
     }
