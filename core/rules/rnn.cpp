@@ -15,7 +15,8 @@ const RuleInfo& rnnRule() {
             "predicts held-out choices better than the DNN rule, the animals' learning depends on "
             "more than the present trial.");
         rule.kind = RuleInfo::Kind::Network;
-        rule.network = RuleNetwork{.isRecurrent = true};
+        // Past its best at the DNN's 300 epochs (resources/help/training-presets).
+        rule.network = RuleNetwork{.isRecurrent = true, .training = {{"epochs", 200}, {"averaging", 0.97}}};
         rule.isUsual = true;
         return rule;
     }();

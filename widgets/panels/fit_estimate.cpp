@@ -24,7 +24,7 @@ bool isNetwork(const std::string& rule) {
 
 double passes(const fit::FitSpec& spec) {
     if (isNetwork(spec.rule)) {
-        return spec.training.epochs;
+        return fit::withTrainingOfRule(spec).training.epochs;
     }
     return double(spec.training.starts) * std::min(kTypicalIterations, spec.training.maxIterations);
 }
