@@ -89,7 +89,7 @@ std::vector<double> startingWeights(const FitSpec& spec, std::span<const data::R
 /// Fitted w_0 of a network rule: those that the textbook yardstick has if it is fitted together with them.
 /// The network is then trained from there; they are not trained with it, since only the first trials would
 /// move them, and the steps of a network's training are too short for that.
-base::Result<NamedArray> networkStarts(const FitSpec& spec, std::span<const data::RuleInputs> training,
+base::Result<NamedArray> fittedFirstWeights(const FitSpec& spec, std::span<const data::RuleInputs> training,
     int threads, const base::StopToken& stop) {
     TextbookFitOptions options;
     options.starts = spec.training.starts;
@@ -127,17 +127,18 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
     options.training = spec.training;
     options.seed = spec.seed;
     options.threads = callbacks.threads;
-    std::optional<NamedArray> starts;
+    std::optional<NamedArray> firstWeights;
     if (areFitted(spec.initialWeights) && !shape.isDirect) {
-        auto fitted = networkStarts(spec, training, callbacks.threads, stop);
+        auto fitted = fittedFirstWeights(spec, training, callbacks.threads, stop);
         if (!fitted) {
             return tl::make_unexpected(fitted.error());
         }
-        starts = *std::move(fitted);
+        firstWeights = *std::move(fitted);
     }
-    options.initialWeights = starts ? startsOf(spec, *starts, training) : startingWeights(spec, training);
+    options.initialWeights =
+        firstWeights ? startsOf(spec, *firstWeights, training) : startingWeights(spec, training);
     options.heldOutInitialWeights =
-        starts ? startsOf(spec, *starts, heldOut) : startingWeights(spec, heldOut);
+        firstWeights ? startsOf(spec, *firstWeights, heldOut) : startingWeights(spec, heldOut);
     options.isPaused = callbacks.isPaused;
     options.store = store;
     options.onEpoch = [&](const NetworkEpoch& epoch) {
@@ -169,8 +170,8 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
     result.spec = spec;
     result.status = fit->status;
     result.parameters = networkArrays(shape, fit->parameters);
-    if (starts) {
-        result.parameters.push_back(*std::move(starts));
+    if (firstWeights) {
+        result.parameters.push_back(*std::move(firstWeights));
     }
     result.trainCurve = std::move(fit->trainCurve);
     result.heldOutCurve = std::move(fit->heldOutCurve);
