@@ -77,7 +77,7 @@ Json membersJson(const fit::FitResult& result) {
 Json toJson(const fit::FitResult& result, const std::string& id) {
     return {{"fit", id}, {"rule", result.spec.rule}, {"status", fit::toString(result.status)},
         {"animals", result.spec.animals}, {"heldout", result.spec.heldOut},
-        {"train_nats_per_trial", number(result.trainNatsPerTrial)},
+        {"holdout", result.spec.heldOutTrials}, {"train_nats_per_trial", number(result.trainNatsPerTrial)},
         {"heldout_nats_per_trial", number(result.heldOutNatsPerTrial)}, {"epochs", result.epochs},
         {"seconds", number(result.seconds)}, {"seed", result.spec.seed}, {"preset", result.spec.preset},
         {"training", Json::parse(fit::toJson(result.spec.training))}, {"members", membersJson(result)},
@@ -85,9 +85,13 @@ Json toJson(const fit::FitResult& result, const std::string& id) {
 }
 
 std::string toText(const fit::FitResult& result, const std::string& id) {
-    std::string text = fmt::format("{}: {} after {} epochs, {} s\ntraining animals  {} nats/trial\n", id,
+    const bool isByTrial = !result.spec.heldOutTrials.empty();
+    std::string text = fmt::format("{}: {} after {} epochs, {} s\ntraining {}  {} nats/trial\n", id,
         fit::toString(result.status), result.epochs, fixed(result.seconds, 1),
-        fixed(result.trainNatsPerTrial, 4));
+        isByTrial ? "trials" : "animals", fixed(result.trainNatsPerTrial, 4));
+    if (isByTrial) {
+        text += fmt::format("held-out trials  {} nats/trial\n", fixed(result.heldOutNatsPerTrial, 4));
+    }
     if (!result.spec.heldOut.empty()) {
         text += fmt::format("held-out animals  {} nats/trial\n", fixed(result.heldOutNatsPerTrial, 4));
     }
@@ -116,6 +120,12 @@ class Fit final : public Command {
         options.add_option("--animals", m_animals, "Animals to fit, comma-separated (default all)")
             ->type_name("A,B");
         options.add_option("--heldout", m_heldOut, "Animals to score without fitting them")->type_name("A,B");
+        options
+            .add_option("--holdout", m_holdout,
+                "Trials of the fitted animals to score without fitting them: future:N (the last N of each) "
+                "or "
+                "sessions:N (one of N parts of each one's sessions)")
+            ->type_name("S");
         m_options.declare(options);
         options
             .add_option("--members", m_members,
@@ -149,6 +159,7 @@ class Fit final : public Command {
         }
         spec->animals = splitList(m_animals);
         spec->heldOut = splitList(m_heldOut);
+        spec->heldOutTrials = m_holdout;
         spec->members = m_members;
         spec->resampling = m_resampling == "animals"    ? fit::Resampling::Animals
                            : m_resampling == "sessions" ? fit::Resampling::Sessions
@@ -200,7 +211,7 @@ class Fit final : public Command {
             toJson(result, id), toText(result, id), isCancelled ? ExitCode::Cancelled : ExitCode::Ok};
     }
 
-    std::string m_study, m_rule, m_animals, m_heldOut, m_checkpoint;
+    std::string m_study, m_rule, m_animals, m_heldOut, m_holdout, m_checkpoint;
     std::string m_resampling = "none";
     int m_members = 1;
     SpecOptions m_options;

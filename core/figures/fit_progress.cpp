@@ -27,7 +27,7 @@ XY curveLine(Text label, const std::vector<double>& values, Colour colour, LineS
 
 FitCourse courseOf(const fit::FitResult& result) {
     return {result.spec.rule, result.trainCurve, result.heldOutCurve, result.spec.animals.size(),
-        result.spec.heldOut.size(), result.validationCurve};
+        result.spec.heldOut.size(), !result.spec.heldOutTrials.empty(), result.validationCurve};
 }
 
 FigureSpec fitProgress(const FitCourse& course) {
@@ -45,11 +45,14 @@ FigureSpec fitProgress(const FitCourse& course) {
     panel.x.label = QT_TRANSLATE_NOOP("core", "Epoch");
     panel.y.label = QT_TRANSLATE_NOOP("core", "Log-likelihood (nats per trial)");
     panel.x.low = 0;
-    panel.series.push_back(curveLine(QT_TRANSLATE_NOOP("core", "training animals"), course.trainCurve,
-        {Colour::Role::Muted}, LineStyle::Solid));
+    const char* const trained = course.isHeldOutByTrial ? QT_TRANSLATE_NOOP("core", "training trials")
+                                                        : QT_TRANSLATE_NOOP("core", "training animals");
+    const char* const heldOut = course.isHeldOutByTrial ? QT_TRANSLATE_NOOP("core", "held-out trials")
+                                                        : QT_TRANSLATE_NOOP("core", "held-out animals");
+    panel.series.push_back(curveLine(trained, course.trainCurve, {Colour::Role::Muted}, LineStyle::Solid));
     if (!course.heldOutCurve.empty())
-        panel.series.push_back(curveLine(QT_TRANSLATE_NOOP("core", "held-out animals"), course.heldOutCurve,
-            {Colour::Role::Accent}, LineStyle::Solid));
+        panel.series.push_back(
+            curveLine(heldOut, course.heldOutCurve, {Colour::Role::Accent}, LineStyle::Solid));
     if (!course.validationCurve.empty())
         panel.series.push_back(curveLine(QT_TRANSLATE_NOOP("core", "animals set aside to choose the epochs"),
             course.validationCurve, {Colour::Role::Ink}, LineStyle::Dashed));
@@ -59,7 +62,9 @@ FigureSpec fitProgress(const FitCourse& course) {
     figure.caption =
         QT_TRANSLATE_NOOP("core", "Mean log-likelihood of a choice, one step ahead; higher is better.");
     figure.footer = {
-        QT_TRANSLATE_NOOP("core", "%1 · training animals: %2 · held-out animals: %3 · epochs: %4"),
+        course.isHeldOutByTrial
+            ? QT_TRANSLATE_NOOP("core", "%1 · animals: %2, some trials of each held out · epochs: %4")
+            : QT_TRANSLATE_NOOP("core", "%1 · training animals: %2 · held-out animals: %3 · epochs: %4"),
         {ruleTitle(course.rule), count(course.trainAnimals), count(course.heldOutAnimals),
             count(course.trainCurve.size())}};
     return figure;

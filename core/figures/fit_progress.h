@@ -15,6 +15,7 @@ struct FitCourse {
     std::vector<double> trainCurve;   ///< nats per trial after epoch 1, 2, ...
     std::vector<double> heldOutCurve; ///< the same on held-out animals; may be empty
     std::size_t trainAnimals = 0, heldOutAnimals = 0;
+    bool isHeldOutByTrial = false; ///< held out are trials of the training animals, not other animals
     /// Of animals set aside inside training, before the training that the other curves show; may be empty.
     std::vector<double> validationCurve = {};
 };

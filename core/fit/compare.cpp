@@ -159,7 +159,11 @@ class ComparisonRun {
         makeTasks();
     }
 
-    base::Result<Comparison> run(std::vector<data::RuleInputs> animals, const QueueOptions& options) {
+    base::Result<Comparison> run(std::vector<data::RuleInputs> animals, QueueOptions options) {
+        m_watchesHeldOut = m_callbacks.wantsHeldOut && !options.isOneByOne;
+        if (m_callbacks.onProgress) {
+            options.onProgress = [this](const QueueProgress& progress) { tell(progress); };
+        }
         const auto threads =
             static_cast<std::size_t>(options.threads > 0 ? options.threads : base::defaultThreads());
         InputsPool pool(
@@ -240,10 +244,17 @@ class ComparisonRun {
         callbacks.threads = tools.threads;
         callbacks.isPaused = m_callbacks.isPaused;
         callbacks.onProgress = [&](const FitProgress& fit) {
+            watch(asked, spec, fit);
             tools.tell(static_cast<double>(fit.epoch) / std::max(fit.epochs, 1));
         };
+        std::vector<data::RuleInputs> heldOut; // a copy: the inputs turn to one side at a time
+        if (m_watchesHeldOut && isNetwork(task.rule)) {
+            const auto test = inputs->test(task.fold);
+            heldOut.assign(test.begin(), test.end());
+        }
         const auto result =
-            fitRule(spec, inputs->training(task.fold), {}, tools.stop, callbacks, tools.store);
+            fitRule(spec, inputs->training(task.fold), heldOut, tools.stop, callbacks, tools.store);
+        unwatch(asked);
         if (!result) {
             return tl::make_unexpected(result.error());
         }
@@ -254,6 +265,31 @@ class ComparisonRun {
         task.ended.status = result->status;
         task.ended.epochs = result->epochs;
         return scoreFit(*result, *inputs, task).map([&] { return toArrays(task); });
+    }
+
+    /// The first fit that tells something is watched until it ends.
+    void watch(const FitTask& task, const FitSpec& spec, const FitProgress& fit) const {
+        const std::lock_guard lock(m_watchMutex);
+        if (m_watchedTask == nullptr || m_watchedTask == &task) {
+            m_watchedTask = &task;
+            m_watched = {spec.rule, task.fold, m_folds.count, spec.seed, fit.epoch, fit.epochs,
+                fit.trainNatsPerTrial, fit.heldOutNatsPerTrial};
+        }
+    }
+
+    void unwatch(const FitTask& task) const {
+        const std::lock_guard lock(m_watchMutex);
+        m_watchedTask = m_watchedTask == &task ? nullptr : m_watchedTask;
+    }
+
+    void tell(const QueueProgress& progress) const {
+        WatchedFit watched;
+        {
+            const std::lock_guard lock(m_watchMutex);
+            watched = m_watched;
+        }
+        m_callbacks.onProgress({progress.tasksDone, progress.tasks, progress.fraction,
+            progress.secondsElapsed, progress.secondsLeft, std::move(watched)});
     }
 
     void add(const data::RuleInputs& inputs, const std::vector<double>& logOdds, FitTask& task) const {
@@ -462,6 +498,11 @@ class ComparisonRun {
     std::vector<std::string> m_animals;
     std::vector<std::string> m_rules; ///< the Bernoulli yardstick first
     std::vector<FitTask> m_tasks;
+    bool m_watchesHeldOut = false;
+    // What a watcher sees; fits tell it from their threads.
+    mutable std::mutex m_watchMutex;
+    mutable const FitTask* m_watchedTask = nullptr;
+    mutable WatchedFit m_watched;
 };
 
 base::Result<void> checkRequest(const ComparisonRequest& request) {
@@ -517,12 +558,6 @@ QueueOptions queueOptions(const ComparisonCallbacks& callbacks, CheckpointIdenti
     options.identity = std::move(identity);
     options.secondsBetweenCheckpoints = callbacks.secondsBetweenCheckpoints;
     options.onCheckpointFailure = callbacks.onCheckpointFailure;
-    if (callbacks.onProgress) {
-        options.onProgress = [tell = callbacks.onProgress](const QueueProgress& progress) {
-            tell({progress.tasksDone, progress.tasks, progress.fraction, progress.secondsElapsed,
-                progress.secondsLeft});
-        };
-    }
     return options;
 }
 

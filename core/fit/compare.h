@@ -20,16 +20,30 @@ struct ComparisonRequest {
     std::vector<std::uint64_t> seeds = {1}; ///< of network rules; their scores are averaged
 };
 
+/// One of the fits of a comparison that run now: to look at, nothing is decided by it.
+struct WatchedFit {
+    std::string rule;                ///< empty: none has told anything yet
+    std::size_t fold = 0, folds = 0; ///< counted from 0
+    std::uint64_t seed = 0;
+    int epoch = 0, epochs = 0;
+    double trainNatsPerTrial = 0;
+    double heldOutNatsPerTrial = 0; ///< NaN unless ComparisonCallbacks::wantsHeldOut asked for it
+};
+
 struct ComparisonProgress {
     std::size_t fitsDone = 0, fits = 0;
     double fraction = 0; ///< of the whole
     double secondsElapsed = 0, secondsLeft = 0;
+    WatchedFit watched; ///< the same one until it ends
 };
 
 struct ComparisonCallbacks {
     std::function<void(const ComparisonProgress&)>
         onProgress; ///< at most about 20 times a second, from any thread
     std::function<bool()> isPaused;
+    /// Network fits are scored on their held-out trials now and then while they run. Costs time and a copy of
+    /// these trials, so not with very many trials; never changes the result's bits.
+    bool wantsHeldOut = false;
     int threads = 0; ///< fits run side by side; 0: all processors; never changes the result's bits
     /// File that keeps finished fits, and the state of running ones, as FitCallbacks::checkpoint does.
     std::filesystem::path checkpoint;

@@ -58,12 +58,12 @@ struct FitResult {
     FitStatus status = FitStatus::Completed;
     std::vector<NamedArray> parameters;
     std::vector<double> trainCurve; ///< mean log-likelihood of the training animals per epoch, nats per trial
-    std::vector<double> heldOutCurve;    ///< the same for `spec.heldOut`; empty without held-out animals
+    std::vector<double> heldOutCurve;    ///< the same for what is held out; empty if nothing is
     std::vector<double> validationCurve; ///< of the animals set aside inside training, in the search for the
                                          ///< number of epochs; empty without early stopping
     std::vector<AnimalScore> trainScores, heldOutScores; ///< at the parameters kept
     double trainNatsPerTrial = 0;
-    double heldOutNatsPerTrial = 0;                              ///< NaN without held-out animals
+    double heldOutNatsPerTrial = 0;                              ///< NaN if nothing is held out
     int epochs = 0;                                              ///< done
     double seconds = 0;                                          ///< wall clock
     std::vector<std::pair<std::string, std::string>> dataHashes; ///< animal -> Animal::contentHash()

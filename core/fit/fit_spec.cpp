@@ -218,7 +218,7 @@ double numberFromJson(const Json& json) {
 }
 
 Json specToJson(const FitSpec& spec) {
-    return {{"rule", spec.rule}, {"animals", spec.animals}, {"held_out", spec.heldOut},
+    Json json = {{"rule", spec.rule}, {"animals", spec.animals}, {"held_out", spec.heldOut},
         {"regressors", spec.regressors.names}, {"stimulus_transform", spec.regressors.transform.toString()},
         {"side_input", spec.regressors.side == data::SideInput::Answer ? "answer" : "stimulus-sign"},
         {"trials_per_animal", spec.trialsPerAnimal}, {"initial_weights", toString(spec.initialWeights)},
@@ -226,6 +226,10 @@ Json specToJson(const FitSpec& spec) {
         {"named_options", spec.namedOptions}, {"awaits_training_of_rule", spec.awaitsTrainingOfRule},
         {"seed", spec.seed}, {"members", spec.members},
         {"resampling", kResamplings[static_cast<std::size_t>(spec.resampling)]}};
+    if (!spec.heldOutTrials.empty()) {
+        json["held_out_trials"] = spec.heldOutTrials;
+    }
+    return json;
 }
 
 FitSpec specFromJson(const Json& json) {
@@ -233,6 +237,7 @@ FitSpec specFromJson(const Json& json) {
     spec.rule = json.at("rule").get<std::string>();
     spec.animals = json.at("animals").get<std::vector<std::string>>();
     spec.heldOut = json.value("held_out", spec.heldOut);
+    spec.heldOutTrials = json.value("held_out_trials", spec.heldOutTrials);
     spec.regressors.names = json.at("regressors").get<std::vector<std::string>>();
     spec.regressors.transform = transformFromJson(json.at("stimulus_transform").get<std::string>());
     spec.regressors.side = json.value("side_input", std::string("answer")) == "stimulus-sign"

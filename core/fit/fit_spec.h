@@ -62,6 +62,10 @@ struct FitSpec {
     std::string rule = "rnn";         ///< name in the rule registry
     std::vector<std::string> animals; ///< training animals by name; empty: all
     std::vector<std::string> heldOut; ///< animals scored but not trained on
+    /// Instead, trials of the training animals that only drive the state while it is fitted: "future:500"
+    /// (the last trials of each) or "sessions:5" (a fifth of each one's sessions, drawn from `seed`); empty:
+    /// none.
+    std::string heldOutTrials;
     data::RegressorSpec regressors;
     std::size_t trialsPerAnimal = 0; ///< first N trials with a choice; 0: all
     InitialWeights initialWeights = InitialWeights::Zero;

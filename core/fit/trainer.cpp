@@ -5,6 +5,7 @@
 #include "core/fit/fit_scores.h"
 #include "core/fit/provenance.h"
 #include "core/fit/rule_fit.h"
+#include "core/fit/splits.h"
 
 #include <algorithm>
 
@@ -29,6 +30,50 @@ base::Result<FitSpec> resolved(const data::Study& study, FitSpec spec) {
         }
     }
     return withTrainingOfRule(std::move(spec));
+}
+
+/// What is trained on, and what is held out from that.
+struct Sides {
+    std::vector<data::RuleInputs> training, heldOut;
+};
+
+/// Both sides hold all trials of all animals, since held-out inputs still drive the state; the masks differ.
+base::Result<Sides> sidesByTrial(std::vector<data::RuleInputs> animals, const FitSpec& spec) {
+    const auto holdout = Holdout::parse(spec.heldOutTrials);
+    if (!holdout) {
+        return tl::make_unexpected(holdout.error());
+    }
+    if (holdout->unit == HeldOutUnit::Animals || !spec.heldOut.empty()) {
+        return base::failure(base::ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "one fit holds out either animals or trials of its animals."),
+            "holdout",
+            QT_TRANSLATE_NOOP("core", "Name held-out animals, or hold out future:500 or sessions:5."));
+    }
+    const auto folds = makeFolds(animals, *holdout, spec.seed);
+    if (!folds) {
+        return tl::make_unexpected(folds.error());
+    }
+    FoldInputs inputs(std::move(animals), *folds);
+    const auto training = inputs.training(0);
+    Sides sides{{training.begin(), training.end()}, {}};
+    const auto heldOut = inputs.test(0);
+    sides.heldOut.assign(heldOut.begin(), heldOut.end());
+    return sides;
+}
+
+base::Result<Sides> sidesOf(const data::Study& study, const FitSpec& spec) {
+    auto training = inputsOf(study, spec, spec.animals);
+    if (!training) {
+        return tl::make_unexpected(training.error());
+    }
+    if (!spec.heldOutTrials.empty()) {
+        return sidesByTrial(std::move(*training), spec);
+    }
+    auto heldOut = inputsOf(study, spec, spec.heldOut);
+    if (!heldOut) {
+        return tl::make_unexpected(heldOut.error());
+    }
+    return Sides{std::move(*training), std::move(*heldOut)};
 }
 
 std::vector<std::pair<std::string, std::string>> contentHashes(
@@ -76,15 +121,12 @@ base::Result<FitResult> fit(
     if (!spec) {
         return tl::make_unexpected(spec.error());
     }
-    const auto training = inputsOf(study, *spec, spec->animals);
-    if (!training) {
-        return tl::make_unexpected(training.error());
+    const auto sides = sidesOf(study, *spec);
+    if (!sides) {
+        return tl::make_unexpected(sides.error());
     }
-    const auto heldOut = inputsOf(study, *spec, spec->heldOut);
-    if (!heldOut) {
-        return tl::make_unexpected(heldOut.error());
-    }
-    auto result = fitPrepared(*spec, *training, *heldOut, identityOf(study, *spec), stop, callbacks);
+    auto result =
+        fitPrepared(*spec, sides->training, sides->heldOut, identityOf(study, *spec), stop, callbacks);
     if (!result) {
         return result;
     }

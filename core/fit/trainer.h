@@ -40,7 +40,8 @@ struct FitCallbacks {
 };
 
 /// Fits one rule as `spec` says. A stop request is no error: the best parameters so far, status Cancelled.
-/// Errors: unknown rule, animal or regressor, no scored trial, options out of range, a checkpoint that can't
+/// Errors: unknown rule, animal or regressor, no scored trial, options out of range, held-out trials that the
+/// animals don't have, a checkpoint that can't
 /// be read or belongs to another fit, other data or another build (see resumableState).
 base::Result<FitResult> fit(const data::Study& study, const FitSpec& spec, base::StopToken stop = {},
     const FitCallbacks& callbacks = {});

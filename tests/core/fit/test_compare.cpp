@@ -10,6 +10,7 @@
 #include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <mutex>
 #include <set>
 
 using namespace rulescope;
@@ -366,6 +367,37 @@ TEST(CompareRules, GoesOnFromItsCheckpointToTheSameBits) {
     EXPECT_EQ(polls, 0) << "finished folds are not fitted again";
     request.seeds = {3, 5};
     EXPECT_EQ(fit::compareRules(study, request, {}, callbacks).error().code, base::ErrorCode::InvalidValue);
+}
+
+TEST(CompareRules, ARunningFitCanBeWatchedWithoutChangingABit) {
+    const data::Study study = cohort(4, 300);
+    fit::ComparisonRequest request;
+    request.rules = {"reinforce", "dnn"};
+    request.spec.training.epochs = 30;
+    request.spec.training.hidden = 8;
+    for (const char* holdout : {"animals:2", "sessions:2"}) {
+        request.holdout = holdout;
+        const auto alone = fit::compareRules(study, request);
+        std::mutex mutex;
+        std::vector<fit::WatchedFit> seen;
+        fit::ComparisonCallbacks callbacks;
+        callbacks.wantsHeldOut = true;
+        callbacks.onProgress = [&](const fit::ComparisonProgress& progress) {
+            const std::lock_guard lock(mutex);
+            seen.push_back(progress.watched);
+        };
+        const auto watched = fit::compareRules(study, request, {}, callbacks);
+        ASSERT_TRUE(alone && watched);
+        EXPECT_EQ(watched->rules, alone->rules);
+        EXPECT_EQ(watched->fits, alone->fits);
+        const auto isNetwork = [](const fit::WatchedFit& fit) { return fit.rule == "dnn"; };
+        const auto network = std::find_if(seen.begin(), seen.end(), isNetwork);
+        ASSERT_NE(network, seen.end()) << holdout;
+        EXPECT_EQ(network->folds, 2u);
+        EXPECT_LT(network->trainNatsPerTrial, 0);
+        EXPECT_LT(network->heldOutNatsPerTrial, 0); // not NaN
+        EXPECT_LE(network->epoch, network->epochs);
+    }
 }
 
 TEST(CompareRules, ACancelKeepsTheRulesThatAreDoneIfAskedTo) {

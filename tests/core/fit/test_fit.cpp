@@ -132,6 +132,68 @@ TEST(Fit, TrialsThatGaveTheInitialWeightsAreScoredNowhere) {
     EXPECT_NEAR(paths->front().natsPerTrial, result->heldOutScores[0].natsPerTrial, 1e-10);
 }
 
+TEST(Fit, TheFutureIsHeldOutOfTheSameAnimals) {
+    const data::Study study = cohort(3, 400);
+    for (const char* rule : {"rnn", "reinforce"}) {
+        fit::FitSpec spec = networkSpec(rule, 20);
+        spec.heldOutTrials = "future:100";
+        const auto result = fit::fit(study, spec);
+        ASSERT_TRUE(result) << rule;
+        ASSERT_EQ(result->heldOutScores.size(), 3u);
+        ASSERT_EQ(result->trainScores.size(), 3u);
+        for (std::size_t a = 0; a < 3; ++a) {
+            EXPECT_EQ(result->heldOutScores[a].animal, result->trainScores[a].animal);
+            EXPECT_EQ(result->heldOutScores[a].trials, 100u);
+            EXPECT_EQ(result->trainScores[a].trials, study.animals[a]->counts().choices - 100);
+        }
+        EXPECT_TRUE(std::isfinite(result->heldOutNatsPerTrial));
+        EXPECT_EQ(result->spec.heldOutTrials, "future:100");
+        EXPECT_EQ(fit::fitSpecFromJson(fit::toJson(result->spec)).value(), result->spec);
+    }
+}
+
+TEST(Fit, WhatIsHeldOutTeachesNothing) {
+    const data::Study study = cohort(1, 400);
+    const std::size_t choices = study.animals[0]->counts().choices;
+    fit::FitSpec heldOut = networkSpec("reinforce", 1), cut = heldOut;
+    heldOut.heldOutTrials = "future:100";
+    cut.trialsPerAnimal = choices - 100;
+    const auto first = fit::fit(study, heldOut), second = fit::fit(study, cut);
+    ASSERT_TRUE(first && second);
+    EXPECT_NEAR(flat(*first)[0], flat(*second)[0], 1e-6);
+    EXPECT_NEAR(first->trainNatsPerTrial, second->trainNatsPerTrial, 1e-12);
+}
+
+TEST(Fit, SessionsAreHeldOutOfEachAnimal) {
+    const data::Study study = cohort(2, 600);
+    fit::FitSpec spec = networkSpec("rnn", 10);
+    spec.heldOutTrials = "sessions:3";
+    const auto result = fit::fit(study, spec);
+    ASSERT_TRUE(result);
+    for (std::size_t a = 0; a < 2; ++a) {
+        EXPECT_GT(result->heldOutScores[a].trials, 0u);
+        EXPECT_EQ(result->heldOutScores[a].trials + result->trainScores[a].trials,
+            study.animals[a]->counts().choices);
+    }
+    EXPECT_FALSE(result->heldOutCurve.empty());
+    const auto again = fit::fit(study, result->spec);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->parameters, result->parameters);
+}
+
+TEST(Fit, HeldOutTrialsThatAreNotThereAreRefused) {
+    const data::Study study = cohort(2, 200);
+    for (const char* holdout : {"future:100000", "sessions:99", "animals:2", "future:", "x"}) {
+        fit::FitSpec spec = networkSpec("dnn", 2);
+        spec.heldOutTrials = holdout;
+        EXPECT_FALSE(fit::fit(study, spec)) << holdout;
+    }
+    fit::FitSpec both = networkSpec("dnn", 2);
+    both.heldOut = {"Learner 2"};
+    both.heldOutTrials = "future:50";
+    EXPECT_FALSE(fit::fit(study, both));
+}
+
 TEST(Fit, AnAnimalNamedTwiceIsRefused) {
     fit::FitSpec spec = networkSpec("dnn", 5);
     spec.animals = {"Learner 1", "Learner 1"};
