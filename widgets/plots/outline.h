@@ -19,6 +19,7 @@ struct AxisMap {
     double operator()(double value) const {
         return origin + scale * (isLogarithmic ? std::log(value) : value);
     }
+    bool operator==(const AxisMap&) const = default;
 };
 
 /// Where a panel's data are drawn: both maps, the frame, and the width of a column within which points are
@@ -27,6 +28,7 @@ struct PixelFrame {
     AxisMap x, y;
     QRectF rect;
     double column = 1;
+    bool operator==(const PixelFrame&) const = default;
     QPointF at(double xValue, double yValue) const { return {x(xValue), y(yValue)}; }
 };
 
@@ -51,6 +53,8 @@ class Occupancy {
     void mark(const QPolygonF& polyline);
     /// Occupied cells under `rect`; cells outside the frame are free.
     int count(const QRectF& rect) const;
+    /// Width and height of a cell: what is closer together than this need not be marked apart.
+    double cell() const { return m_cell; }
 
   private:
     int columnOf(double x) const;

@@ -92,12 +92,16 @@ QSizeF PanelLabels::arrangeRows(double width) {
     return {widest, at.y() + rowHeight()};
 }
 
-Occupancy PanelLabels::occupancy() const {
-    Occupancy occupancy(m_panel->frame().rect, m_panel->style().length(2.5));
-    for (const SeriesPlottable* series : m_series) {
-        series->occupy(occupancy);
+const Occupancy& PanelLabels::occupancy() const {
+    const PixelFrame frame = m_panel->frame();
+    if (!m_occupied || !(m_occupiedFrame == frame)) { // laying out asks several times, with few new frames
+        m_occupiedFrame = frame;
+        m_occupied.emplace(frame.rect, m_panel->style().length(2.5));
+        for (const SeriesPlottable* series : m_series) {
+            series->occupy(*m_occupied);
+        }
     }
-    return occupancy;
+    return *m_occupied;
 }
 
 std::optional<QRectF> PanelLabels::freeLegendPlace(const QSizeF& size, const Occupancy& occupancy) const {
@@ -127,6 +131,7 @@ std::optional<QRectF> PanelLabels::freeLegendPlace(const QSizeF& size, const Occ
 }
 
 void PanelLabels::reset() {
+    m_occupied.reset();
     m_isLegendAbove = false;
     m_notes = m_panel->panel().notes;
     m_notesAbove.clear();

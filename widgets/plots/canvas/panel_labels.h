@@ -3,6 +3,7 @@
 
 #include "widgets/plots/canvas/series_plottable.h"
 
+#include <optional>
 #include <vector>
 
 namespace rulescope::plots {
@@ -49,7 +50,7 @@ class PanelLabels : public QCPLayerable {
     double entryWidth(const QString& text) const;
     double rowHeight() const;
     std::optional<QRectF> freeLegendPlace(const QSizeF& size, const Occupancy& occupancy) const;
-    Occupancy occupancy() const;
+    const Occupancy& occupancy() const;
     /// Notes that belong together, as the names of a panel's lines do: they move together.
     struct NoteGroup {
         std::vector<figures::Note> notes;
@@ -81,6 +82,8 @@ class PanelLabels : public QCPLayerable {
     std::vector<figures::Note> m_notes; ///< those inside the axes, moved to where they cover no data
     std::vector<std::vector<figures::Note>> m_notesAbove; ///< lines of those that found no place there
     QRectF m_legend;
+    mutable std::optional<Occupancy> m_occupied; ///< by the series; for one frame
+    mutable PixelFrame m_occupiedFrame;
     bool m_isLegendAbove = false;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 namespace rulescope::plots {
 
@@ -143,7 +144,9 @@ void XYPlottable::occupy(Occupancy& occupancy) const {
     const XY& xy = data<XY>();
     const PixelFrame frame = panel().frame();
     if (xy.line != LineStyle::None) {
-        for (const QPolygonF& line : polylines(xy, frame)) {
+        PixelFrame coarse = frame;
+        coarse.column = std::max(frame.column, 0.5 * occupancy.cell());
+        for (const QPolygonF& line : polylines(xy, coarse)) {
             occupancy.mark(line);
         }
     }
@@ -212,16 +215,30 @@ void BandPlottable::draw(QCPPainter* painter) {
 void BandPlottable::occupy(Occupancy& occupancy) const {
     const PixelFrame frame = panel().frame();
     const Band& band = data<Band>();
-    const QRectF reachable = frame.rect;
-    for (std::size_t i = 0; i < std::min({band.x.size(), band.lower.size(), band.upper.size()}); ++i) {
-        const QLineF line(frame.at(band.x[i], band.lower[i]), frame.at(band.x[i], band.upper[i]));
-        if (std::isfinite(line.x1()) && std::isfinite(line.y1()) && std::isfinite(line.y2())) {
-            const QLineF inside = clippedLine(line, reachable);
-            if (!inside.isNull()) {
+    // Points that fall into one column of cells are marked as one line: a band of 10,000 trials has as many
+    // there.
+    std::optional<QLineF> column;
+    const auto mark = [&] {
+        if (column) {
+            if (const QLineF inside = clippedLine(*column, frame.rect); !inside.isNull()) {
                 occupancy.mark(inside);
             }
         }
+    };
+    for (std::size_t i = 0; i < std::min({band.x.size(), band.lower.size(), band.upper.size()}); ++i) {
+        const QPointF low = frame.at(band.x[i], band.lower[i]), high = frame.at(band.x[i], band.upper[i]);
+        if (!std::isfinite(low.x()) || !std::isfinite(low.y()) || !std::isfinite(high.y())) {
+            continue;
+        }
+        if (column && std::abs(low.x() - column->x1()) < 0.5 * occupancy.cell()) {
+            *column = QLineF(column->x1(), std::max({column->y1(), low.y(), high.y()}), column->x1(),
+                std::min({column->y2(), low.y(), high.y()}));
+        } else {
+            mark();
+            column = QLineF(low.x(), std::max(low.y(), high.y()), low.x(), std::min(low.y(), high.y()));
+        }
     }
+    mark();
 }
 
 void BandPlottable::drawIcon(QCPPainter* painter, const QRectF& rect) const {
