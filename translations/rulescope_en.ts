@@ -100,6 +100,41 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n job(s) waiting</source>
+        <translation>
+            <numerusform>%n job waiting</numerusform>
+            <numerusform>%n jobs waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) paused</source>
+        <translation>
+            <numerusform>%n job paused</numerusform>
+            <numerusform>%n jobs paused</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The trials of %n of them have changed since: what is started again is fitted to the trials as they are now.</source>
+        <translation>
+            <numerusform>The trials of %n of them have changed since: started again, it is fitted to the trials as they are now.</numerusform>
+            <numerusform>The trials of %n of them have changed since: started again, they are fitted to the trials as they are now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them can't start: animals are not in the study any more.</source>
+        <translation>
+            <numerusform>%n of them can't start: animals of it are not in the study any more.</numerusform>
+            <numerusform>%n of them can't start: animals of theirs are not in the study any more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n report(s) or figure(s) are still being written.</source>
+        <translation>
+            <numerusform>A report or figure is still being written.</numerusform>
+            <numerusform>%n reports or figures are still being written.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n job(s) running</source>
         <translation>
             <numerusform>%n job running</numerusform>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/document_file.h"
 
+#include "app/desktop/background.h"
 #include "app/desktop/guarded.h"
 #include "core/simulate/demo_study.h"
 #include "widgets/panels/latest_task.h"
@@ -48,7 +49,7 @@ DocumentFile::DocumentFile(Document& document, Questions questions, QObject* par
     : QObject(parent)
     , m_document(document)
     , m_questions(std::move(questions))
-    , m_readTask(new panels::LatestTask(this)) {
+    , m_readTask(new panels::LatestTask(runInBackground, this)) {
     m_writer.setMaxThreadCount(1);
 }
 

@@ -26,7 +26,7 @@ namespace rulescope::desktop {
 namespace {
 
 const char* const kUsualPreset = "183mm";
-constexpr int kUsualDpi = 300;
+constexpr int kSuitable = 0; ///< dots per inch: those of the size
 
 QAction* makeAction(QObject* parent, const char* name, const QString& text, const QKeySequence& shortcut,
     const QString& toolTip) {
@@ -49,6 +49,15 @@ QString filters() {
 
 QString filterOf(plots::ExportFormat format) {
     return filterList().filter(QStringLiteral("*.") + plots::suffixOf(format)).value(0);
+}
+
+/// "89 mm 600, slide 144" in words: what the presets ask for.
+QString suitableResolutions() {
+    QStringList parts;
+    for (const plots::ExportPreset& preset : plots::exportPresets()) {
+        parts.append(FigureCommands::tr("%1: %2").arg(preset.label, QLocale().toString(preset.options.dpi)));
+    }
+    return parts.join(QStringLiteral(", "));
 }
 
 /// A name without a known suffix gets that of the chosen filter.
@@ -86,14 +95,19 @@ FigureCommands::FigureCommands(Settings& settings, QWidget* window)
     m_writer.setMaxThreadCount(1);
     m_outlines->setCheckable(true);
     int number = 0;
-    for (const int dpi : {150, 300, 600, 1200}) {
-        QAction* action = m_resolutions->addAction(tr("%1 dots per inch").arg(QLocale().toString(dpi)));
-        action->setShortcut(QKeySequence(Qt::CTRL | Qt::ALT | Qt::SHIFT | Qt::Key(Qt::Key_1 + number++)));
-        action->setObjectName(QStringLiteral("png%1").arg(dpi));
-        action->setToolTip(tr("Resolution of exported PNG pictures"));
+    for (const int dpi : {kSuitable, 150, 300, 600, 1200}) {
+        QAction* action = m_resolutions->addAction(
+            dpi == kSuitable ? tr("As Suits the Size") : tr("%1 dots per inch").arg(QLocale().toString(dpi)));
+        action->setShortcut(QKeySequence(Qt::CTRL | Qt::ALT | Qt::SHIFT | Qt::Key(Qt::Key_0 + number++)));
+        action->setObjectName(
+            dpi == kSuitable ? QStringLiteral("pngSuitable") : QStringLiteral("png%1").arg(dpi));
+        action->setToolTip(
+            dpi == kSuitable
+                ? tr("PNG pictures get the resolution of their size: %1").arg(suitableResolutions())
+                : tr("PNG pictures of every size get this resolution"));
         action->setData(dpi);
         action->setCheckable(true);
-        action->setChecked(dpi == kUsualDpi);
+        action->setChecked(dpi == kSuitable);
     }
     number = 0;
     for (const plots::ExportPreset& preset : plots::exportPresets()) {
@@ -173,7 +187,9 @@ plots::ExportOptions FigureCommands::optionsFor(const QString& preset) const {
             options = candidate.options;
         }
     }
-    options.dpi = m_resolutions->checkedAction()->data().toInt();
+    if (const int dpi = m_resolutions->checkedAction()->data().toInt(); dpi != kSuitable) {
+        options.dpi = dpi;
+    }
     options.textAsOutlines = m_outlines->isChecked();
     return options;
 }
@@ -181,6 +197,7 @@ plots::ExportOptions FigureCommands::optionsFor(const QString& preset) const {
 /// Runs `work` on the writer's thread and `onDone` with its value here.
 template<class Work, class Done>
 void FigureCommands::inBackground(const QString& sentence, Work work, Done onDone) {
+    ++m_pending;
     emit started(sentence);
     m_writer.start([this, work = std::move(work), onDone = std::move(onDone), stop = m_stop.get_token()] {
         auto result = guarded({}, [&] { return work(stop); });
@@ -192,6 +209,9 @@ void FigureCommands::inBackground(const QString& sentence, Work work, Done onDon
                     emit failed(result.error());
                 } else {
                     onDone(result);
+                }
+                if (--m_pending == 0) {
+                    emit idle();
                 }
             },
             Qt::QueuedConnection);

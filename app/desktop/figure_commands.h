@@ -48,7 +48,11 @@ class FigureCommands : public QObject {
     /// Writes the figure by the path's suffix and this size, in the background; done() or failed() tells.
     void write(const figures::FigureSpec& figure, const QString& path, const QString& preset);
 
+    /// Exports and copies that are asked for and have not ended; they are lost if this is destroyed.
+    int pending() const { return m_pending; }
+
   signals:
+    void idle(); ///< nothing is pending any more
     void started(const QString& sentence);
     void done(const QString& sentence);
     void failed(const rulescope::base::Error& error);
@@ -73,8 +77,9 @@ class FigureCommands : public QObject {
     QWidget* m_window;
     QPointer<plots::FigurePlot> m_mainPlot, m_menuPlot;
     QAction *m_export, *m_preview, *m_copy, *m_copyData, *m_reset, *m_outlines;
-    QList<QAction*> m_sizes; ///< one per export preset
-    QActionGroup* m_resolutions;
+    QList<QAction*> m_sizes;     ///< one per export preset
+    QActionGroup* m_resolutions; ///< data: dots per inch; 0: as suits the size
+    int m_pending = 0;
     QThreadPool m_writer;    ///< one thread: files are written in the order asked for
     std::stop_source m_stop; ///< the GUI thread no longer helps with drawing
 };

@@ -4,6 +4,8 @@
 #include "core/fit/checkpoint.h"
 #include "core/fit/trainer.h"
 
+#include <QCoreApplication>
+
 #include <system_error>
 
 namespace rulescope::desktop {
@@ -45,13 +47,34 @@ base::Result<JobResult> runFit(const models::StudySnapshot& snapshot, const fit:
     return JobResult(std::make_shared<const fit::FitResult>(std::move(*result)));
 }
 
+class JobWords {
+    Q_DECLARE_TR_FUNCTIONS(JobWords)
+};
+
+JobProgress reportOf(const fit::ComparisonProgress& progress) {
+    JobProgress report{.fraction = progress.fraction};
+    const fit::WatchedFit& watched = progress.watched;
+    if (!watched.rule.empty()) {
+        report.trainNatsPerTrial = watched.trainNatsPerTrial;
+        report.heldOutNatsPerTrial = watched.heldOutNatsPerTrial;
+        report.epochOfPart = watched.epoch;
+        report.part = JobWords::tr("%1, part %2 of %3 held out, seed %4")
+                          .arg(panels::ruleTitle(watched.rule))
+                          .arg(watched.fold + 1)
+                          .arg(watched.folds)
+                          .arg(watched.seed);
+    }
+    return report;
+}
+
 base::Result<JobResult> runComparison(const models::StudySnapshot& snapshot,
     const fit::ComparisonRequest& request, const CheckpointPlace& checkpoint, JobControl& control) {
     fit::ComparisonCallbacks callbacks;
     callbacks.isPaused = [&control] { return control.isPaused(); };
     callbacks.onProgress = [&control](const fit::ComparisonProgress& progress) {
-        control.report({.fraction = progress.fraction});
+        control.report(reportOf(progress));
     };
+    callbacks.wantsHeldOut = true;
     callbacks.checkpoint = checkpoint.file;
     callbacks.secondsBetweenCheckpoints = checkpoint.seconds;
     auto result = resumed(checkpoint, control.stopToken(),

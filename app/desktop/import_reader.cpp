@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/import_reader.h"
 
+#include "app/desktop/background.h"
 #include "app/desktop/guarded.h"
 #include "core/io/import_paths.h"
 #include "widgets/panels/latest_task.h"
@@ -19,7 +20,7 @@ constexpr int kProgressInterval = 100; ///< ms
 
 ImportReader::ImportReader(QObject* parent)
     : QObject(parent)
-    , m_task(new panels::LatestTask(this))
+    , m_task(new panels::LatestTask(runInBackground, this))
     , m_timer(new QTimer(this)) {
     m_timer->setInterval(kProgressInterval);
     connect(m_timer, &QTimer::timeout, this, [this] { emit progressed(m_progress->load()); });

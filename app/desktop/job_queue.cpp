@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/job_queue.h"
 
+#include "app/desktop/background.h"
 #include "app/desktop/guarded.h"
 #include "widgets/text/translated.h"
 
@@ -13,12 +14,6 @@
 #include <thread>
 #include <utility>
 
-#ifdef Q_OS_LINUX
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
-
 namespace rulescope::desktop {
 
 namespace {
@@ -26,15 +21,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto kLeastInterval = std::chrono::milliseconds(50); ///< 20 notifications a second
 constexpr std::size_t kCurvePoints = 1000;
-constexpr int kNiceness = 10; ///< background work gives way to the window's thread
-
-/// On Linux niceness belongs to a thread and its later children, so the whole worker crew yields to the
-/// window.
-void yieldToTheWindow() {
-#ifdef Q_OS_LINUX
-    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNiceness);
-#endif
-}
 
 /// Time that a job has run, pauses left out.
 class StopWatch {
@@ -85,6 +71,7 @@ class JobQueue::Task : public JobControl {
         status.title = m_job.title;
         status.detail = m_job.detail;
         status.state = models::JobState::Queued;
+        status.isPausable = m_job.isPausable;
     }
 
     base::StopToken stopToken() const override { return m_stop.get_token(); }
@@ -254,8 +241,9 @@ void JobQueue::setPaused(int id, bool isPaused) {
         return;
     }
     models::JobState& state = task->status.state;
-    const bool isPausable = state == models::JobState::Running || state == models::JobState::Queued;
-    if (isPaused ? !isPausable : state != models::JobState::Paused) {
+    const bool canWait =
+        task->status.isPausable && (state == models::JobState::Running || state == models::JobState::Queued);
+    if (isPaused ? !canWait : state != models::JobState::Paused) {
         return;
     }
     if (isPaused) {
@@ -355,23 +343,36 @@ void JobQueue::collect(int id) {
 }
 
 void JobQueue::take(const std::vector<JobProgress>& reports, models::JobStatus& status) {
-    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
     for (const JobProgress& report : reports) {
         status.fraction = report.fraction;
         status.epoch = report.epoch;
         status.epochs = report.epochs;
-        if (std::isnan(report.trainNatsPerTrial)) {
-            continue;
+        if (report.part != status.part) {
+            status.part = report.part;
+            status.curveEpochs.clear();
+            status.trainCurve.clear();
+            status.heldOutCurve.clear();
         }
-        const bool isHeldOutKnown = !status.heldOutCurve.empty() || !std::isnan(report.heldOutNatsPerTrial);
-        if (isHeldOutKnown) { // the first ones may have come without
-            status.heldOutCurve.resize(status.curveEpochs.size(), kUnknown);
-            status.heldOutCurve.push_back(report.heldOutNatsPerTrial);
-        }
-        status.curveEpochs.push_back(report.epoch);
-        status.trainCurve.push_back(report.trainNatsPerTrial);
-        thinCurves(status);
+        addToCurves(report, status);
     }
+}
+
+void JobQueue::addToCurves(const JobProgress& report, models::JobStatus& status) {
+    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    const int epoch = report.part.isEmpty() ? report.epoch : report.epochOfPart;
+    const bool isOld =
+        !status.part.isEmpty() && !status.curveEpochs.empty() && status.curveEpochs.back() >= epoch;
+    if (std::isnan(report.trainNatsPerTrial) || isOld) { // another part has told
+        return;
+    }
+    const bool isHeldOutKnown = !status.heldOutCurve.empty() || !std::isnan(report.heldOutNatsPerTrial);
+    if (isHeldOutKnown) { // the first ones may have come without
+        status.heldOutCurve.resize(status.curveEpochs.size(), kUnknown);
+        status.heldOutCurve.push_back(report.heldOutNatsPerTrial);
+    }
+    status.curveEpochs.push_back(epoch);
+    status.trainCurve.push_back(report.trainNatsPerTrial);
+    thinCurves(status);
 }
 
 void JobQueue::finish(Task& task, const base::Result<JobResult>& outcome) {

@@ -22,6 +22,10 @@ struct JobProgress {
     int epoch = 0, epochs = 0;
     double trainNatsPerTrial = std::numeric_limits<double>::quiet_NaN();
     double heldOutNatsPerTrial = std::numeric_limits<double>::quiet_NaN();
+    /// Of a job that is many fits: which of them the likelihoods are of, and its epoch. Curves begin anew
+    /// with another part.
+    QString part = {};
+    int epochOfPart = 0;
 };
 
 /// A job's side of the connection to the queue; every member may be called from the job's thread.
@@ -39,6 +43,7 @@ class JobControl {
 struct Job {
     QString title, detail;
     std::function<base::Result<JobResult>(JobControl&)> work;
+    bool isPausable = true; ///< the work asks JobControl::isPaused()
 };
 
 /// Runs jobs on worker threads, at most `concurrency` at a time, and tells about them on the thread it lives
@@ -58,7 +63,8 @@ class JobQueue : public QObject {
     /// A queued job is cancelled at once; a running one says "cancelling" at once and ends at its next poll.
     void cancel(int id);
     void cancelAll();
-    /// Pausing frees the job's place; resuming puts it in line for the next free one (Queued until then).
+    /// Pausing frees the job's place; resuming puts it in line for the next free one (Queued until then). A
+    /// job that is not pausable goes on.
     void setPaused(int id, bool isPaused);
     /// Forgets a job that has ended.
     void remove(int id);
@@ -86,6 +92,7 @@ class JobQueue : public QObject {
     void startWaiting();
     void collect(int id);
     static void take(const std::vector<JobProgress>& reports, models::JobStatus& status);
+    static void addToCurves(const JobProgress& report, models::JobStatus& status);
     void finish(Task& task, const base::Result<JobResult>& outcome);
     void publish(const Task& task);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/background.h"
 #include "app/desktop/languages.h"
 #include "app/desktop/main_window.h"
 #include "app/desktop/options.h"
@@ -87,7 +88,8 @@ int openWindow(QGuiApplication& application, const rulescope::desktop::Options& 
     const int exitCode = QApplication::exec();
     window.reset(); // here saves and exports end that still run
     // What may run now is work on figures and on files to import, which nobody will see.
-    if (!QThreadPool::globalInstance()->waitForDone(kPatience)) {
+    if (!QThreadPool::globalInstance()->waitForDone(kPatience) ||
+        !rulescope::desktop::waitForBackground(std::chrono::milliseconds(kPatience))) {
         std::_Exit(exitCode);
     }
     return exitCode;

@@ -301,6 +301,7 @@ void MainWindow::updateActions() {
     m_actions->fit->setEnabled(hasAnimals);
     m_actions->compare->setEnabled(hasAnimals);
     m_actions->report->setEnabled(hasAnimals);
+    updateJobActions();
 }
 
 void MainWindow::showEvent(QShowEvent* event) {
@@ -322,6 +323,9 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
 
 void MainWindow::changeEvent(QEvent* event) {
     QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange) { // also by the window manager
+        m_actions->fullScreen->setChecked(isFullScreen());
+    }
     if (event->type() == QEvent::LocaleChange) {
         m_document.context().setContents(m_document.snapshot()); // numbers are written the new way
     }
@@ -347,6 +351,10 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!m_mayClose && !mayLoseWork()) {
+        event->ignore();
+        return;
+    }
     if (!m_mayClose) {
         m_isAsked = true;
         m_file.leave([this] {

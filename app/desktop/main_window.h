@@ -109,6 +109,15 @@ class MainWindow : public QMainWindow {
     void onJobChanged(const models::JobStatus& status);
     void showPage(int index);
     void showFitPanel(bool isComparing);
+    /// Makes a panel visible that something happens in, wherever it is.
+    static void reveal(QDockWidget* dock);
+    void updateJobActions();
+    /// Work that would be lost: asks whether to wait for it. False: the window stays for now.
+    bool mayLoseWork();
+    int openWork() const;
+    void closeWhenDone();
+    /// Gives up closing by itself, e.g. because something failed that must be read.
+    void stayOpen();
     void fillRecentMenu();
     void updateTitle();
     void updateActions();
@@ -125,11 +134,12 @@ class MainWindow : public QMainWindow {
     DocumentFile m_file;
     ImportReader m_import;
     StudyJobs m_jobs;
-    bool m_mayClose = false;     ///< the study is safe, or given up
-    QElapsedTimer m_sinceShown;  ///< starts when the panels get their first places
-    bool m_isCompact = false;    ///< the panels were last put into one column
-    bool m_isUnarranged = false; ///< the panels get their places when the window is first shown
-    bool m_isAsked = false;      ///< closeEvent waits for the answer
+    bool m_mayClose = false;       ///< the study is safe, or given up
+    QElapsedTimer m_sinceShown;    ///< starts when the panels get their first places
+    bool m_isCompact = false;      ///< the panels were last put into one column
+    bool m_isUnarranged = false;   ///< the panels get their places when the window is first shown
+    bool m_isAsked = false;        ///< closeEvent waits for the answer
+    bool m_closesWhenDone = false; ///< it waits for reports and exports
     theme::Mode m_themeMode;
     std::shared_ptr<io::ImportReport> m_importReport; ///< read, not yet accepted
 

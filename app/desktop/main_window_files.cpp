@@ -2,6 +2,7 @@
 // The window's part about files: new, open, save, import, report, and what happens when a study is left.
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/figure_commands.h"
 #include "app/desktop/window_actions.h"
 #include "widgets/panels/browser_panel.h"
 #include "widgets/panels/import_preview.h"
@@ -28,6 +29,7 @@ constexpr int kStatusTime = 6000; ///< ms
 const QString kOpenNotice = QStringLiteral("openNotice");
 const QString kSaveNotice = QStringLiteral("saveNotice");
 const QString kReportNotice = QStringLiteral("reportNotice");
+const QString kClosingNotice = QStringLiteral("closingNotice");
 const QString kChangedNotice = QStringLiteral("changedOutsideNotice");
 
 QString studyFilter() {
@@ -115,7 +117,10 @@ void MainWindow::openDemo() {
 
 void MainWindow::onArrived(const QString& path, bool isChangedOutside) {
     statusBar()->clearMessage();
-    endImport();
+    if (m_importReport !=
+        nullptr) { // it is looked at: it says what it would add to the study that is here now
+        m_importPreview->showReport(*m_importReport, m_document.contents().study);
+    }
     m_settings.setLastStudy(path);
     if (!path.isEmpty()) {
         m_settings.addRecentFile(path);
@@ -251,6 +256,44 @@ DocumentFile::Answer MainWindow::askUnsavedChanges() {
     }
 }
 
+int MainWindow::openWork() const {
+    return m_jobs.openReports() + m_figures->pending();
+}
+
+bool MainWindow::mayLoseWork() {
+    const int open = openWork();
+    if (open == 0) {
+        return true;
+    }
+    QMessageBox box(QMessageBox::Question, tr("Still Writing"),
+        tr("%n report(s) or figure(s) are still being written.", nullptr, open), QMessageBox::Cancel, this);
+    box.setObjectName(QStringLiteral("openWorkGuard"));
+    box.setInformativeText(tr("Fits that run are offered again at the next start; these would be lost."));
+    QPushButton* finish = box.addButton(tr("&Finish, Then Close"), QMessageBox::AcceptRole);
+    const QAbstractButton* stop = box.addButton(tr("&Stop and Close"), QMessageBox::DestructiveRole);
+    box.setDefaultButton(finish);
+    box.exec();
+    m_closesWhenDone = box.clickedButton() == finish && openWork() > 0; // they may have ended meanwhile
+    if (m_closesWhenDone) {
+        m_notices->show(kClosingNotice, tr("Rulescope closes when reports and figures are written."),
+            {{tr("Stay Open"), [this] { stayOpen(); }}});
+        return false;
+    }
+    return box.clickedButton() == stop || box.clickedButton() == finish;
+}
+
+void MainWindow::stayOpen() {
+    m_closesWhenDone = false;
+    m_notices->close(kClosingNotice);
+}
+
+void MainWindow::closeWhenDone() {
+    if (m_closesWhenDone && openWork() == 0) {
+        stayOpen(); // or not: unsaved changes are asked about now
+        close();
+    }
+}
+
 void MainWindow::chooseReportFolder() {
     const QString folder =
         QFileDialog::getExistingDirectory(this, tr("Folder for the Report"), m_settings.lastFolder());
@@ -258,8 +301,7 @@ void MainWindow::chooseReportFolder() {
         return;
     }
     m_settings.setLastFolder(folder);
-    m_jobsDock->show();
-    m_jobsDock->raise();
+    reveal(m_jobsDock);
     m_jobs.startReport(freshReportFolder(folder, m_document.displayName()));
 }
 

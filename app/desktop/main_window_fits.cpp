@@ -23,10 +23,14 @@
 #include <QDockWidget>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabWidget>
+#include <QTimer>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace rulescope::desktop {
 
@@ -37,12 +41,63 @@ const QString kResumeNotice = QStringLiteral("resumeNotice");
 const QString kJournalNotice = QStringLiteral("journalNotice");
 const QString kExportNotice = QStringLiteral("exportNotice");
 
+/// "2 jobs running, 1 waiting": jobs that have not ended.
+QString openJobsText(const JobQueue& queue) {
+    int running = 0, waiting = 0, paused = 0;
+    for (const int id : queue.ids()) {
+        const models::JobState state = queue.status(id).state;
+        running += state == models::JobState::Running || state == models::JobState::Cancelling ? 1 : 0;
+        waiting += state == models::JobState::Queued ? 1 : 0;
+        paused += state == models::JobState::Paused ? 1 : 0;
+    }
+    QStringList parts;
+    if (running > 0) {
+        parts.append(MainWindow::tr("%n job(s) running", nullptr, running));
+    }
+    if (waiting > 0) {
+        parts.append(MainWindow::tr("%n job(s) waiting", nullptr, waiting));
+    }
+    if (paused > 0) {
+        parts.append(MainWindow::tr("%n job(s) paused", nullptr, paused));
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+/// What the trials of interrupted jobs have become, in a sentence; empty if nothing.
+QString changedDataText(const std::vector<InterruptedJob>& jobs) {
+    int changed = 0, gone = 0;
+    for (const InterruptedJob& job : jobs) {
+        changed += job.data == InterruptedJob::Data::Changed ? 1 : 0;
+        gone += job.data == InterruptedJob::Data::Gone ? 1 : 0;
+    }
+    QString text;
+    if (changed > 0) {
+        text +=
+            QLatin1Char(' ') +
+            MainWindow::tr("The trials of %n of them have changed since: what is started again is fitted to "
+                           "the trials as they are now.",
+                nullptr, changed);
+    }
+    if (gone > 0) {
+        text +=
+            QLatin1Char(' ') +
+            MainWindow::tr("%n of them can't start: animals are not in the study any more.", nullptr, gone);
+    }
+    return text;
+}
+
 } // namespace
 
 void MainWindow::connectEditActions() {
     models::StudyContext& context = m_document.context();
-    connect(m_actions->find, &QAction::triggered, this, [this] { m_browser->focusFilter(); });
-    connect(m_actions->rename, &QAction::triggered, this, [this] { m_browser->editTitle(); });
+    connect(m_actions->find, &QAction::triggered, this, [this] {
+        reveal(m_browserDock);
+        m_browser->focusFilter();
+    });
+    connect(m_actions->rename, &QAction::triggered, this, [this] {
+        reveal(m_browserDock);
+        m_browser->editTitle();
+    });
     connect(m_browser, &panels::BrowserPanel::titleEdited, this,
         [this](const QString& title) { m_document.rename(title); });
     connect(m_actions->selectNone, &QAction::triggered, this, [&context] {
@@ -75,13 +130,20 @@ void MainWindow::connectViewActions() {
             applyTheme();
         }
     });
-    connect(m_actions->fullScreen, &QAction::toggled, this, [this](bool isFull) {
+    connect(m_actions->columnsMenu, &QMenu::aboutToShow, this, [this] {
+        m_actions->columnsMenu->clear();
+        m_browser->fillColumnMenu(*m_actions->columnsMenu);
+    });
+    connect(m_actions->fullScreen, &QAction::triggered, this, [this](bool isFull) {
         setWindowState(isFull ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
     });
     connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
     connect(m_actions->about, &QAction::triggered, this, &MainWindow::about);
-    connect(m_figures, &FigureCommands::started, this,
-        [this](const QString& sentence) { statusBar()->showMessage(sentence); });
+    connect(m_figures, &FigureCommands::started, this, [this](const QString& sentence) {
+        m_notices->close(kExportNotice); // of an earlier attempt
+        statusBar()->showMessage(sentence);
+    });
+    connect(m_figures, &FigureCommands::idle, this, &MainWindow::closeWhenDone);
     connect(m_actions->help, &QAction::triggered, this,
         [this] { showHelp(m_help == nullptr ? QString() : m_help->currentPage()); });
     connect(
@@ -96,6 +158,7 @@ void MainWindow::connectViewActions() {
         [this](const QString& sentence) { statusBar()->showMessage(sentence, kStatusTime); });
     connect(m_figures, &FigureCommands::failed, this, [this](const base::Error& error) {
         statusBar()->clearMessage();
+        stayOpen();
         m_notices->show(kExportNotice, text::translated(error));
     });
 }
@@ -103,7 +166,10 @@ void MainWindow::connectViewActions() {
 void MainWindow::connectFitActions() {
     connect(m_actions->fit, &QAction::triggered, this, [this] { showFitPanel(false); });
     connect(m_actions->compare, &QAction::triggered, this, [this] { showFitPanel(true); });
-    connect(m_actions->startFit, &QAction::triggered, this, [this] { m_fitPanel->submit(); });
+    connect(m_actions->startFit, &QAction::triggered, this, [this] {
+        reveal(m_fitDock); // what can't be started says why there
+        m_fitPanel->submit();
+    });
     connect(m_actions->refit, &QAction::triggered, this, &MainWindow::refit);
     connect(m_actions->pauseJob, &QAction::triggered, this, [this] {
         const models::JobStatus status = m_jobs.queue().status(m_jobsPanel->currentJob());
@@ -116,6 +182,16 @@ void MainWindow::connectFitActions() {
             m_jobs.cancel(id);
         }
     });
+    connect(m_actions->keepJob, &QAction::triggered, this,
+        [this] { m_jobs.queue().keep(m_jobsPanel->currentJob()); });
+    connect(m_actions->clearJob, &QAction::triggered, this,
+        [this] { m_jobs.queue().remove(m_jobsPanel->currentJob()); });
+    connect(m_actions->clearEndedJobs, &QAction::triggered, this, [this] {
+        for (const int id : m_jobs.queue().ids()) {
+            m_jobs.queue().remove(id); // only those that have ended
+        }
+    });
+    connect(m_jobsPanel, &panels::JobsPanel::currentChanged, this, &MainWindow::updateJobActions);
     connect(m_fitPanel, &panels::FitPanel::requested, this, &MainWindow::startFit);
     using Check = panels::ValidationPage::Check;
     connect(
@@ -124,8 +200,7 @@ void MainWindow::connectFitActions() {
         [this] { m_validation->start(Check::Confusion); });
     connect(m_validation, &panels::ValidationPage::requested, this,
         [this](const panels::ValidationRequest& request) {
-            m_jobsDock->show();
-            m_jobsDock->raise();
+            reveal(m_jobsDock);
             m_jobs.startValidation(request);
         });
 }
@@ -161,6 +236,7 @@ void MainWindow::connectJobs() {
         m_validation->showResult(*figure);
         statusBar()->showMessage(tr("The simulated animals are fitted: see Validation."), kStatusTime);
     });
+    connect(&m_jobs, &StudyJobs::interruptedChanged, this, &MainWindow::offerInterruptedJobs);
     connect(&m_jobs, &StudyJobs::comparisonAdded, this,
         [this] { statusBar()->showMessage(tr("The comparison is in the study: see Models."), kStatusTime); });
 }
@@ -168,19 +244,32 @@ void MainWindow::connectJobs() {
 void MainWindow::onJobChanged(const models::JobStatus& status) {
     m_jobsPanel->setJob(status);
     if (status.state == models::JobState::Failed) {
-        m_jobsDock->show();
-        m_jobsDock->raise();
+        reveal(m_jobsDock);
+        stayOpen();
     }
-    int open = 0;
-    for (const int id : m_jobs.queue().ids()) {
-        open += models::isFinal(m_jobs.queue().status(id).state) ? 0 : 1;
+    m_jobsLabel->setText(openJobsText(m_jobs.queue()));
+    updateJobActions();
+    if (models::isFinal(status.state)) {
+        QTimer::singleShot(0, this, &MainWindow::closeWhenDone); // the report's end is told after this
     }
-    m_jobsLabel->setText(open == 0 ? QString() : tr("%n job(s) running", nullptr, open));
+}
+
+void MainWindow::updateJobActions() {
+    const models::JobStatus job = m_jobsPanel->current();
+    const bool isOpen = job.id != 0 && !models::isFinal(job.state);
+    const bool canWait = job.isPausable && job.state == models::JobState::Running;
+    m_actions->pauseJob->setEnabled(isOpen && (canWait || job.state == models::JobState::Paused));
+    m_actions->cancelJob->setEnabled(isOpen && job.state != models::JobState::Cancelling);
+    m_actions->keepJob->setEnabled(job.isKeepable);
+    m_actions->clearJob->setEnabled(job.id != 0 && !isOpen);
+    m_actions->cancelAllJobs->setEnabled(!m_jobs.queue().isIdle());
+    const std::vector<int> ids = m_jobs.queue().ids();
+    m_actions->clearEndedJobs->setEnabled(std::any_of(
+        ids.begin(), ids.end(), [this](int id) { return models::isFinal(m_jobs.queue().status(id).state); }));
 }
 
 void MainWindow::startFit(const panels::FitRequest& request) {
-    m_jobsDock->show();
-    m_jobsDock->raise();
+    reveal(m_jobsDock);
     m_jobs.start(request);
 }
 
@@ -193,15 +282,19 @@ void MainWindow::refit() {
 
 void MainWindow::showFitPanel(bool isComparing) {
     m_fitPanel->setComparing(isComparing);
-    m_fitDock->show();
-    m_fitDock->raise();
+    reveal(m_fitDock);
     m_fitPanel->setFocus();
+}
+
+void MainWindow::reveal(QDockWidget* dock) {
+    dock->show();
+    dock->raise();
 }
 
 void MainWindow::offerInterruptedJobs() {
     m_notices->close(kResumeNotice);
     m_notices->close(kJournalNotice);
-    const std::vector<PendingJob> jobs = m_jobs.interrupted();
+    const std::vector<InterruptedJob> jobs = m_jobs.interrupted();
     if (const QString problem = m_jobs.journalProblem(); !problem.isEmpty()) {
         m_notices->show(kJournalNotice, problem);
     }
@@ -209,18 +302,24 @@ void MainWindow::offerInterruptedJobs() {
         return;
     }
     QStringList titles;
-    for (const PendingJob& job : jobs) {
-        titles.append(job.title);
+    for (const InterruptedJob& interrupted : jobs) {
+        titles.append(interrupted.job.title);
     }
+    std::vector<panels::NoticeBar::Choice> choices;
+    const bool canStart = std::any_of(jobs.begin(), jobs.end(),
+        [](const InterruptedJob& job) { return job.data != InterruptedJob::Data::Gone; });
+    if (canStart) {
+        choices.emplace_back(tr("Start Again"), [this] {
+            reveal(m_jobsDock);
+            m_jobs.resume();
+        });
+    }
+    choices.emplace_back(tr("Forget"), [this] { m_jobs.forget(); });
     m_notices->show(kResumeNotice,
         tr("Rulescope ended while %n job(s) of this study ran: %1.", nullptr, int(jobs.size()))
-            .arg(titles.join(QStringLiteral(", "))),
-        {{tr("Start Again"),
-             [this] {
-                 m_jobsDock->show();
-                 m_jobs.resume();
-             }},
-            {tr("Forget"), [this] { m_jobs.forget(); }}});
+                .arg(titles.join(QStringLiteral(", "))) +
+            changedDataText(jobs),
+        choices);
 }
 
 void MainWindow::showHelp(const QString& page) {

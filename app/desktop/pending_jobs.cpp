@@ -8,6 +8,7 @@
 #include <QJsonObject>
 #include <QLockFile>
 #include <QSaveFile>
+#include <QTimer>
 #include <QUuid>
 
 #include <algorithm>
@@ -19,7 +20,9 @@ namespace rulescope::desktop {
 namespace {
 
 constexpr qint64 kLargestFile = 1 << 20; ///< a journal is a few kB; anything larger is not ours
-constexpr int kLockPatience = 1000;      ///< ms; another process holds the lock for one small file's time
+constexpr int kLockPatience = 50;        ///< ms; another process holds the lock for one small file's time
+constexpr int kLastPatience = 500;       ///< ms, as the program ends
+constexpr int kRetry = 250;              ///< ms
 
 QString freshKey() {
     return QUuid::createUuid().toString(QUuid::WithoutBraces);
@@ -81,9 +84,13 @@ struct PendingJobs::Entry {
     }
 };
 
-PendingJobs::PendingJobs(QString file)
-    : m_file(std::move(file))
-    , m_owner(freshKey()) {
+PendingJobs::PendingJobs(QString file, QObject* parent)
+    : QObject(parent)
+    , m_file(std::move(file))
+    , m_owner(freshKey())
+    , m_retry(new QTimer(this)) {
+    m_retry->setInterval(kRetry);
+    connect(m_retry, &QTimer::timeout, this, &PendingJobs::retry);
     QDir().mkpath(QFileInfo(m_file).absolutePath());
     m_alive = std::make_unique<QLockFile>(lockOf(m_owner));
     m_alive->setStaleLockTime(0);
@@ -100,7 +107,7 @@ PendingJobs::PendingJobs(QString file)
 
 /// Deletes checkpoints of jobs that are in no journal, e.g. of one that ended while it was being cancelled.
 void PendingJobs::removeOrphans() {
-    withEntries([this](const std::vector<Entry>& entries) {
+    withEntries([this](std::vector<Entry>& entries) {
         if (m_unreadable > 0 || !m_setAside.isEmpty()) {
             return false; // they may belong to those
         }
@@ -117,7 +124,11 @@ void PendingJobs::removeOrphans() {
     });
 }
 
-PendingJobs::~PendingJobs() = default;
+PendingJobs::~PendingJobs() {
+    if (!m_waiting.empty()) {
+        applyWaiting(kLastPatience);
+    }
+}
 
 QString PendingJobs::lockOf(const QString& owner) const {
     return QStringLiteral("%1.%2.alive").arg(m_file, owner);
@@ -171,35 +182,64 @@ void PendingJobs::write(const std::vector<Entry>& entries) const {
     }
 }
 
-template<class Change>
-void PendingJobs::withEntries(Change change) {
+bool PendingJobs::withEntries(Change change, IfLocked ifLocked) {
+    m_waiting.push_back(std::move(change));
+    if (applyWaiting(kLockPatience)) {
+        return true;
+    }
+    if (ifLocked == IfLocked::GiveUp && !m_waiting.empty()) {
+        m_waiting.pop_back();
+    }
+    return false;
+}
+
+bool PendingJobs::applyWaiting(int patience) {
     QLockFile lock(m_file + QStringLiteral(".lock"));
-    if (!lock.tryLock(kLockPatience)) {
-        return; // the folder can't be written, or another copy of the program hangs
+    if (!lock.tryLock(patience)) {
+        if (lock.error() == QLockFile::LockFailedError) {
+            m_retry->start();
+        } else {
+            m_waiting.clear(); // the folder can't be written, now or later
+        }
+        return false;
     }
     std::vector<Entry> entries = read();
     const bool isStuck = m_setAside.isEmpty() && m_isDamaged; // what can't be put aside is not replaced
-    if (change(entries) && !isStuck) {
+    bool isChanged = false;
+    for (const Change& change : std::exchange(m_waiting, {})) {
+        isChanged = change(entries) || isChanged;
+    }
+    if (isChanged && !isStuck) {
         write(entries);
+    }
+    return true;
+}
+
+void PendingJobs::retry() {
+    m_retry->stop();
+    if (applyWaiting(0)) {
+        emit reachable();
     }
 }
 
 std::vector<PendingJob> PendingJobs::jobs() {
     std::vector<PendingJob> result;
-    withEntries([&](const std::vector<Entry>& entries) {
-        for (const Entry& entry : entries) {
-            if (entry.job && isMine(entry)) {
-                result.push_back(*entry.job);
+    withEntries(
+        [&](std::vector<Entry>& entries) {
+            for (const Entry& entry : entries) {
+                if (entry.job && isMine(entry)) {
+                    result.push_back(*entry.job);
+                }
             }
-        }
-        return false;
-    });
+            return false;
+        },
+        IfLocked::GiveUp);
     return result;
 }
 
 QString PendingJobs::add(PendingJob job) {
     job.key = freshKey();
-    withEntries([&](std::vector<Entry>& entries) {
+    withEntries([this, job](std::vector<Entry>& entries) {
         entries.push_back({job, m_owner, {}});
         return true;
     });
@@ -208,15 +248,17 @@ QString PendingJobs::add(PendingJob job) {
 
 bool PendingJobs::claim(const QString& key) {
     bool isClaimed = false;
-    withEntries([&](std::vector<Entry>& entries) {
-        for (Entry& entry : entries) {
-            if (entry.job && entry.job->key == key && isMine(entry)) {
-                entry.owner = m_owner;
-                isClaimed = true;
+    withEntries(
+        [&](std::vector<Entry>& entries) {
+            for (Entry& entry : entries) {
+                if (entry.job && entry.job->key == key && isMine(entry)) {
+                    entry.owner = m_owner;
+                    isClaimed = true;
+                }
             }
-        }
-        return isClaimed;
-    });
+            return isClaimed;
+        },
+        IfLocked::GiveUp);
     return isClaimed;
 }
 
@@ -224,19 +266,15 @@ void PendingJobs::remove(const QString& key) {
     if (!isSafeName(key)) {
         return;
     }
-    bool isReached = false; // an entry that stays keeps its checkpoint
-    withEntries([&](std::vector<Entry>& entries) {
-        isReached = true;
+    withEntries([this, key](std::vector<Entry>& entries) {
+        QFile::remove(checkpointFile(key)); // with its entry: one that stays keeps its checkpoint
         return std::erase_if(
                    entries, [&key](const Entry& entry) { return entry.job && entry.job->key == key; }) > 0;
     });
-    if (isReached) {
-        QFile::remove(checkpointFile(key));
-    }
 }
 
 void PendingJobs::move(const QString& key, const QString& study) {
-    withEntries([&](std::vector<Entry>& entries) {
+    withEntries([key, study](std::vector<Entry>& entries) {
         bool isMoved = false;
         for (Entry& entry : entries) {
             if (entry.job && entry.job->key == key) {

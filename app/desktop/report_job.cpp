@@ -54,6 +54,7 @@ Job reportJob(const models::StudySnapshot& snapshot, const QString& name, const 
     Job job;
     job.title = ReportWords::tr("Report");
     job.detail = QDir::toNativeSeparators(folder);
+    job.isPausable = false; // nobody waits for a report in the middle of a page
     job.work = [snapshot, name, folder](
                    JobControl& control) { return writeReport(snapshot, name, folder, control); };
     return job;

@@ -36,6 +36,11 @@ std::size_t scoredTrials(const std::vector<fit::AnimalScore>& scores) {
 }
 
 Text fitLine(const fit::FitResult& fit) {
+    if (!fit.spec.heldOutTrials.empty()) {
+        return {QT_TRANSLATE_NOOP("core",
+                    "%1: log-likelihood %2 nats per trial on held-out trials of its animals, n = %3 trials"),
+            {fit.id, Number{fit.heldOutNatsPerTrial, 4}, count(scoredTrials(fit.heldOutScores))}};
+    }
     if (fit.spec.heldOut.empty()) {
         return {QT_TRANSLATE_NOOP(
                     "core", "%1: log-likelihood %2 nats per trial on its training animals, n = %3 trials"),

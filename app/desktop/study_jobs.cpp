@@ -62,6 +62,7 @@ StudyJobs::StudyJobs(Document& document, const QString& journalFile, QObject* pa
     , m_document(document)
     , m_pending(journalFile)
     , m_path(document.path()) {
+    connect(&m_pending, &PendingJobs::reachable, this, &StudyJobs::interruptedChanged);
     connect(&m_queue, &JobQueue::jobFinished, this, &StudyJobs::onFinished);
     connect(&m_queue, &JobQueue::jobChanged, this, &StudyJobs::onJobChanged);
     connect(&document, &Document::adopted, this, &StudyJobs::onAdopted);
@@ -87,7 +88,7 @@ int StudyJobs::launch(const panels::FitRequest& request, const QString& key) {
 
 int StudyJobs::startReport(const QString& folder) {
     const int id = m_queue.add(reportJob(m_document.snapshot(), m_document.displayName(), folder));
-    m_keys.insert(id, {});
+    m_reports.insert(id);
     return id;
 }
 
@@ -95,6 +96,13 @@ int StudyJobs::startValidation(const panels::ValidationRequest& request) {
     const int id = m_queue.add(validationJob(request));
     m_keys.insert(id, {});
     return id;
+}
+
+int StudyJobs::openReports() const {
+    return static_cast<int>(std::count_if(m_reports.begin(), m_reports.end(), [this](int id) {
+        const models::JobStatus status = m_queue.status(id);
+        return status.id != 0 && !models::isFinal(status.state);
+    }));
 }
 
 void StudyJobs::cancel(int id) {
@@ -107,37 +115,41 @@ void StudyJobs::stopAndWait() {
 }
 
 void StudyJobs::resume() {
-    for (const PendingJob& job : interrupted()) {
+    for (const auto& [job, data] : interrupted()) {
         const auto request = panels::requestFromJson(job.request);
-        if (request && m_pending.claim(job.key)) {
+        if (request && data != InterruptedJob::Data::Gone && m_pending.claim(job.key)) {
             launch(*request, job.key);
         }
     }
 }
 
 void StudyJobs::forget() {
-    for (const PendingJob& job : interrupted()) {
-        m_pending.remove(job.key);
+    for (const InterruptedJob& interrupted : interrupted()) {
+        m_pending.remove(interrupted.job.key);
     }
 }
 
-std::vector<PendingJob> StudyJobs::interrupted() {
-    std::vector<PendingJob> jobs = m_pending.jobs();
+std::vector<InterruptedJob> StudyJobs::interrupted() {
+    std::vector<InterruptedJob> result;
     m_unknown = 0;
-    std::erase_if(jobs, [this](const PendingJob& job) {
+    for (const PendingJob& job : m_pending.jobs()) {
         if (std::find(m_keys.begin(), m_keys.end(), job.key) != m_keys.end()) {
-            return true; // runs here, or has ended
+            continue; // runs here, or has ended
         }
         const auto request = panels::requestFromJson(job.request);
         if (!request) {
             ++m_unknown;
-            return true;
+            continue;
         }
-        return job.study.isEmpty()
-                   ? job.data.isEmpty() || job.data != dataMark(m_document.contents(), *request)
-                   : job.study != m_document.path();
-    });
-    return jobs;
+        const QString mark = dataMark(m_document.contents(), *request);
+        const bool isSame = !mark.isEmpty() && mark == job.data;
+        if (job.study.isEmpty() ? isSame : job.study == m_document.path()) {
+            result.push_back({job, isSame           ? InterruptedJob::Data::Same
+                                   : mark.isEmpty() ? InterruptedJob::Data::Gone
+                                                    : InterruptedJob::Data::Changed});
+        }
+    }
+    return result;
 }
 
 QString StudyJobs::journalProblem() const {
@@ -155,6 +167,10 @@ QString StudyJobs::journalProblem() const {
 }
 
 void StudyJobs::onFinished(int id, const JobResult& result) {
+    if (const auto* report = std::get_if<ReportFiles>(&result)) {
+        emit reportWritten(*report);
+        return;
+    }
     if (!m_keys.contains(id)) {
         return; // its study was left meanwhile
     }
@@ -168,13 +184,14 @@ void StudyJobs::onFinished(int id, const JobResult& result) {
         emit comparisonAdded();
     } else if (const auto* figure = std::get_if<FigurePtr>(&result)) {
         emit validated(*figure);
-    } else {
-        emit reportWritten(std::get<ReportFiles>(result));
     }
 }
 
 void StudyJobs::onJobChanged(const models::JobStatus& status) {
     if (!models::isFinal(status.state)) {
+        return;
+    }
+    if (m_reports.contains(status.id)) {
         return;
     }
     if (!m_keys.contains(status.id)) {
@@ -209,9 +226,11 @@ void StudyJobs::forgetResults() {
 void StudyJobs::onAdopted() {
     forgetResults();
     m_keys.clear();
-    m_queue.cancelAll();
     for (const int id : m_queue.ids()) {
-        m_queue.remove(id); // those that have ended; the others go when they do
+        if (!m_reports.contains(id)) {
+            m_queue.cancel(id);
+            m_queue.remove(id); // those that have ended; the others go when they do
+        }
     }
     m_path = m_document.path();
 }

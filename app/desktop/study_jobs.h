@@ -16,12 +16,20 @@ namespace rulescope::desktop {
 /// study lacks one of the animals.
 QString dataMark(const io::StudyContents& contents, const panels::FitRequest& request);
 
+/// A job that was interrupted, and what has become of the trials that it read.
+struct InterruptedJob {
+    enum class Data { Same, Changed, Gone };
+    PendingJob job;
+    Data data = Data::Same; ///< Gone: one of its animals is not in the study any more
+};
+
 /// Brings the document, its background jobs and the journal together: starts what the fit panel asks for,
 /// adds results to the document, and offers again what a closed or killed program left undone.
 ///
 /// A job stays in the journal until its result is in a file, has been undone, or was given up on leaving the
 /// study; so a program that dies before costs no more than the time from the last checkpoint.
 /// Jobs of a study that is left are stopped and taken off the list; they are offered again when it is opened.
+/// Reports go on: they own what they draw, and nothing of them enters the study.
 class StudyJobs : public QObject {
     Q_OBJECT
 
@@ -44,12 +52,15 @@ class StudyJobs : public QObject {
     void stopAndWait();
     /// Results that are in no file are given up: the user has left the study without saving.
     void forgetResults();
-    /// Starts the jobs that the journal holds for the open study; each goes on from its checkpoint.
+    /// Starts the jobs that the journal holds for the open study; each goes on from its checkpoint, or afresh
+    /// if its trials have changed. Those whose animals are gone stay in the journal.
     void resume();
     /// Takes them off the journal.
     void forget();
     /// Jobs of the open study that were interrupted and that no other copy of the program runs.
-    std::vector<PendingJob> interrupted();
+    std::vector<InterruptedJob> interrupted();
+    /// Reports that are not written yet: lost if the program ends now.
+    int openReports() const;
     /// What the user should know of the journal since interrupted() was last asked: entries of another
     /// version, a damaged file put aside. Empty: nothing.
     QString journalProblem() const;
@@ -59,6 +70,8 @@ class StudyJobs : public QObject {
     void comparisonAdded();
     void reportWritten(const rulescope::desktop::ReportFiles& files);
     void validated(const rulescope::desktop::FigurePtr& figure);
+    /// interrupted() may have something else to say, e.g. since the journal could be read.
+    void interruptedChanged();
 
   private:
     int launch(const panels::FitRequest& request, const QString& key);
@@ -74,6 +87,7 @@ class StudyJobs : public QObject {
     /// that was left.
     QHash<int, QString> m_keys;
     QHash<QString, std::string> m_unsaved; ///< journal keys of results in no file, and the results' ids
+    QSet<int> m_reports;                   ///< of any study
     QSet<int> m_givenUp; ///< cancelled by the user: their checkpoints go when they have ended
     double m_checkpointSeconds = 3;
     int m_unknown = 0; ///< entries of the journal whose request this version can't read

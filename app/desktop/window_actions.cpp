@@ -160,6 +160,12 @@ void WindowActions::makeFitActions() {
         tr("Stop the chosen job; the study stays as it is"));
     cancelAllJobs = make("cancelAllJobs", tr("Cancel &All Jobs"),
         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Period), tr("Stop every job"));
+    keepJob = make("keepJob", tr("&Keep Best So Far"), QKeySequence(Qt::CTRL | Qt::Key_K),
+        tr("Add what the cancelled fit had found to the study"));
+    clearJob = make("clearJob", tr("C&lear Job"), QKeySequence(Qt::CTRL | Qt::Key_L),
+        tr("Take the chosen job, which has ended, off the list"));
+    clearEndedJobs = make("clearEndedJobs", tr("Clear &Ended Jobs"),
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L), tr("Take all jobs that have ended off the list"));
 }
 
 void WindowActions::makeMenus(FigureCommands& figures) {
@@ -193,6 +199,8 @@ void WindowActions::makeMenus(FigureCommands& figures) {
     view->addSeparator();
     docksMenu = view->addMenu(tr("&Panels"));
     docksMenu->setObjectName(QStringLiteral("panelsMenu"));
+    columnsMenu = view->addMenu(tr("Study &Columns"));
+    columnsMenu->setObjectName(QStringLiteral("columnsMenu"));
     QMenu* theme = view->addMenu(tr("&Theme"));
     theme->setObjectName(QStringLiteral("themeMenu"));
     theme->addActions(themes->actions());
@@ -205,6 +213,8 @@ void WindowActions::makeMenus(FigureCommands& figures) {
     fits->addActions({recoverRule, tellRulesApart});
     fits->addSeparator();
     fits->addActions({pauseJob, cancelJob, cancelAllJobs});
+    fits->addSeparator();
+    fits->addActions({keepJob, clearJob, clearEndedJobs});
 
     QMenu* manual = addMenu(bar, "helpMenu", tr("&Help"));
     manual->addActions({help, pageHelp, shortcuts});

@@ -29,12 +29,14 @@ class WindowActions : public QObject {
     QAction *undo, *redo, *find, *rename, *selectNone, *removeAnimals, *removeFit, *removeComparison;
     QAction *behaviour, *weights, *updates, *models, *validation;
     QAction *fullScreen, *resetLayout;
-    QAction *fit, *compare, *startFit, *refit, *pauseJob, *cancelJob, *cancelAllJobs;
+    QAction *fit, *compare, *startFit, *refit, *pauseJob, *cancelJob, *cancelAllJobs, *keepJob, *clearJob,
+        *clearEndedJobs;
     QAction *recoverRule, *tellRulesApart;
     QAction *help, *pageHelp, *shortcuts, *about;
     QActionGroup* themes; ///< data: theme mode as int
     QActionGroup* pages;
     QMenu *recentMenu, *docksMenu;
+    QMenu* columnsMenu; ///< filled by the window as it opens
 
     /// The menus and their actions, submenus included, for the list of shortcuts.
     std::vector<std::pair<QString, QList<QAction*>>> byMenu() const;

@@ -24,13 +24,15 @@ struct JobStatus {
     JobState state = JobState::Queued;
     double fraction = 0;       ///< done, in [0, 1]
     int epoch = 0, epochs = 0; ///< 0 of 0: the job doesn't count epochs
+    QString part;              ///< of a job that is many fits: the one that the curves are of
     double secondsElapsed = 0;
     double secondsLeft = std::numeric_limits<double>::quiet_NaN(); ///< NaN: not known yet
     std::vector<double> trainCurve;                                ///< nats per trial, one value per report
-    std::vector<double> heldOutCurve; ///< the same length, or empty without held-out animals
+    std::vector<double> heldOutCurve; ///< the same length, or empty if nothing is held out
     std::vector<double> curveEpochs;  ///< epoch of each curve value
     QString message;                  ///< why it failed, or what it found
     bool isKeepable = false;          ///< cancelled with a usable best-so-far result
+    bool isPausable = true;           ///< it can wait in the middle
 };
 
 } // namespace rulescope::models

@@ -202,18 +202,22 @@ void BrowserPanel::setColumnShown(int column, bool isShown) {
     m_view->header()->setSectionHidden(column, !isShown);
 }
 
-void BrowserPanel::showColumnMenu(const QPoint& position) {
-    QMenu menu(this);
-    menu.setObjectName(QStringLiteral("columnMenu"));
-    QHeaderView* header = m_view->header();
+void BrowserPanel::fillColumnMenu(QMenu& menu) {
     for (int column = Tree::NameColumn + 1; column < Tree::ColumnCount; ++column) {
         QAction* action = menu.addAction(m_model->headerData(column, Qt::Horizontal).toString());
+        action->setToolTip(tr("Show or hide this column of the list of animals"));
         action->setCheckable(true);
-        action->setChecked(!header->isSectionHidden(column));
+        action->setChecked(!m_view->header()->isSectionHidden(column));
         connect(action, &QAction::toggled, this,
             [this, column](bool isShown) { setColumnShown(column, isShown); });
     }
-    menu.exec(header->mapToGlobal(position));
+}
+
+void BrowserPanel::showColumnMenu(const QPoint& position) {
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("columnMenu"));
+    fillColumnMenu(menu);
+    menu.exec(m_view->header()->mapToGlobal(position));
 }
 
 void BrowserPanel::addEmptyAction(QAction* action) {

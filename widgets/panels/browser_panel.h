@@ -9,6 +9,7 @@
 class QAction;
 class QLabel;
 class QLineEdit;
+class QMenu;
 class QStackedWidget;
 class QTreeView;
 
@@ -39,7 +40,9 @@ class BrowserPanel : public QWidget {
     /// Takes a title that is still being typed as it stands.
     void commitTitle();
     QTreeView* view() const { return m_view; }
-    /// As by the menu of the column titles.
+    /// Fills a menu with one entry for each column that can be hidden, as the menu of the column titles.
+    void fillColumnMenu(QMenu& menu);
+    /// As by such a menu.
     void setColumnShown(int column, bool isShown);
     /// Columns as the user chose them, for the settings file; empty while the width decides.
     QByteArray columns() const;

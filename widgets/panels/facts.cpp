@@ -224,11 +224,14 @@ FactGroup fitFacts(const fit::FitResult& fit) {
         {Facts::tr("Training"),
             Facts::tr("%1, n = %2 trials")
                 .arg(natsText(fit.trainNatsPerTrial), countText(trialsOf(fit.trainScores)))}};
-    if (!spec.heldOut.empty()) {
+    if (!spec.heldOut.empty() || !spec.heldOutTrials.empty()) {
         group.facts.push_back({Facts::tr("Held out"),
             Facts::tr("%1, n = %2 trials")
                 .arg(natsText(fit.heldOutNatsPerTrial), countText(trialsOf(fit.heldOutScores)))});
-        group.facts.push_back({Facts::tr("Held-out animals"), namesText(spec.heldOut, Facts::tr("none"))});
+        group.facts.push_back(
+            spec.heldOutTrials.empty()
+                ? Fact{Facts::tr("Held-out animals"), namesText(spec.heldOut, Facts::tr("none"))}
+                : Fact{Facts::tr("Held-out trials"), heldOutTrialsTitle(spec.heldOutTrials)});
     }
     group.facts.push_back({Facts::tr("Animals"), namesText(spec.animals, Facts::tr("all"))});
     QStringList regressors;

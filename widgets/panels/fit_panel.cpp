@@ -304,6 +304,7 @@ std::optional<FitRequest> FitPanel::request() const {
     spec.rule = m_rule->currentData().toString().toStdString();
     spec.seed = static_cast<std::uint64_t>(m_seed->value());
     spec.heldOut = m_heldOut->heldOutAnimals();
+    spec.heldOutTrials = m_heldOut->heldOutTrials();
     std::erase_if(spec.animals, [&spec](const std::string& name) {
         return std::find(spec.heldOut.begin(), spec.heldOut.end(), name) != spec.heldOut.end();
     });

@@ -121,6 +121,17 @@ QString holdoutTitle(const fit::Comparison& comparison) {
     return holdoutTitle(comparison.holdout, heldOut);
 }
 
+QString heldOutTrialsTitle(const std::string& heldOutTrials) {
+    const QString text = QString::fromStdString(heldOutTrials);
+    const QString value = text.section(QLatin1Char(':'), 1);
+    bool isCount = false;
+    const int number = value.toInt(&isCount);
+    const QString count = isCount ? QLocale().toString(number) : value;
+    return text.startsWith(QLatin1String("future:"))
+               ? FitWords::tr("the last %1 of each animal").arg(count)
+               : FitWords::tr("one of %1 parts of each animal's sessions").arg(count);
+}
+
 QString regressorTitle(const std::string& name) {
     static const QHash<QString, const char*> titles = {
         {QStringLiteral("bias"), QT_TRANSLATE_NOOP("FitWords", "bias")},
@@ -163,6 +174,9 @@ QString detailOf(const FitRequest& request) {
         QStringList parts = {animalsText(*spec)};
         if (!spec->heldOut.empty()) {
             parts.append(FitWords::tr("%n held out", nullptr, static_cast<int>(spec->heldOut.size())));
+        }
+        if (!spec->heldOutTrials.empty()) {
+            parts.append(FitWords::tr("held out: %1").arg(heldOutTrialsTitle(spec->heldOutTrials)));
         }
         parts.append(FitWords::tr("seed %1").arg(locale.toString(static_cast<qulonglong>(spec->seed))));
         return parts.join(QStringLiteral(", "));

@@ -29,6 +29,9 @@ QString holdoutTitle(const std::string& holdout, const std::vector<std::string>&
 /// The same of a comparison that has been made.
 QString holdoutTitle(const fit::Comparison& comparison);
 
+/// The trials that a single fit holds out, in words: "the last 500 of each animal".
+QString heldOutTrialsTitle(const std::string& heldOutTrials);
+
 /// A regressor's name on screen: "previous choice"; a column keeps its own.
 QString regressorTitle(const std::string& name);
 

@@ -104,6 +104,8 @@ void HeldOutChoice::fill() {
                 Kind::EveryFourth);
         }
         add(tr("Chosen animals"), Kind::Chosen);
+        add(tr("Each animal's last trials"), Kind::Future);
+        add(tr("Some of each animal's sessions"), Kind::Sessions);
     }
     m_kind->setCurrentIndex(std::max(0, m_kind->findData(int(m_isComparing ? m_compareKind : m_fitKind))));
     showParts();
@@ -136,8 +138,11 @@ void HeldOutChoice::showParts() {
         m_count->setRange(2, kMostFolds);
         m_count->setSingleStep(1);
         m_count->setValue(now == Kind::Sessions ? m_sessions : m_folds);
-        m_countLabel->setText(tr("folds"));
-        m_count->setToolTip(tr("Every part is held out once"));
+        m_countLabel->setText(m_isComparing ? tr("folds") : tr("parts, one held out"));
+        m_count->setToolTip(m_isComparing
+                                ? tr("Every part is held out once")
+                                : tr("The seed draws which of each animal's sessions form the part that is "
+                                     "held out"));
     }
     m_count->setAccessibleName(m_countLabel->text());
 }
@@ -166,6 +171,10 @@ std::vector<std::string> HeldOutChoice::heldOutAnimals() const {
         names.push_back(m_animals[i]);
     }
     return names;
+}
+
+std::string HeldOutChoice::heldOutTrials() const {
+    return kind() == Kind::Future || kind() == Kind::Sessions ? holdout() : std::string();
 }
 
 std::string HeldOutChoice::holdout() const {

@@ -15,7 +15,7 @@ class QSpinBox;
 namespace rulescope::panels {
 
 /// What a fit or a comparison is judged on without having seen it: nothing, animals by turns or by name,
-/// folds, or the last trials.
+/// folds, sessions, or the last trials.
 ///
 /// Remembers the choice of a fit and that of a comparison apart.
 class HeldOutChoice : public QWidget {
@@ -29,6 +29,8 @@ class HeldOutChoice : public QWidget {
 
     /// The held-out animals of a single fit.
     std::vector<std::string> heldOutAnimals() const;
+    /// The held-out trials of a single fit: "future:500", "sessions:5"; empty: none.
+    std::string heldOutTrials() const;
     /// The scheme of a comparison: "animals:5", "animals:A,B", "future:500", "sessions:5".
     std::string holdout() const;
     /// Why the choice can't be run, in a sentence; empty if it can.

@@ -145,13 +145,20 @@ int JobsPanel::currentJob() const {
     return rows.isEmpty() ? 0 : rows.first().data(JobsModel::IdRole).toInt();
 }
 
+models::JobStatus JobsPanel::current() const {
+    const int row = m_model->rowOf(currentJob());
+    return row < 0 ? models::JobStatus{} : m_model->job(row);
+}
+
 void JobsPanel::updateButtons() {
     const int row = m_model->rowOf(currentJob());
-    const models::JobStatus job = row < 0 ? models::JobStatus{} : m_model->job(row);
+    const models::JobStatus job = current();
     const bool isPaused = job.state == JobState::Paused;
     const bool isOpen = row >= 0 && !models::isFinal(job.state);
     m_pause->setText(isPaused ? tr("Resume") : tr("Pause"));
-    m_pause->setEnabled(row >= 0 && (isPaused || job.state == JobState::Running));
+    m_pause->setEnabled(row >= 0 && (isPaused || (job.isPausable && job.state == JobState::Running)));
+    m_pause->setToolTip(isOpen && !job.isPausable ? tr("This job can't wait in the middle: cancel it instead")
+                                                  : tr("Let the job wait, or go on"));
     m_cancel->setEnabled(isOpen && job.state != JobState::Cancelling);
     m_keep->setEnabled(job.isKeepable);
     m_clear->setEnabled(row >= 0 && !isOpen);
@@ -160,11 +167,11 @@ void JobsPanel::updateButtons() {
     if (!m_curveTimer->isActive()) {
         m_curveTimer->start();
     }
+    emit currentChanged();
 }
 
 void JobsPanel::drawCurve() {
-    const int row = m_model->rowOf(currentJob());
-    m_curve->setFigure(liveCurve(row < 0 ? models::JobStatus{} : m_model->job(row)));
+    m_curve->setFigure(liveCurve(current()));
 }
 
 } // namespace rulescope::panels

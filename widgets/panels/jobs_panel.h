@@ -31,12 +31,15 @@ class JobsPanel : public QWidget {
     models::JobsModel* model() const { return m_model; }
     /// Id of the chosen job, 0 if there is none.
     int currentJob() const;
+    /// The chosen job; a default one with id 0 if there is none.
+    models::JobStatus current() const;
 
   signals:
     void pauseRequested(int id, bool isPaused);
     void cancelRequested(int id);
     void keepRequested(int id);
     void removeRequested(int id);
+    void currentChanged(); ///< another job was chosen, or the chosen one changed
 
   private:
     void updateButtons();

@@ -16,7 +16,12 @@ struct LatestTask::Mailbox {
 };
 
 LatestTask::LatestTask(QObject* parent)
+    : LatestTask([](std::function<void()> work) { QThreadPool::globalInstance()->start(std::move(work)); },
+          parent) {}
+
+LatestTask::LatestTask(Runner runner, QObject* parent)
     : QObject(parent)
+    , m_runner(std::move(runner))
     , m_mailbox(std::make_shared<Mailbox>()) {
     m_mailbox->owner = this;
 }
@@ -45,7 +50,7 @@ void LatestTask::cancel() {
 void LatestTask::launch(Request request) {
     m_stop = std::stop_source();
     m_isRunning = true;
-    QThreadPool::globalInstance()->start([mailbox = m_mailbox, stop = m_stop, request = std::move(request)] {
+    m_runner([mailbox = m_mailbox, stop = m_stop, request = std::move(request)] {
         std::function<void()> deliver;
         try {
             deliver = request(stop.get_token());

@@ -20,10 +20,15 @@ class LatestTask : public QObject {
     Q_OBJECT
 
   public:
+    /// Has work run on another thread.
+    using Runner = std::function<void(std::function<void()> work)>;
+
     explicit LatestTask(QObject* parent = nullptr);
+    /// Runs its work elsewhere than on the pool that all views share.
+    explicit LatestTask(Runner runner, QObject* parent = nullptr);
     ~LatestTask() override;
 
-    /// Runs `work` on a pool thread (it owns what it reads) and `done` with its value on this object's
+    /// Runs `work` on another thread (it owns what it reads) and `done` with its value on this object's
     /// thread.
     template<class Work, class Done>
     void run(Work work, Done done) {
@@ -49,6 +54,7 @@ class LatestTask : public QObject {
     void launch(Request request);
     void onEnded(const std::function<void()>& deliver, bool wasStopped);
 
+    Runner m_runner;
     std::shared_ptr<Mailbox> m_mailbox;
     std::stop_source m_stop;
     Request m_next;

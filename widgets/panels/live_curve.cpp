@@ -31,6 +31,7 @@ figures::FigureSpec liveCurve(const models::JobStatus& job) {
     }
     figures::Panel panel;
     panel.id = "likelihood";
+    panel.title = Text::verbatim(job.part.toStdString());
     panel.x.label = QT_TRANSLATE_NOOP("core", "Epoch");
     panel.y.label = QT_TRANSLATE_NOOP("core", "Nats per trial");
     panel.series.push_back(

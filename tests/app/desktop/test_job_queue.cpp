@@ -250,6 +250,45 @@ class TestJobQueue : public QObject {
         QTRY_COMPARE(queue.status(second).state, JobState::Finished);
     }
 
+    void aJobThatCanNotWaitGoesOn() {
+        JobQueue queue(1);
+        Job job = fakeFit(60, std::make_shared<Counters>(), 1ms);
+        job.isPausable = false;
+        const int id = queue.add(std::move(job));
+        QVERIFY(!queue.status(id).isPausable);
+        queue.setPaused(id, true);
+        QCOMPARE(queue.status(id).state, JobState::Running);
+        QTRY_COMPARE(queue.status(id).state, JobState::Finished);
+    }
+
+    void curvesBeginAnewWithAnotherPart() {
+        JobQueue queue;
+        Job job;
+        job.work = [](JobControl& control) -> base::Result<JobResult> {
+            for (int epoch : {1, 2, 2, 3}) { // told again while another part goes on
+                control.report({.fraction = 0.1,
+                    .trainNatsPerTrial = -1,
+                    .part = QStringLiteral("first"),
+                    .epochOfPart = epoch});
+            }
+            for (int epoch : {1, 2}) {
+                control.report({.fraction = 0.6,
+                    .trainNatsPerTrial = -1.0 / (epoch + 1),
+                    .heldOutNatsPerTrial = -1,
+                    .part = QStringLiteral("second"),
+                    .epochOfPart = epoch});
+            }
+            return resultOf(1, fit::FitStatus::Completed);
+        };
+        const int id = queue.add(std::move(job));
+        QTRY_COMPARE(queue.status(id).state, JobState::Finished);
+        const models::JobStatus status = queue.status(id);
+        QCOMPARE(status.part, QStringLiteral("second"));
+        QCOMPARE(status.curveEpochs, (std::vector<double>{1, 2}));
+        QCOMPARE(status.trainCurve, (std::vector<double>{-1.0 / 2, -1.0 / 3}));
+        QCOMPARE(status.heldOutCurve, (std::vector<double>{-1, -1}));
+    }
+
     void pausedTimeIsNotCounted() {
         JobQueue queue;
         const int id = queue.add(fakeFit(100, std::make_shared<Counters>(), 1ms));

@@ -2,14 +2,21 @@
 #include "app/desktop/pending_jobs.h"
 #include "tests/app/desktop/suites.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLockFile>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 
-#include <thread>
+#ifdef Q_OS_UNIX
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
 
 namespace rulescope::desktop {
 
@@ -90,9 +97,10 @@ class TestPendingJobs : public QObject {
                 }
             }
         };
-        std::thread other(addMany);
+        const std::unique_ptr<QThread> other(QThread::create(addMany));
+        other->start();
         addMany();
-        other.join();
+        QVERIFY(other->wait());
         QCOMPARE(PendingJobs(m_file).jobs().size(), std::size_t(kEach));
     }
 
@@ -166,6 +174,57 @@ class TestPendingJobs : public QObject {
         const QJsonObject entry = QJsonDocument::fromJson(bytesOf(file)).array()[0].toObject();
         QCOMPARE(entry[QLatin1String("priority")].toInt(), 3);
         QCOMPARE(entry[QLatin1String("study")].toString(), QStringLiteral("/b"));
+    }
+
+    void aLockThatAnotherCopyHoldsHoldsNobodyUp() {
+        PendingJobs jobs(m_file);
+        const QString kept = jobs.add(job("/a.rulescope", "DNN"));
+        QSignalSpy reachable(&jobs, &PendingJobs::reachable);
+        QLockFile lock(m_file + QStringLiteral(".lock"));
+        QVERIFY(lock.tryLock(1000));
+        QElapsedTimer timer;
+        timer.start();
+        const QString key = jobs.add(job("/a.rulescope", "RNN"));
+        jobs.remove(kept);
+        QVERIFY(jobs.jobs().empty());
+        QVERIFY2(timer.elapsed() < 500, qPrintable(QString::number(timer.elapsed()))); // three times 50 ms
+        QVERIFY(reachable.isEmpty());
+        lock.unlock();
+        QTRY_COMPARE(reachable.size(), 1); // and what waited has been done
+        QCOMPARE(jobs.jobs().size(), std::size_t(1));
+        QCOMPARE(jobs.jobs()[0].key, key);
+    }
+
+    void whatWaitedForTheLockIsWrittenAtTheEnd() {
+        QLockFile lock(m_folder->filePath(QStringLiteral("jobs.json.lock")));
+        {
+            PendingJobs jobs(m_folder->filePath(QStringLiteral("jobs.json")));
+            QVERIFY(lock.tryLock(1000));
+            jobs.add(job("/a.rulescope", "RNN"));
+            lock.unlock();
+        }
+        QCOMPARE(PendingJobs(m_folder->filePath(QStringLiteral("jobs.json"))).jobs().size(), std::size_t(1));
+    }
+
+    void whatIsNoJournalAndCanNotBePutAsideIsNotReplaced() {
+#ifdef Q_OS_UNIX
+        if (geteuid() != 0) {
+            QSKIP("needs a file of another user in a folder where everybody may write");
+        }
+        const QString file = m_folder->filePath(QStringLiteral("jobs.json"));
+        write(file, "no journal");
+        QCOMPARE(::chmod(QFile::encodeName(m_folder->path()).constData(), 01777), 0); // like /tmp
+        constexpr uid_t kNobody = 65534;
+        QCOMPARE(::seteuid(kNobody), 0);
+        {
+            PendingJobs jobs(file);
+            QVERIFY(jobs.jobs().empty());
+            jobs.add(job("", "RNN"));
+            QVERIFY(jobs.setAside().isEmpty());
+        }
+        QCOMPARE(::seteuid(0), 0);
+        QCOMPARE(bytesOf(file), QByteArray("no journal"));
+#endif
     }
 
     void aFolderThatCanNotBeWrittenCostsOnlyTheJournal() {

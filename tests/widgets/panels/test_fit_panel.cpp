@@ -94,6 +94,25 @@ class TestFitPanel : public QObject {
         QCOMPARE(spec.initialWeights, fit::InitialWeights::PerAnimal);
     }
 
+    void aFitCanHoldOutTheFutureOrSessions() {
+        models::StudyContext context;
+        fillStudy(context, 3);
+        const FitPanel panel(context);
+        chooseHeldOut(panel, "Each animal's last");
+        child<QSpinBox>(panel, "fitHeldOutCount")->setValue(20);
+        auto spec = std::get<fit::FitSpec>(*panel.request());
+        QCOMPARE(spec.heldOutTrials, std::string("future:20"));
+        QCOMPARE(spec.animals, (Names{"M1", "M2", "M3"}));
+        QVERIFY(spec.heldOut.empty());
+        QVERIFY(detailOf(spec).contains(QStringLiteral("held out: the last 20 of each animal")));
+        chooseHeldOut(panel, "Some of each");
+        spec = std::get<fit::FitSpec>(*panel.request());
+        QCOMPARE(spec.heldOutTrials, std::string("sessions:5"));
+        QVERIFY(std::get<fit::FitSpec>(*requestFromJson(toJson(FitRequest(spec)))) == spec);
+        chooseHeldOut(panel, "Nothing");
+        QVERIFY(std::get<fit::FitSpec>(*panel.request()).heldOutTrials.empty());
+    }
+
     void aSelectionCanBeFittedAlone() {
         models::StudyContext context;
         fillStudy(context, 5);

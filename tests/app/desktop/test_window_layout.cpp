@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/desktop/suites.h"
+#include "tests/app/desktop/window_fixture.h"
+#include "widgets/dialogs/help_viewer.h"
+
+#include <QAction>
+#include <QDir>
+#include <QDockWidget>
+#include <QHash>
+#include <QMenu>
+#include <QTabWidget>
+#include <QTextBrowser>
+#include <QTreeView>
+
+namespace rulescope::desktop {
+
+class TestWindowLayout : public QObject {
+    Q_OBJECT
+
+  private slots:
+    void everyActionHasNameTextShortcutAndToolTip() {
+        const QTemporaryDir folder;
+        const MainWindow window(stateIn(folder));
+        QHash<QString, QString> byShortcut;
+        int count = 0;
+        for (const QAction* action : window.findChildren<QAction*>()) {
+            // Qt's own (of line edits) and submenus have no name of ours.
+            if (action->objectName().isEmpty() || action->menu() != nullptr ||
+                action->objectName().startsWith(QLatin1String("_q_"))) {
+                continue;
+            }
+            QVERIFY2(
+                !action->text().isEmpty() && !action->toolTip().isEmpty(), qPrintable(action->objectName()));
+            QVERIFY2(!action->shortcut().isEmpty(), qPrintable(action->objectName()));
+            const QString keys = action->shortcut().toString();
+            QVERIFY2(
+                !byShortcut.contains(keys), qPrintable(keys + QStringLiteral(": ") + byShortcut.value(keys) +
+                                                       QStringLiteral(" and ") + action->objectName()));
+            byShortcut.insert(keys, action->objectName());
+            ++count;
+        }
+        QVERIFY(count > 30);
+    }
+
+    void theManualOpensBesideTheWindowAtThePageAskedFor() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.findChild<QAction*>(QStringLiteral("help"))->trigger();
+        auto* help = window.findChild<dialogs::HelpViewer*>();
+        QVERIFY(help != nullptr && help->isVisible() && !help->isModal());
+        QCOMPARE(help->currentPage(), QStringLiteral("getting-started"));
+        window.findChild<QAction*>(QStringLiteral("pageUpdates"))->trigger();
+        window.findChild<QAction*>(QStringLiteral("pageHelp"))->trigger();
+        QCOMPARE(help->currentPage(), QStringLiteral("updates"));
+        window.findChild<QAction*>(QStringLiteral("shortcuts"))->trigger();
+        QCOMPARE(help->currentPage(), QStringLiteral("shortcuts"));
+        QVERIFY(help->findChild<QTextBrowser*>()->toPlainText().contains(QStringLiteral("Ctrl+Alt+1")));
+        QCOMPARE(window.findChildren<dialogs::HelpViewer*>().size(), 1);
+    }
+
+    void aNarrowWindowKeepsItsPanelsInOneColumn() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        auto* browser = window.findChild<QDockWidget*>(QStringLiteral("browserDock"));
+        auto* inspector = window.findChild<QDockWidget*>(QStringLiteral("inspectorDock"));
+        window.setInitialSize({1024, 700});
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QTRY_VERIFY(window.centralWidget()->width() > 650);
+        QTRY_COMPARE(window.dockWidgetArea(inspector), Qt::LeftDockWidgetArea);
+        window.setInitialSize({1440, 900});
+        QTRY_VERIFY(inspector->width() > 200);
+        QCOMPARE(window.dockWidgetArea(inspector), Qt::RightDockWidgetArea);
+        QCOMPARE(window.dockWidgetArea(browser), Qt::LeftDockWidgetArea);
+    }
+
+    void aBrokenSettingsFileDoesNotMatter_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("binary") << QByteArray("\0\xff\xfe[[[=\n\r", 10);
+        QTest::newRow("nonsense values")
+            << QByteArray("[window]\ngeometry=@ByteArray(x)\nstate=12\n[General]\ntheme=7\n"
+                          "recentFiles=@Invalid()\nlastStudy=/nowhere\nfitSpeed=rnn=x\n");
+        QTest::newRow("a folder's name") << QByteArray();
+    }
+    void aBrokenSettingsFileDoesNotMatter() {
+        QFETCH(QByteArray, bytes);
+        const QTemporaryDir folder;
+        if (bytes.isEmpty()) {
+            QVERIFY(QDir(folder.path()).mkdir(QStringLiteral("settings.ini")));
+        } else {
+            writeFile(folder.filePath(QStringLiteral("settings.ini")), bytes);
+        }
+        MainWindow window(stateIn(folder));
+        window.show();
+        QVERIFY(window.width() >= 800);
+        QVERIFY(window.close());
+    }
+
+    void theThemeReachesEveryFigure() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.findChild<QAction*>(QStringLiteral("themeDark"))->trigger();
+        QVERIFY(qApp->palette().color(QPalette::Window).lightness() < 128);
+        window.findChild<QAction*>(QStringLiteral("themeLight"))->trigger();
+        QVERIFY(qApp->palette().color(QPalette::Window).lightness() > 128);
+        MainWindow next(stateIn(folder));
+        QVERIFY(next.findChild<QAction*>(QStringLiteral("themeLight"))->isChecked());
+    }
+
+    void theFullScreenActionFollowsTheWindow() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        const auto* action = window.findChild<QAction*>(QStringLiteral("fullScreen"));
+        window.showFullScreen();
+        QTRY_VERIFY(action->isChecked());
+        window.showNormal();
+        QTRY_VERIFY(!action->isChecked());
+        window.findChild<QAction*>(QStringLiteral("fullScreen"))->trigger();
+        QTRY_VERIFY(window.isFullScreen());
+        window.findChild<QAction*>(QStringLiteral("fullScreen"))->trigger();
+        QTRY_VERIFY(!window.isFullScreen());
+    }
+
+    void commandsShowThePanelTheyActOn() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), {});
+        const std::pair<const char*, const char*> pairs[] = {{"find", "browserDock"},
+            {"renameStudy", "browserDock"}, {"startFit", "fitDock"}, {"fitRule", "fitDock"},
+            {"compareRules", "fitDock"}};
+        for (const auto& [action, name] : pairs) {
+            auto* dock = window.findChild<QDockWidget*>(QLatin1String(name));
+            dock->hide();
+            window.findChild<QAction*>(QLatin1String(action))->trigger();
+            QVERIFY2(dock->isVisible(), action);
+        }
+        QVERIFY(!window.findChild<QDockWidget*>(QStringLiteral("fitDock"))->visibleRegion().isEmpty());
+    }
+
+    void theColumnsOfTheListAreInAMenu() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        auto* menu = window.findChild<QMenu*>(QStringLiteral("columnsMenu"));
+        emit menu->aboutToShow();
+        QVERIFY(menu->actions().size() >= 4);
+        const auto* tree = window.findChild<QTreeView*>(QStringLiteral("studyTree"));
+        const bool wasHidden = tree->isColumnHidden(1);
+        QCOMPARE(menu->actions()[0]->isChecked(), !wasHidden);
+        menu->actions()[0]->trigger();
+        QCOMPARE(tree->isColumnHidden(1), !wasHidden);
+        emit menu->aboutToShow();
+        QCOMPARE(menu->actions()[0]->isChecked(), wasHidden);
+    }
+
+    void pagesAreReachedByKeyboard() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* pages = window.findChild<QTabWidget*>(QStringLiteral("pages"));
+        for (int page : {3, 1, 2, 0}) {
+            QTest::keyClick(&window, Qt::Key(Qt::Key_1 + page), Qt::ControlModifier);
+            QCOMPARE(pages->currentIndex(), page);
+        }
+    }
+};
+
+std::unique_ptr<QObject> windowLayoutSuite() {
+    return std::make_unique<TestWindowLayout>();
+}
+
+} // namespace rulescope::desktop
+
+#include "test_window_layout.moc"
