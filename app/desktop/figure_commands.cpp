@@ -51,7 +51,7 @@ QString filterOf(plots::ExportFormat format) {
     return filterList().filter(QStringLiteral("*.") + plots::suffixOf(format)).value(0);
 }
 
-/// "89 mm 600, slide 144" in words: what the presets ask for.
+/// Every size with its dots per inch.
 QString suitableResolutions() {
     QStringList parts;
     for (const plots::ExportPreset& preset : plots::exportPresets()) {

@@ -68,6 +68,18 @@ TEST_F(FitCommands, FitTellsItsScoresAndStoresTheFit) {
     EXPECT_TRUE(fits[1]["heldout_nats_per_trial"].is_null());
 }
 
+TEST_F(FitCommands, TheLastTrialsOfTheFittedAnimalsCanBeHeldOut) {
+    const ProgramResult result = fit("dnn", {"--animals", s_animals[0], "--holdout", "future:100"});
+    ASSERT_EQ(result.exitCode, 0) << result.err;
+    const nlohmann::json report = result.json();
+    EXPECT_EQ(report["holdout"], "future:100");
+    EXPECT_LT(report["heldout_nats_per_trial"], 0);
+    ASSERT_EQ(report["per_animal"].size(), 2U);
+    EXPECT_EQ(report["per_animal"][0]["trials"], 200);
+    EXPECT_EQ(report["per_animal"][1]["trials"], 100);
+    EXPECT_EQ(fit("dnn", {"--holdout", "future:300"}).exitCode, 3);
+}
+
 TEST_F(FitCommands, TheSameSeedFitsTheSameNumbers) {
     const std::vector<std::string> one = {"--animals", s_animals[0], "--seed", "5"};
     const nlohmann::json first = fit("rnn", one).json();
