@@ -126,19 +126,12 @@ class TestCancel : public QObject {
     void destroyingTheQueueWhileEveryKindRunsIsSafe_data() { kinds(); }
     void destroyingTheQueueWhileEveryKindRunsIsSafe() {
         QFETCH(panels::FitRequest, request);
-        std::vector<qint64> times;
         for (int repeat = 0; repeat < kRepeats; ++repeat) {
-            QElapsedTimer timer;
-            {
-                JobQueue queue(2);
-                queue.add(jobFor(request, m_cohort));
-                queue.add(jobFor(request, m_cohort));
-                QTest::qWait(repeat * 2);
-                timer.start();
-            }
-            times.push_back(timer.elapsed());
+            JobQueue queue(2);
+            queue.add(jobFor(request, m_cohort));
+            queue.add(jobFor(request, m_cohort));
+            QTest::qWait(repeat * 2);
         }
-        checkTimes(times);
     }
 
     void aCancelledFitStartsAgainToTheSameNumbers() {
