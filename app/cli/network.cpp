@@ -5,6 +5,7 @@
 #include "app/cli/network_report.h"
 #include "app/cli/progress_line.h"
 #include "app/cli/text_table.h"
+#include "core/networks/experiment.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -64,6 +65,14 @@ class Network final : public Command {
         const auto specs = m_options.specs();
         if (!specs) {
             return tl::make_unexpected(specs.error());
+        }
+        if (!m_options.recipe.empty() && !m_folder.empty()) { // so that the window can show the folder
+            networks::ExperimentRequest request;
+            request.recipe = m_options.recipe;
+            request.options = m_options.lists();
+            if (const auto written = networks::writeRequest(request, m_folder); !written) {
+                return failed(written.error());
+            }
         }
         ProgressLine line;
         networks::SweepCallbacks callbacks;

@@ -5,6 +5,7 @@
 #include "app/cli/progress_line.h"
 #include "app/cli/study_access.h"
 #include "app/cli/text_table.h"
+#include "core/networks/learner_speed.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -28,24 +29,49 @@ Json toJson(const networks::LearnerComparison& comparison) {
                              {"high", number(learner.high)}}},
             {"cosine", number(learner.cosine)}, {"scale", number(learner.scale)},
             {"overlap", number(learner.overlap)}, {"accuracy", number(learner.accuracy)},
-            {"weight_change", number(learner.weightChange)}, {"distances", std::move(distances)}});
+            {"weight_change", number(learner.weightChange)}, {"rate", number(learner.rate)},
+            {"speed_difference", number(learner.speedDifference)}, {"distances", std::move(distances)}});
+    }
+    Json nearest(nullptr);
+    if (const auto found = networks::nearestLearner(comparison)) {
+        const auto name = [&](std::size_t learner) {
+            return fmt::format(
+                "{}, rank {}", comparison.learners[learner].rule, comparison.learners[learner].rank);
+        };
+        nearest = {{"learner", name(found->learner)}, {"next", name(found->next)},
+            {"margin", {{"value", number(found->margin)}, {"low", number(found->low)},
+                           {"high", number(found->high)}}},
+            {"is_clear", found->isClear()}};
     }
     return {{"recipe", "six-learners"}, {"animal", comparison.animal}, {"inferred_rule", comparison.rule},
         {"accuracy", number(comparison.accuracy)}, {"refit_distance", number(comparison.refitDistance)},
-        {"learners", std::move(learners)}};
+        {"nearest", std::move(nearest)}, {"learners", std::move(learners)}};
+}
+
+std::string conclusion(const networks::LearnerComparison& comparison) {
+    const auto nearest = networks::nearestLearner(comparison);
+    if (!nearest) {
+        return "no learner can be called the nearest\n";
+    }
+    const networks::LearnerDistance& first = comparison.learners[nearest->learner];
+    const networks::LearnerDistance& next = comparison.learners[nearest->next];
+    return fmt::format("nearest: {}, rank {}; next: {}, rank {}, further by {} ({} to {}){}\n", first.rule,
+        first.rank, next.rule, next.rank, fixed(nearest->margin, 3), fixed(nearest->low, 3),
+        fixed(nearest->high, 3), nearest->isClear() ? "" : ": a tie");
 }
 
 std::string toText(const networks::LearnerComparison& comparison) {
     std::vector<std::vector<std::string>> rows = {
-        {"learner", "distance", "95 % interval", "scale", "overlap", "accuracy"}};
+        {"learner", "distance", "95 % interval", "scale", "overlap", "accuracy", "rate", "speed"}};
     for (const networks::LearnerDistance& learner : comparison.learners) {
         rows.push_back({fmt::format("{}, rank {}", learner.rule, learner.rank), fixed(learner.distance, 3),
             fmt::format("{} to {}", fixed(learner.low, 3), fixed(learner.high, 3)), fixed(learner.scale, 2),
-            fixed(learner.overlap, 2), fixed(learner.accuracy, 3)});
+            fixed(learner.overlap, 2), fixed(learner.accuracy, 3), fmt::format("{:.2g}", learner.rate),
+            fixed(learner.speedDifference, 3)});
     }
     return fmt::format("{}: accuracy {}, fits that differ in their seed lie {} apart\n", comparison.animal,
                fixed(comparison.accuracy, 3), fixed(comparison.refitDistance, 3)) +
-           table(rows);
+           table(rows) + conclusion(comparison);
 }
 
 } // namespace
@@ -70,6 +96,8 @@ void NetworkLearners::declare(CLI::App& options) {
         ->check(CLI::Range(1, 1'000'000));
     options.add_option("--trials", trials, "Of six-learners: fit the first N trials with a choice")
         ->type_name("N");
+    options.add_flag("--own-speed", hasOwnSpeed,
+        "Leave networks at --rate; else each gets the rate at which it learns as fast as the animal");
     options.add_option("--expected-reward", expectedReward,
         "What a network expects of a trial, 0 to 1 (default: the running mean of its own outcomes)");
 }
@@ -129,10 +157,25 @@ Answer NetworkLearners::runLearners(
     std::vector<data::AnimalPtr> animals;
     Json list = Json::array();
     std::string text;
+    std::vector<networks::NetworkSpec> searched; // the condition whose rate was searched last
+    networks::MatchedRate matched;
     for (networks::NetworkSpec each : networks::crossed(spec.network, lists)) {
         each.task = "animal";
         spec.network = each;
-        const bool hasRank = each.connectivity.kind == "rank";
+        if (!hasOwnSpeed) {
+            spec.network.seed = lists.firstSeed; // seeds share their condition's rate
+            if (searched.empty() || !(searched.front() == spec.network)) {
+                searched = {spec.network};
+                const auto found = networks::matchedRate(spec, model, stop);
+                if (!found) {
+                    return failed(found.error());
+                }
+                matched = *found;
+            }
+            spec.network = each;
+            spec.network.optimiser.rate = matched.rate;
+        }
+        const bool hasRank = networks::usesRank(each.connectivity.kind);
         spec.name = fmt::format("{} network, {}, {}{}, {}", model.name(), each.rule, each.connectivity.kind,
             hasRank ? fmt::format(" {}", each.connectivity.rank) : "", each.seed);
         const auto learner = networks::runLearner(spec, model, stop);
@@ -141,8 +184,10 @@ Answer NetworkLearners::runLearners(
         }
         const double accuracy = learner->animal->counts().accuracy();
         list.push_back({{"animal", spec.name}, {"rule", each.rule}, {"connectivity", each.connectivity.kind},
-            {"seed", each.seed}, {"accuracy", number(accuracy)},
-            {"weight_change", number(learner->weightChange)}, {"trials", learner->animal->trialCount()}});
+            {"seed", each.seed}, {"rate", spec.network.optimiser.rate},
+            {"speed_difference", number(networks::speedDifference(*learner->animal, model))},
+            {"accuracy", number(accuracy)}, {"weight_change", number(learner->weightChange)},
+            {"trials", learner->animal->trialCount()}});
         text += fmt::format("{}: accuracy {}\n", spec.name, fixed(accuracy, 3));
         animals.push_back(learner->animal);
     }
@@ -161,6 +206,7 @@ Answer NetworkLearners::runComparison(const data::Animal& model, const NetworkOp
     asked.rule = inferred;
     asked.learner = learnerSpec(options);
     asked.threads = threads;
+    asked.isSpeedMatched = !hasOwnSpeed;
     asked.epochs = epochs;
     asked.trials = trials;
     asked.networks = options.seeds > 0 ? options.seeds : kDefaultNetworks;

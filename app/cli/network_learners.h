@@ -22,6 +22,7 @@ struct NetworkLearners {
     std::string keep = "first";   ///< which networks become animals of the study: none, first, all
     int epochs = 0;
     std::size_t trials = 0;
+    bool hasOwnSpeed = false;   ///< no rate is searched that matches the animal's speed
     double expectedReward = -1; ///< below 0: the running mean
 
   private:

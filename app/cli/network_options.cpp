@@ -26,9 +26,7 @@ std::string namesOf(const std::vector<const Entry*>& entries) {
 void NetworkOptions::declare(CLI::App& options) {
     m_app = &options;
     options
-        .add_option("--recipe", recipe,
-            "Ready-made experiment: " + namesOf(networks::allNetworkRecipes()) +
-                ", theory, learner, six-learners")
+        .add_option("--recipe", recipe, "Ready-made experiment: " + namesOf(networks::allNetworkRecipes()))
         ->type_name("NAME");
     options.add_option("--task", tasks, "Comma-separated: " + namesOf(networks::allTasks()))
         ->type_name("T,T");
@@ -51,6 +49,10 @@ void NetworkOptions::declare(CLI::App& options) {
     options.add_option("--steps", spec.steps, "Training steps")->capture_default_str();
     options.add_option("--units", spec.units, "Neurons")->capture_default_str();
     options.add_option("--batch", spec.batch, "Trials per step")->capture_default_str();
+    options
+        .add_option("--training-trials", spec.trainingTrials,
+            "Draw training from this many trials, again and again; 0: new trials at every step")
+        ->capture_default_str();
     options.add_option("--rate", spec.optimiser.rate, "Learning rate")->capture_default_str();
     options.add_option("--optimiser", spec.optimiser.kind, "sgd or adam")->capture_default_str();
     options.add_option("--momentum", spec.optimiser.momentum, "Of sgd")->capture_default_str();
@@ -111,6 +113,7 @@ networks::RecipeOptions NetworkOptions::lists() const {
     lists.steps = isGiven("--steps") ? spec.steps : 0;
     lists.units = isGiven("--units") ? spec.units : 0;
     lists.batch = isGiven("--batch") ? spec.batch : 0;
+    lists.trainingTrials = isGiven("--training-trials") ? std::optional(spec.trainingTrials) : std::nullopt;
     lists.rate = isGiven("--rate") ? spec.optimiser.rate : 0;
     return lists;
 }
@@ -121,6 +124,7 @@ tl::expected<std::vector<networks::NetworkSpec>, Failure> NetworkOptions::specs(
         all.steps = 0; // single values, zeros included, are in `spec` and are checked there
         all.units = all.batch = 0;
         all.rate = 0;
+        all.trainingTrials.reset();
         return networks::crossed(spec, all);
     }
     const auto found = networks::findNetworkRecipe(recipe);

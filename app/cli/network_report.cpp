@@ -14,7 +14,7 @@ namespace {
 using namespace networks;
 
 bool hasRank(const NetworkSpec& spec) {
-    return spec.connectivity.kind == "rank";
+    return usesRank(spec.connectivity.kind);
 }
 
 Json conditionJson(const NetworkSpec& spec) {

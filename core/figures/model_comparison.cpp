@@ -222,7 +222,7 @@ void setDifferenceAxis(const std::vector<Difference>& differences, Panel& panel)
     const AxisRange range = rangeOf(drawn, 0.08);
     const double span = range.high - range.low;
     panel.x.low = range.low;
-    panel.x.high = range.high + 1.7 * span;
+    panel.x.high = range.high + 1.4 * span;
     panel.x.ticks = roundTicks(range.low, range.high, 5);
     for (Note& note : panel.notes)
         note.x = range.high + 0.08 * span;
@@ -332,7 +332,7 @@ FigureSpec modelComparison(const fit::Comparison& comparison) {
     figure.columnWeights = {1};
     if (comparison.rules.size() > 1) {
         figure.panels.push_back(differencePanel(comparison, referenceOf(comparison)));
-        figure.columnWeights.push_back(2.3);
+        figure.columnWeights.push_back(2);
     }
     figure.aspect = std::clamp(0.2 + 0.045 * static_cast<double>(comparison.rules.size()), 0.3, 0.8);
     figure.caption = captionOf(comparison);

@@ -21,10 +21,8 @@ Text learnerTick(const LearnerDistance& learner) {
 }
 
 Text footerOf(const LearnerComparison& comparison) {
-    const std::size_t networks =
-        comparison.learners.empty() ? 0 : comparison.animals.size() / comparison.learners.size();
     return {QT_TRANSLATE_NOOP("core", "Animal: %1 · rule inferred: %2 · networks per learner: n = %3"),
-        {comparison.animal, ruleTitle(comparison.rule), count(networks)}};
+        {comparison.animal, ruleTitle(comparison.rule), count(comparison.networks)}};
 }
 
 /// Largest |value| among visited cells.
@@ -78,6 +76,23 @@ Panel surfacePanel(const Column& column, std::size_t index, bool isCorrect, cons
     colours.isDrawn = false;
     panel.colourScale = colours;
     return panel;
+}
+
+/// Which learner lies nearest, and whether the next one is further away for sure.
+Text verdict(const LearnerComparison& comparison) {
+    const auto nearest = nearestLearner(comparison);
+    if (!nearest)
+        return QT_TRANSLATE_NOOP("core", "No learner can be called the nearest.");
+    const auto name = [&](std::size_t i) {
+        return comparison.learners[i].rule + ", rank " + std::to_string(comparison.learners[i].rank);
+    };
+    const char* const sentence =
+        nearest->isClear()
+            ? QT_TRANSLATE_NOOP("core", "Nearest: %1; the next, %2, lies further by %3 [%4, %5].")
+            : QT_TRANSLATE_NOOP(
+                  "core", "Nearest: %1, but the next, %2, lies further by no more than chance: %3 [%4, %5].");
+    return {sentence, {name(nearest->learner), name(nearest->next), base::Number{nearest->margin, 3},
+                          base::Number{nearest->low, 3}, base::Number{nearest->high, 3}}};
 }
 
 } // namespace
@@ -158,6 +173,11 @@ FigureSpec learnerDistances(const LearnerComparison& comparison) {
         means.upper.push_back(std::isfinite(learner.high) ? learner.high : learner.distance);
         means.tips.push_back(learnerTitle(learner));
     }
+    if (comparison.learners.empty()) {
+        figure.emptyReason =
+            QT_TRANSLATE_NOOP("core", "The networks still learn: distances come when all have ended.");
+        return figure;
+    }
     if (means.x.empty()) {
         figure.emptyReason = QT_TRANSLATE_NOOP("core", "No network met the states that the animal met, so no "
                                                        "distance can be given. Try another learning "
@@ -178,6 +198,7 @@ FigureSpec learnerDistances(const LearnerComparison& comparison) {
         "Distance between the update rule inferred from each network's choices and the animal's, over states "
         "that both met, regardless of how fast they learn. Open: networks; filled: their mean with its 95 % "
         "bootstrap interval. Line: fits of the animal itself that differ in their seed.");
+    figure.panels.back().title = verdict(comparison);
     figure.footer = footerOf(comparison);
     return figure;
 }
@@ -187,7 +208,8 @@ FigureSpec learnerSurfaces(const LearnerComparison& comparison, const StimulusSc
     figure.id = "learner-surfaces";
     figure.title = QT_TRANSLATE_NOOP("core", "Update rules of networks beside the animal's");
     if (comparison.surface.stimulus.empty()) {
-        figure.emptyReason = QT_TRANSLATE_NOOP("core", "No comparison has been made yet.");
+        figure.emptyReason =
+            QT_TRANSLATE_NOOP("core", "The networks still learn: surfaces come when all have ended.");
         return figure;
     }
     std::vector<Column> columns = {{comparison.surface, comparison.animal, "animal"}};

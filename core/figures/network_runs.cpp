@@ -13,12 +13,14 @@ namespace {
 using namespace networks;
 
 bool hasRank(const NetworkSpec& spec) {
-    return spec.connectivity.kind == "rank";
+    return usesRank(spec.connectivity.kind);
 }
 
 std::string connectivityName(const NetworkSpec& spec) {
     if (spec.connectivity.kind == "rank")
         return "rank " + std::to_string(spec.connectivity.rank);
+    if (hasRank(spec))
+        return spec.connectivity.kind + " rank " + std::to_string(spec.connectivity.rank);
     const auto info = findConnectivity(spec.connectivity.kind);
     return info ? base::english((*info)->title) : spec.connectivity.kind;
 }
@@ -121,9 +123,29 @@ Panel curvesPanel(std::span<const NetworkRun> runs, const CurvePanel& wanted, in
     return panel;
 }
 
+std::string kindName(const NetworkSpec& spec) {
+    const auto info = findConnectivity(spec.connectivity.kind);
+    return info ? base::english((*info)->title) : spec.connectivity.kind;
+}
+
 /// What a line of networkAlignment() joins: runs that differ in rank and seed alone.
-std::string lineKey(const NetworkSpec& spec, bool isByTask) {
-    return isByTask ? taskName(spec) : creditName(spec);
+struct LineKey {
+    bool isByTask = true, hasKinds = false;
+
+    std::string of(const NetworkSpec& spec) const {
+        return (isByTask ? taskName(spec) : creditName(spec)) + (hasKinds ? ", " + kindName(spec) : "");
+    }
+};
+
+/// Which runs left every range, and when: "rank 1, e-prop, seed 2 at step 340".
+std::string runawayList(std::span<const NetworkRun> runs) {
+    std::string list;
+    for (const NetworkRun& run : runs) {
+        if (run.status == RunStatus::Diverged)
+            list += (list.empty() ? "" : "; ") + conditionName(run.spec, runs) + ", seed " +
+                    std::to_string(run.spec.seed) + " at step " + std::to_string(run.steps);
+    }
+    return list;
 }
 
 double rankOf(const NetworkSpec& spec) {
@@ -131,7 +153,7 @@ double rankOf(const NetworkSpec& spec) {
 }
 
 void addRankLine(std::span<const NetworkRun> runs, const std::vector<RunGroup>& groups,
-    const std::string& key, const RunMeasure& measure, Colour colour, bool isByTask, Panel& panel) {
+    const std::string& key, const RunMeasure& measure, Colour colour, const LineKey& lines, Panel& panel) {
     XY points, mean;
     points.line = LineStyle::None;
     points.marker = Marker::OpenCircle;
@@ -140,7 +162,7 @@ void addRankLine(std::span<const NetworkRun> runs, const std::vector<RunGroup>& 
     mean.marker = Marker::Circle;
     points.colour = mean.colour = colour;
     for (const RunGroup& group : groups) {
-        if (lineKey(group.spec, isByTask) != key)
+        if (lines.of(group.spec) != key)
             continue;
         for (const std::size_t run : group.runs) {
             const double value = measure.of(runs[run]);
@@ -189,8 +211,13 @@ FigureSpec networkLearningCurves(std::span<const NetworkRun> runs) {
     if (std::none_of(runs.begin(), runs.end(), [](const NetworkRun& run) { return !run.loss.isEmpty(); }))
         return emptyFigure(std::move(figure));
     figure.caption = QT_TRANSLATE_NOOP("core",
-        "Loss and accuracy on trials drawn anew from the training task. Thin: seeds, thick: their mean. A "
-        "line that ends early belongs to a run that left every range or was stopped.");
+        "Loss and accuracy on trials of the training task. Thin: seeds, thick: their mean. A "
+        "line that ends early belongs to a run that was stopped, or still goes on.");
+    if (const std::string list = runawayList(runs); !list.empty())
+        figure.caption = {QT_TRANSLATE_NOOP("core",
+                              "Loss and accuracy on trials of the training task. Thin: seeds, thick: their "
+                              "mean. Left every range and were ended: %1."),
+            {list}};
     figure.footer = footerOf(runs);
     figure.aspect = 0.45;
     figure.panels.push_back(
@@ -211,10 +238,11 @@ FigureSpec networkAlignment(std::span<const NetworkRun> runs) {
     if (std::none_of(runs.begin(), runs.end(), isDone))
         return emptyFigure(std::move(figure));
     const std::vector<RunGroup> groups = groupBySeed(runs);
-    const bool isByTask = distinct(runs, taskName) > 1 || distinct(runs, creditName) == 1;
+    const LineKey lines{
+        distinct(runs, taskName) > 1 || distinct(runs, creditName) == 1, distinct(runs, kindName) > 1};
     std::vector<std::string> keys;
     for (const RunGroup& group : groups) {
-        const std::string key = lineKey(group.spec, isByTask);
+        const std::string key = lines.of(group.spec);
         if (std::find(keys.begin(), keys.end(), key) == keys.end())
             keys.push_back(key);
     }
@@ -230,7 +258,7 @@ FigureSpec networkAlignment(std::span<const NetworkRun> runs) {
         panel.y.label = measure.title;
         for (std::size_t k = 0; k < keys.size(); ++k)
             addRankLine(runs, groups, keys[k], measure, {Colour::Role::Category, static_cast<double>(k)},
-                isByTask, panel);
+                lines, panel);
         if (!panel.series.empty())
             figure.panels.push_back(std::move(panel));
     }

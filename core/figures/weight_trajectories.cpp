@@ -392,7 +392,7 @@ FigureSpec weightTrajectories(
         addPanel(std::move(panel), i, shown, figure);
     }
     const double rows = gridRows(shown), columns = gridColumns(shown);
-    figure.aspect = shown == 1 ? 0.55 : std::clamp(rows / columns * 0.9, 0.45, 0.9);
+    figure.aspect = std::clamp(rows / columns * 0.9, 0.45, 0.9);
     figure.caption = captionOf(rules, !options.tracked.empty());
     figure.footer = footerOf(rules, animals, shown, driftOf(options));
     return figure;

@@ -7,10 +7,12 @@
 #include "core/networks/measures.h"
 #include "core/networks/optimiser.h"
 
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <thread>
 
 namespace rulescope::networks {
 
@@ -116,6 +118,21 @@ tl::unexpected<base::Error> ranAway(const LearnerSpec& spec, std::size_t trial) 
         spec.name, QT_TRANSLATE_NOOP("core", "Try a smaller learning rate or gain."));
 }
 
+/// Tells how far it is, and waits while paused.
+void attend(
+    std::size_t trial, std::size_t trials, const LearnerCallbacks& callbacks, const base::StopToken& stop) {
+    constexpr std::size_t often = 100;
+    if (trial % often != 0) {
+        return;
+    }
+    while (callbacks.isPaused && callbacks.isPaused() && !stop.stop_requested()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    if (callbacks.onProgress) {
+        callbacks.onProgress(static_cast<double>(trial) / static_cast<double>(trials));
+    }
+}
+
 } // namespace
 
 LearnerSpec::LearnerSpec()
@@ -138,8 +155,8 @@ std::string toJson(const LearnerSpec& spec, const data::Animal& model) {
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-base::Result<ArtificialAnimal> runLearner(
-    const LearnerSpec& spec, const data::Animal& model, const base::StopToken& stop) {
+base::Result<ArtificialAnimal> runLearner(const LearnerSpec& spec, const data::Animal& model,
+    const base::StopToken& stop, const LearnerCallbacks& callbacks) {
     const StimulusStrengths strengths = stimulusStrengths(model);
     LearnerSpec used = spec;
     used.network.task = "animal";
@@ -157,6 +174,7 @@ base::Result<ArtificialAnimal> runLearner(
     TrialLearner learner(used, *start, **rule, static_cast<int>(trials));
     ArtificialAnimal result;
     for (std::size_t t = 0; t < trials; ++t) {
+        attend(t, trials, callbacks, stop);
         if (stop.stop_requested()) {
             return base::failure(base::ErrorCode::Cancelled,
                 QT_TRANSLATE_NOOP("core", "The network was stopped before its last trial."), used.name);

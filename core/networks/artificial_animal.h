@@ -6,6 +6,7 @@
 #include "core/data/animal.h"
 #include "core/networks/network_spec.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,12 +36,17 @@ struct ArtificialAnimal {
     double weightChange = 0;              ///< ||W_f - W_0||_F
 };
 
+struct LearnerCallbacks {
+    base::ProgressCallback onProgress; ///< share of the trials, every hundred trials or so
+    std::function<bool()> isPaused;    ///< polled between trials; while true the network waits
+};
+
 /// Lets a network learn `model`'s own trials in their order: it chooses by softmax, is rewarded by the
 /// animal's answer and moves by REINFORCE through its credit-assignment rule. Trials without a known answer
 /// are chosen on and teach nothing. Errors: those of checkSpec(); InvalidValue if the network runs away;
 /// Cancelled.
-base::Result<ArtificialAnimal> runLearner(
-    const LearnerSpec& spec, const data::Animal& model, const base::StopToken& stop = {});
+base::Result<ArtificialAnimal> runLearner(const LearnerSpec& spec, const data::Animal& model,
+    const base::StopToken& stop = {}, const LearnerCallbacks& callbacks = {});
 
 /// The specification as one JSON object, with the program's version: an artificial animal's provenance.
 std::string toJson(const LearnerSpec& spec, const data::Animal& model);

@@ -11,6 +11,7 @@ namespace rulescope::networks {
 #define RULESCOPE_CONNECTIVITIES(KIND)                                                                       \
     KIND(randomConnectivity)                                                                                 \
     KIND(rankConnectivity)                                                                                   \
+    KIND(alignedConnectivity)                                                                                \
     KIND(softRankConnectivity)                                                                               \
     KIND(daleConnectivity)                                                                                   \
     KIND(cellTypesConnectivity)                                                                              \
@@ -32,6 +33,11 @@ base::Result<const ConnectivityInfo*> findConnectivity(std::string_view name) {
         QT_TRANSLATE_NOOP("core", "There is no initial connectivity named \"%1\"."));
 }
 
+bool usesRank(std::string_view kind) {
+    const auto info = findConnectivity(kind);
+    return info && (*info)->usesRank;
+}
+
 base::Result<void> checkConnectivity(const ConnectivityOptions& options, std::size_t neurons) {
     if (const auto kind = findConnectivity(options.kind); !kind) {
         return tl::make_unexpected(kind.error());
@@ -41,8 +47,7 @@ base::Result<void> checkConnectivity(const ConnectivityOptions& options, std::si
             {QT_TRANSLATE_NOOP("core", "A gain of %1 makes no network."), {base::Number{options.gain}}},
             "gain", QT_TRANSLATE_NOOP("core", "Choose a gain above 0; 1.25 is usual."));
     }
-    const bool usesRank = options.kind == "rank";
-    if (usesRank && (options.rank < 1 || options.rank > neurons)) {
+    if (usesRank(options.kind) && (options.rank < 1 || options.rank > neurons)) {
         return base::failure(base::ErrorCode::InvalidValue,
             {QT_TRANSLATE_NOOP("core", "A network of %1 neurons can't have connectivity of rank %2."),
                 {static_cast<std::int64_t>(neurons), static_cast<std::int64_t>(options.rank)}},

@@ -38,7 +38,7 @@ base::Result<CellTypes> checkedCellTypes(CellTypes types, const std::string& whe
 struct ConnectivityOptions {
     std::string kind = "random"; ///< registry name
     double gain = 1.25;          ///< g
-    std::size_t rank = 1;        ///< of "rank"
+    std::size_t rank = 1;        ///< of "rank" and "aligned"
     std::string spectrum =
         "power"; ///< of "soft-rank": singular values i^-decay, or "exponential": exp(-i/decay)
     double decay = 1;
@@ -71,12 +71,15 @@ struct ConnectivityInfo {
     base::Text title;
     base::Text description;
     base::Result<Connections> (*make)(ConnectivityContext& context);
+    bool usesRank = false; ///< ConnectivityOptions::rank says its rank
 };
 
 /// All kinds, in the order in which menus and figures list them.
 const std::vector<const ConnectivityInfo*>& allConnectivities();
 /// The kind of that name, or a NotFound error that lists the names.
 base::Result<const ConnectivityInfo*> findConnectivity(std::string_view name);
+/// Whether connectivity of this kind has a rank that can be chosen; false for unknown names.
+bool usesRank(std::string_view kind);
 
 /// Errors (InvalidValue, NotFound) of options that no network of N neurons can have.
 base::Result<void> checkConnectivity(const ConnectivityOptions& options, std::size_t neurons);

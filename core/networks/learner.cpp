@@ -5,6 +5,7 @@
 #include "core/networks/optimiser.h"
 #include "core/networks/run_observer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <thread>
@@ -47,6 +48,24 @@ class StepGradient {
     CreditAssignment<float> m_assignment;
     std::optional<CreditAssignment<float>> m_reference;
     Weights<float> m_referenceGradient;
+};
+
+/// Whether a run has left every range: its loss is no number, or has grown without bound. A step that
+/// overshoots is no end: a network may come back from it; one that stays out there does not.
+class RunawayGuard {
+  public:
+    bool isRunaway(double loss) {
+        m_limit = m_limit > 0 ? m_limit : std::max(kLargestLoss, 100 * loss);
+        m_stepsOutside = loss <= m_limit ? 0 : m_stepsOutside + 1;
+        return !std::isfinite(loss) || m_stepsOutside > kMostSteps || loss > kHopelessLoss;
+    }
+
+  private:
+    static constexpr double kLargestLoss = 1e3; ///< nats, or half squared error; a bad start raises it
+    static constexpr double kHopelessLoss = 1e12;
+    static constexpr int kMostSteps = 50;
+    double m_limit = 0;
+    int m_stepsOutside = 0;
 };
 
 /// Reports at most 20 times a second and waits while paused.
@@ -98,6 +117,7 @@ base::Result<NetworkRun> trainNetwork(
     Optimiser optimiser(spec.optimiser, spec.steps);
     base::RandomStream trials(spec.seed, static_cast<std::uint64_t>(Stream::Training));
     Watch watch(callbacks, spec.steps);
+    RunawayGuard guard;
     Batch<float> batch;
     Activity<float> activity;
     Weights<float> gradient;
@@ -108,12 +128,15 @@ base::Result<NetworkRun> trainNetwork(
         }
         start->task->draw(TrialSource::Training, spec.batch, trials, batch);
         forward(start->dynamics, weights, batch, activity);
-        if (!std::isfinite(activity.loss)) {
+        if (guard.isRunaway(activity.loss)) {
             run.status = RunStatus::Diverged;
             break;
         }
         if (observer.isDue(step)) {
             observer.observe(step, weights, batch, activity, run, stop);
+            if (callbacks.onMeasured) {
+                callbacks.onMeasured(run);
+            }
         }
         if (step < spec.steps) {
             stepGradient.compute(weights, batch, activity, gradient);

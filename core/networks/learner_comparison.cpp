@@ -5,6 +5,7 @@
 #include "core/fit/paired_test.h"
 #include "core/fit/trainer.h"
 #include "core/insight/fitted_inputs.h"
+#include "core/networks/learner_speed.h"
 
 #include <algorithm>
 #include <cmath>
@@ -36,6 +37,7 @@ base::Result<UpdateSurface> inferredSurface(const data::AnimalPtr& animal,
     spec->training.epochs = options.epochs > 0 ? options.epochs : spec->training.epochs;
     fit::FitCallbacks callbacks;
     callbacks.threads = 1;
+    callbacks.isPaused = options.isPaused;
     const auto result = fit::fit(study, *spec, stop, callbacks);
     if (!result) {
         return tl::make_unexpected(result.error());
@@ -89,14 +91,16 @@ double mean(const std::vector<double>& values) {
 }
 
 /// Numbers of one learner from its networks' outcomes; the k-th network is held against the k-th fit.
-LearnerDistance summarised(std::span<const Outcome> outcomes, const std::vector<UpdateSurface>& fits) {
+LearnerDistance summarised(
+    std::span<const Outcome> outcomes, const std::vector<UpdateSurface>& fits, const data::Animal& model) {
     LearnerDistance learner;
-    std::vector<double> cosines, scales, overlaps, accuracies, changes;
+    std::vector<double> cosines, scales, overlaps, accuracies, changes, speeds;
     for (std::size_t k = 0; k < outcomes.size(); ++k) {
         const SurfaceDistance found = surfaceDistance(fits[k % fits.size()], outcomes[k].surface);
         overlaps.push_back(found.overlap);
         accuracies.push_back(outcomes[k].artificial.animal->counts().accuracy());
         changes.push_back(outcomes[k].artificial.weightChange);
+        speeds.push_back(speedDifference(*outcomes[k].artificial.animal, model));
         if (std::isfinite(found.distance)) {
             learner.distances.push_back(found.distance);
             cosines.push_back(found.cosine);
@@ -115,8 +119,18 @@ LearnerDistance summarised(std::span<const Outcome> outcomes, const std::vector<
     learner.overlap = mean(overlaps);
     learner.accuracy = mean(accuracies);
     learner.weightChange = mean(changes);
+    learner.speedDifference = mean(speeds);
     learner.surface = outcomes.front().surface;
     return learner;
+}
+
+std::optional<base::Error> firstError(const std::vector<std::optional<base::Error>>& errors) {
+    for (const std::optional<base::Error>& error : errors) {
+        if (error) {
+            return error;
+        }
+    }
+    return std::nullopt;
 }
 
 base::Result<void> check(const LearnerComparisonOptions& options) {
@@ -179,7 +193,9 @@ base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
     const std::size_t learners = options.creditRules.size() * options.ranks.size();
     std::vector<UpdateSurface> fits(networks);
     std::vector<Outcome> outcomes(learners * networks);
-    std::vector<std::optional<base::Error>> errors(networks + outcomes.size());
+    std::vector<double> rates(learners, options.learner.network.optimiser.rate);
+    const std::size_t searches = options.isSpeedMatched ? learners : 0;
+    std::vector<std::optional<base::Error>> errors(networks + outcomes.size() + searches);
     std::mutex mutex;
     std::size_t done = 0;
     const auto finished = [&] {
@@ -196,7 +212,25 @@ base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
     }
     fits[0] = std::move(*first);
     finished();
-    base::parallelFor(errors.size() - 1, options.threads, [&](std::size_t i) {
+    const auto specOf = [&](std::size_t learner, std::size_t network) {
+        LearnerSpec spec = learnerSpec(animal, options, options.creditRules[learner / options.ranks.size()],
+            options.ranks[learner % options.ranks.size()], static_cast<int>(network));
+        spec.network.optimiser.rate = rates[learner];
+        return spec;
+    };
+    base::parallelFor(searches, options.threads, [&](std::size_t learner) {
+        const auto matched = matchedRate(specOf(learner, 0), animal, stop, {{}, options.isPaused});
+        if (!matched) {
+            errors[networks + outcomes.size() + learner] = matched.error();
+            return;
+        }
+        rates[learner] = matched->rate;
+        finished();
+    });
+    if (const auto failed = firstError(errors)) {
+        return tl::make_unexpected(*failed);
+    }
+    base::parallelFor(networks + outcomes.size() - 1, options.threads, [&](std::size_t i) {
         const std::size_t job = i + 1;
         if (stop.stop_requested()) {
             return;
@@ -206,10 +240,7 @@ base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
         data::AnimalPtr subject = *model;
         if (job >= networks) {
             const std::size_t learner = (job - networks) / networks;
-            auto artificial =
-                runLearner(learnerSpec(animal, options, options.creditRules[learner / options.ranks.size()],
-                               options.ranks[learner % options.ranks.size()], static_cast<int>(network)),
-                    animal, stop);
+            auto artificial = runLearner(specOf(learner, network), animal, stop, {{}, options.isPaused});
             if (!artificial) {
                 errors[job] = artificial.error();
                 return;
@@ -225,10 +256,8 @@ base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
         (job < networks ? fits[job] : outcomes[job - networks].surface) = std::move(*surface);
         finished();
     });
-    for (const std::optional<base::Error>& error : errors) {
-        if (error) {
-            return tl::make_unexpected(*error);
-        }
+    if (const auto failed = firstError(errors)) {
+        return tl::make_unexpected(*failed);
     }
     if (stop.stop_requested()) {
         return base::failure(base::ErrorCode::Cancelled,
@@ -237,6 +266,8 @@ base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
     LearnerComparison comparison;
     comparison.animal = animal.name();
     comparison.rule = options.rule;
+    comparison.networks = networks;
+    comparison.isContrast = animal.stimulusKind() == data::StimulusKind::Contrast;
     comparison.surface = fits[0];
     comparison.accuracy = animal.counts().accuracy();
     std::vector<double> refits;
@@ -246,7 +277,8 @@ base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
     comparison.refitDistance = mean(refits);
     for (std::size_t learner = 0; learner < learners; ++learner) {
         comparison.learners.push_back(
-            summarised(std::span(outcomes).subspan(learner * networks, networks), fits));
+            summarised(std::span(outcomes).subspan(learner * networks, networks), fits, animal));
+        comparison.learners.back().rate = rates[learner];
         comparison.learners.back().rule = options.creditRules[learner / options.ranks.size()];
         const std::size_t rank = options.ranks[learner % options.ranks.size()];
         comparison.learners.back().rank = rank > 0 ? rank : options.learner.network.units;
@@ -255,6 +287,32 @@ base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
         comparison.animals.push_back(outcome.artificial.animal);
     }
     return comparison;
+}
+
+std::optional<Nearest> nearestLearner(const LearnerComparison& comparison) {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < comparison.learners.size(); ++i) {
+        if (comparison.learners[i].distances.size() == comparison.networks) { // all met the animal's states
+            order.push_back(i);
+        }
+    }
+    if (order.size() < 2) {
+        return std::nullopt;
+    }
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return comparison.learners[a].distance < comparison.learners[b].distance;
+    });
+    Nearest nearest{order[0], order[1], 0, 0, 0};
+    std::vector<double> differences;
+    for (std::size_t k = 0; k < comparison.networks; ++k) {
+        differences.push_back(comparison.learners[nearest.next].distances[k] -
+                              comparison.learners[nearest.learner].distances[k]);
+    }
+    const fit::PairedStatistics statistics = fit::pairedStatistics(differences);
+    nearest.margin = statistics.mean;
+    nearest.low = statistics.low;
+    nearest.high = statistics.high;
+    return nearest;
 }
 
 } // namespace rulescope::networks

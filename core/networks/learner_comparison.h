@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct LearnerComparisonOptions {
     std::size_t trials = 0;                  ///< of each fit: the first N with a choice; 0: all
     int epochs = 0;                          ///< of each fit; 0: the default preset's
     int threads = 0;                         ///< networks at a time; never changes a bit
+    bool isSpeedMatched = true;     ///< each learner's rate is that at which it learns as fast as the animal
+    std::function<bool()> isPaused; ///< polled by everything; while true all wait
 };
 
 /// Two surfaces on one grid, cells weighted by the smaller share of visits, correct and error trials
@@ -41,13 +44,17 @@ struct LearnerDistance {
     std::size_t rank = 0;                   ///< of the initial connectivity
     double distance = 0, low = 0, high = 0; ///< mean with its 95 % bootstrap interval over networks
     double cosine = 0, scale = 0, overlap = 0, accuracy = 0, weightChange = 0; ///< means
-    std::vector<double> distances;                                             ///< per network
-    insight::UpdateSurface surface;                                            ///< of the first network
+    double rate = 0;                ///< learning rate of its networks
+    double speedDifference = 0;     ///< learning curves from the animal's, rms, mean over networks
+    std::vector<double> distances;  ///< per network
+    insight::UpdateSurface surface; ///< of the first network
 };
 
 struct LearnerComparison {
     std::string animal;
     std::string rule;
+    std::size_t networks = 0;       ///< per learner
+    bool isContrast = true;         ///< stimuli are contrasts, so that axes can name percent
     insight::UpdateSurface surface; ///< the animal's
     /// Mean distance between fits of the animal that differ in their seed alone: what 0 looks like here.
     double refitDistance = 0;
@@ -55,6 +62,15 @@ struct LearnerComparison {
     std::vector<LearnerDistance> learners; ///< in the order rules x ranks
     std::vector<data::AnimalPtr> animals;  ///< every artificial animal: learners x networks
 };
+
+/// The learner that lies nearest, and by how much the next one lies further away.
+struct Nearest {
+    std::size_t learner = 0, next = 0;       ///< indices of LearnerComparison::learners
+    double margin = 0, low = 0, high = 0;    ///< paired over networks, with its 95 % bootstrap interval
+    bool isClear() const { return low > 0; } ///< the interval leaves no tie
+};
+/// Nothing with fewer than two learners that have a distance.
+std::optional<Nearest> nearestLearner(const LearnerComparison& comparison);
 
 /// Progress counts finished networks. Errors: of runLearner(), of the fits; Cancelled.
 base::Result<LearnerComparison> compareLearners(const data::Animal& animal,

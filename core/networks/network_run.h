@@ -63,7 +63,8 @@ struct RunProgress {
 
 struct RunCallbacks {
     std::function<void(const RunProgress&)> onProgress;
-    std::function<bool()> isPaused; ///< polled between steps
+    std::function<void(const NetworkRun&)> onMeasured; ///< after each measurement, with all so far
+    std::function<bool()> isPaused;                    ///< polled between steps
 };
 
 /// Trains and measures one network on the calling thread; the same spec gives the same bits on one build and

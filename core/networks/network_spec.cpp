@@ -2,6 +2,7 @@
 #include "core/networks/network_spec.h"
 
 #include "core/networks/credit_rule.h"
+#include "core/networks/finite_trials.h"
 #include "core/networks/measures.h"
 
 #include <algorithm>
@@ -35,6 +36,8 @@ base::Result<void> checkNumbers(const NetworkSpec& spec) {
             QT_TRANSLATE_NOOP("core", "Choose at least one trial per step; 32 is usual.")),
         inRange(spec.steps >= 1 && spec.steps <= 100'000'000, "steps", spec.steps,
             QT_TRANSLATE_NOOP("core", "Choose at least one step; 10000 is usual.")),
+        inRange(spec.trainingTrials <= 10'000'000, "training-trials", real(spec.trainingTrials),
+            QT_TRANSLATE_NOOP("core", "Choose 0 for new trials at every step, or up to 10000000.")),
         inRange(spec.leak >= 0 && spec.leak < 1, "leak", spec.leak,
             QT_TRANSLATE_NOOP("core", "Choose a leak a = 1 - dt/tau from 0 to below 1.")),
         inRange(isPositive(optimiser.rate), "rate", optimiser.rate,
@@ -144,7 +147,9 @@ double estimatedBytes(const NetworkSpec& spec, const Task& task) {
                               ? tangentKernelBytes(spec.units, task.outputs(), kKernelTrials, task.steps(),
                                     task.steps() - task.lossFrom(), sizeof(float))
                               : 0;
-    return square + activity + kernel;
+    const double trainingSet =
+        static_cast<double>(spec.trainingTrials * task.inputs() * task.steps() * sizeof(float));
+    return square + activity + kernel + trainingSet;
 }
 
 base::Result<void> checkSpec(const NetworkSpec& spec, std::size_t runs) {
@@ -209,6 +214,9 @@ base::Result<InitialNetwork> initialNetwork(const NetworkSpec& spec) {
     auto task = (*info)->make(spec.taskOptions);
     if (!task) {
         return tl::make_unexpected(task.error());
+    }
+    if (spec.trainingTrials > 0) {
+        *task = finiteTrials(std::move(*task), spec.trainingTrials, spec.seed);
     }
     return initialNetwork(spec, std::move(*task));
 }

@@ -48,6 +48,9 @@ struct NetworkSpec {
     OptimiserOptions optimiser;
     int steps = 10000;
     std::size_t batch = 32;
+    /// Trials that training draws from again and again, so that they can be learned by heart; 0: new ones at
+    /// every step (of images: all there are).
+    std::size_t trainingTrials = 0;
     std::uint64_t seed = 1;
     MeasureOptions measures;
     bool operator==(const NetworkSpec&) const = default;
@@ -75,7 +78,17 @@ base::Result<InitialNetwork> initialNetwork(const NetworkSpec& spec);
 base::Result<InitialNetwork> initialNetwork(const NetworkSpec& spec, TaskPtr task);
 
 /// Streams of a run's random numbers, so that no two purposes share any.
-enum class Stream : std::uint64_t { Connectivity, Outer, Training, Probe, Feedback, Power, Test, Choices };
+enum class Stream : std::uint64_t {
+    Connectivity,
+    Outer,
+    Training,
+    Probe,
+    Feedback,
+    Power,
+    Test,
+    Choices,
+    TrainingSet
+};
 
 /// One JSON object, stable key order; fromJson accepts what toJson writes.
 std::string toJson(const NetworkSpec& spec);

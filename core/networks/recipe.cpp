@@ -12,8 +12,13 @@ namespace rulescope::networks {
 // Every recipe, one line each; each function lives in the file of its recipe.
 #define RULESCOPE_NETWORK_RECIPES(RECIPE)                                                                    \
     RECIPE(rankSweepRecipe)                                                                                  \
+    RECIPE(alignedRecipe)                                                                                    \
     RECIPE(structureRecipe)                                                                                  \
-    RECIPE(curvatureRecipe)
+    RECIPE(curvatureRecipe)                                                                                  \
+    RECIPE(theoryRecipe)                                                                                     \
+    RECIPE(ownRecipe)                                                                                        \
+    RECIPE(learnerRecipe)                                                                                    \
+    RECIPE(sixLearnersRecipe)
 
 #define RULESCOPE_DECLARE(function) const NetworkRecipe& function();
 RULESCOPE_NETWORK_RECIPES(RULESCOPE_DECLARE)
@@ -38,16 +43,13 @@ std::vector<T> listOr(const std::vector<T>& list, const T& single) {
     return list.empty() ? std::vector<T>{single} : list;
 }
 
-bool hasRank(const std::string& connectivity) {
-    return connectivity == "rank";
-}
-
 } // namespace
 
 std::vector<NetworkSpec> crossed(const NetworkSpec& base, const RecipeOptions& options) {
     NetworkSpec spec = base;
     spec.steps = options.steps > 0 ? options.steps : base.steps;
     spec.units = options.units > 0 ? options.units : base.units;
+    spec.trainingTrials = options.trainingTrials.value_or(base.trainingTrials);
     spec.batch = options.batch > 0 ? options.batch : base.batch;
     spec.optimiser.rate = options.rate > 0 ? options.rate : base.optimiser.rate;
     spec.taskOptions.imageFolder =
@@ -57,8 +59,8 @@ std::vector<NetworkSpec> crossed(const NetworkSpec& base, const RecipeOptions& o
         spec.task = task;
         for (const std::string& kind : listOr(options.connectivities, base.connectivity.kind)) {
             spec.connectivity.kind = kind;
-            const auto ranks = hasRank(kind) ? listOr(options.ranks, base.connectivity.rank)
-                                             : std::vector<std::size_t>{base.connectivity.rank};
+            const auto ranks = usesRank(kind) ? listOr(options.ranks, base.connectivity.rank)
+                                              : std::vector<std::size_t>{base.connectivity.rank};
             for (const std::size_t rank : ranks) {
                 spec.connectivity.rank = rank;
                 for (const std::string& rule : listOr(options.rules, base.rule)) {

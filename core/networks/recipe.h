@@ -3,12 +3,21 @@
 
 #include "core/networks/network_run.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace rulescope::networks {
+
+/// What comes of a recipe.
+enum class RecipeKind {
+    Sweep,      ///< trained and measured networks
+    Theory,     ///< linear networks against theory
+    Learners,   ///< networks that learn an animal's task and become animals
+    Comparison, ///< such networks held against the animal
+};
 
 /// What a recipe's user may change; empty or 0: as the recipe has it.
 struct RecipeOptions {
@@ -18,8 +27,10 @@ struct RecipeOptions {
     std::uint64_t firstSeed = 1;
     int steps = 0;
     std::size_t units = 0, batch = 0;
+    std::optional<std::size_t> trainingTrials; ///< 0: new ones at every step
     double rate = 0;
     std::string imageFolder;
+    bool operator==(const RecipeOptions&) const = default;
 };
 
 /// A ready-made experiment: which networks it trains.
@@ -28,6 +39,10 @@ struct NetworkRecipe {
     base::Text title;
     base::Text description;
     std::vector<NetworkSpec> (*specs)(const RecipeOptions& options);
+    RecipeKind kind = RecipeKind::Sweep;
+
+    /// Needs an animal whose task is learned.
+    bool needsAnimal() const { return kind == RecipeKind::Learners || kind == RecipeKind::Comparison; }
 };
 
 /// All recipes, in the order in which menus list them.

@@ -27,21 +27,6 @@ std::uint64_t hashOf(const std::string& text) {
     return hash;
 }
 
-/// A finished run of exactly this specification, if the folder holds one that can be read.
-std::optional<NetworkRun> storedRun(const std::string& folder, const NetworkSpec& spec) {
-    std::ifstream file(fs::path(folder) / runFileName(spec), std::ios::binary);
-    if (!file) {
-        return std::nullopt;
-    }
-    std::ostringstream text;
-    text << file.rdbuf();
-    auto run = networkRunFromJson(text.str());
-    if (!run || !(run->spec == spec) || run->status == RunStatus::Cancelled) {
-        return std::nullopt;
-    }
-    return std::move(*run);
-}
-
 /// Written beside and renamed: a run that is there is whole.
 base::Result<void> storeRun(const std::string& folder, const NetworkRun& run) {
     const fs::path path = fs::path(folder) / runFileName(run.spec);
@@ -127,6 +112,20 @@ class Tally {
 
 } // namespace
 
+std::optional<NetworkRun> storedRun(const std::string& folder, const NetworkSpec& spec) {
+    std::ifstream file(fs::path(folder) / runFileName(spec), std::ios::binary);
+    if (!file) {
+        return std::nullopt;
+    }
+    std::ostringstream text;
+    text << file.rdbuf();
+    auto run = networkRunFromJson(text.str());
+    if (!run || !(run->spec == spec) || run->status == RunStatus::Cancelled) {
+        return std::nullopt;
+    }
+    return std::move(*run);
+}
+
 std::string runFileName(const NetworkSpec& spec) {
     std::ostringstream name;
     name << "run-" << std::hex;
@@ -169,6 +168,9 @@ base::Result<SweepResult> runSweep(const std::vector<NetworkSpec>& specs, const 
         }
         RunCallbacks each;
         each.isPaused = callbacks.isPaused;
+        if (callbacks.onMeasured) {
+            each.onMeasured = [&](const NetworkRun& run) { callbacks.onMeasured(i, run); };
+        }
         each.onProgress = [&](const RunProgress& progress) { tally.progress(i, progress); };
         base::Result<NetworkRun> run = trainNetwork(specs[i], stop, each);
         if (!run) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,8 @@ struct SweepProgress {
 
 struct SweepCallbacks {
     std::function<void(const SweepProgress&)> onProgress;
-    std::function<void(std::size_t index, const NetworkRun& run)> onRun; ///< one finished, in any order
+    std::function<void(std::size_t index, const NetworkRun& run)> onRun;      ///< one finished, in any order
+    std::function<void(std::size_t index, const NetworkRun& run)> onMeasured; ///< one is further than before
     std::function<bool()> isPaused;
 };
 
@@ -42,6 +44,9 @@ struct SweepResult {
 /// first one starts. Errors: those of checkSpec(), a folder that can't be written.
 base::Result<SweepResult> runSweep(const std::vector<NetworkSpec>& specs, const SweepOptions& options = {},
     const base::StopToken& stop = {}, const SweepCallbacks& callbacks = {});
+
+/// The finished run of exactly this specification that a folder keeps, if it has one that can be read.
+std::optional<NetworkRun> storedRun(const std::string& folder, const NetworkSpec& spec);
 
 /// File name under which a run of this specification is kept: "run-<16 hex digits>.json".
 std::string runFileName(const NetworkSpec& spec);

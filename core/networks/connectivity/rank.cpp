@@ -27,7 +27,7 @@ const ConnectivityInfo& rankConnectivity() {
         QT_TRANSLATE_NOOP("core",
             "The random matrix cut to its largest singular values and scaled back to its size: few modes, "
             "each of them strong."),
-        truncated};
+        truncated, true};
     return info;
 }
 

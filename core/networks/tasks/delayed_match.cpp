@@ -1,43 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/networks/task.h"
+#include "core/networks/tasks/decision_task.h"
 
 namespace rulescope::networks {
 
 namespace {
 
 /// Fixation and two stimuli one-hot: sample, five steps of delay, test, decision: match or not [RL].
-class DelayedMatch final : public Task {
+class DelayedMatch final : public DecisionTask {
   public:
-    explicit DelayedMatch(const TaskOptions& options)
-        : m_options(options) {}
-
+    using DecisionTask::DecisionTask;
     std::size_t inputs() const override { return 3; }
-    std::size_t outputs() const override { return 3; }
-    std::size_t steps() const override { return 8; }
 
-    void draw(TrialSource source, std::size_t trials, base::RandomStream& random,
-        Batch<float>& batch) const override {
-        prepare(trials, batch);
-        const double noise = source == TrialSource::NoisyTest ? m_options.noisyTestNoise : m_options.noise;
+  protected:
+    int drawTrial(
+        double noise, base::RandomStream& random, std::size_t trial, Batch<float>& batch) const override {
         constexpr std::size_t testStep = 6;
-        for (std::size_t b = 0; b < trials; ++b) {
-            const auto sample = static_cast<Eigen::Index>(random.below(2));
-            const bool isMatch = random.bernoulli(0.5);
-            const Eigen::Index test = isMatch ? sample : 1 - sample;
-            for (std::size_t t = 0; t + 1 < steps(); ++t) {
-                auto input = batch.inputs.col(static_cast<Eigen::Index>(t * trials + b));
-                input << 1.0F, static_cast<float>(noise * random.normal()),
-                    static_cast<float>(noise * random.normal());
-                if (t == 0 || t == testStep) {
-                    input(1 + (t == 0 ? sample : test)) += 1.0F;
-                }
+        const auto sample = static_cast<Eigen::Index>(random.below(2));
+        const bool isMatch = random.bernoulli(0.5);
+        const Eigen::Index test = isMatch ? sample : 1 - sample;
+        for (std::size_t t = 0; t + 1 < steps(); ++t) {
+            auto input = inputAt(batch, t, trial);
+            input << 1.0F, static_cast<float>(noise * random.normal()),
+                static_cast<float>(noise * random.normal());
+            if (t == 0 || t == testStep) {
+                input(1 + (t == 0 ? sample : test)) += 1.0F;
             }
-            batch.classes[(steps() - 1) * trials + b] = isMatch ? 1 : 2;
         }
+        return isMatch ? 1 : 2;
     }
-
-  private:
-    TaskOptions m_options;
 };
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/networks/task.h"
+#include "core/networks/tasks/decision_task.h"
 
 #include <array>
 
@@ -9,34 +9,23 @@ namespace {
 
 /// Three inputs (fixation, evidence for either side), seven stimulus steps and a decision; stimulus k = .5 +-
 /// coherence/200 [RL].
-class TwoAlternative final : public Task {
+class TwoAlternative final : public DecisionTask {
   public:
-    explicit TwoAlternative(const TaskOptions& options)
-        : m_options(options) {}
-
+    using DecisionTask::DecisionTask;
     std::size_t inputs() const override { return 3; }
-    std::size_t outputs() const override { return 3; }
-    std::size_t steps() const override { return 8; }
 
-    void draw(TrialSource source, std::size_t trials, base::RandomStream& random,
-        Batch<float>& batch) const override {
+  protected:
+    int drawTrial(
+        double noise, base::RandomStream& random, std::size_t trial, Batch<float>& batch) const override {
         constexpr std::array<double, 5> coherences = {0, 6.4, 12.8, 25.6, 51.2};
-        prepare(trials, batch);
-        const double noise = source == TrialSource::NoisyTest ? m_options.noisyTestNoise : m_options.noise;
-        for (std::size_t b = 0; b < trials; ++b) {
-            const bool isSecond = random.bernoulli(0.5);
-            const double lift = coherences[random.below(coherences.size())] / 200 * (isSecond ? -1 : 1);
-            for (std::size_t t = 0; t + 1 < steps(); ++t) {
-                auto input = batch.inputs.col(static_cast<Eigen::Index>(t * trials + b));
-                input << 1.0F, static_cast<float>(0.5 + lift + noise * random.normal()),
-                    static_cast<float>(0.5 - lift + noise * random.normal());
-            }
-            batch.classes[(steps() - 1) * trials + b] = isSecond ? 2 : 1;
+        const bool isSecond = random.bernoulli(0.5);
+        const double lift = coherences[random.below(coherences.size())] / 200 * (isSecond ? -1 : 1);
+        for (std::size_t t = 0; t + 1 < steps(); ++t) {
+            inputAt(batch, t, trial) << 1.0F, static_cast<float>(0.5 + lift + noise * random.normal()),
+                static_cast<float>(0.5 - lift + noise * random.normal());
         }
+        return isSecond ? 2 : 1;
     }
-
-  private:
-    TaskOptions m_options;
 };
 
 } // namespace

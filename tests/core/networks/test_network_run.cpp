@@ -10,6 +10,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <unistd.h>
 
 namespace rulescope::networks {
@@ -116,6 +117,84 @@ TEST(Connectivities, RanksShareOneMatrix) {
     }
     spec.connectivity.rank = 32;
     EXPECT_EQ(initialNetwork(spec)->weights.recurrent, full);
+}
+
+TEST(Connectivities, AlignedHasTheSpectraOfItsNullAndTheTasksDirections) {
+    NetworkSpec spec = quickSpec();
+    spec.units = 100;
+    for (const char* task : {"two-alternative", "context", "pattern"}) {
+        spec.task = task;
+        for (const std::size_t rank : {1, 3}) {
+            spec.connectivity.rank = rank;
+            spec.connectivity.kind = "rank";
+            const auto null = initialNetwork(spec);
+            spec.connectivity.kind = "aligned";
+            const auto aligned = initialNetwork(spec);
+            ASSERT_TRUE(aligned) << base::english(aligned.error());
+            const auto nullSingular = singularValues(null->weights.recurrent);
+            const auto singular = singularValues(aligned->weights.recurrent);
+            const auto nullEigen = eigenvalues(null->weights.recurrent);
+            const auto eigen = eigenvalues(aligned->weights.recurrent);
+            for (std::size_t i = 0; i < rank; ++i) {
+                EXPECT_NEAR(singular[i], nullSingular[i], 1e-8) << task;
+                EXPECT_NEAR(std::abs(eigen[i]), std::abs(nullEigen[i]), 1e-6) << task;
+            }
+            EXPECT_LT(singular[rank], 1e-9);
+            // What comes in along the task's directions goes to the readout: far more than by chance.
+            const auto gainOf = [](const InitialNetwork& network) {
+                return (network.weights.out * network.weights.recurrent).norm();
+            };
+            EXPECT_GT(gainOf(*aligned), 2 * gainOf(*null)) << task << ", rank " << rank;
+        }
+    }
+    spec.connectivity.rank = 51;
+    EXPECT_EQ(initialNetwork(spec).error().where, "rank");
+}
+
+TEST(Tasks, AFiniteSetComesAgainAndTestsStayNew) {
+    NetworkSpec spec = quickSpec();
+    spec.trainingTrials = 5;
+    const auto network = initialNetwork(spec);
+    ASSERT_TRUE(network);
+    base::RandomStream random(1);
+    Batch<float> batch, test;
+    network->task->draw(TrialSource::Training, 200, random, batch);
+    network->task->draw(TrialSource::Test, 200, random, test);
+    const auto distinct = [](const Batch<float>& trials) {
+        std::set<float> seen; // noise makes the second input of the first step unlike any other's
+        for (Eigen::Index b = 0; b < 200; ++b) {
+            seen.insert(trials.inputs(1, b));
+        }
+        return seen.size();
+    };
+    EXPECT_EQ(distinct(batch), 5U);
+    EXPECT_EQ(distinct(test), 200U);
+}
+
+TEST(NetworkRun, AFewTrialsAreLearnedByHeart) {
+    NetworkSpec spec = quickSpec();
+    spec.trainingTrials = 24;
+    spec.steps = 1500;
+    spec.measures.kernels = spec.measures.curvature = 0;
+    const auto run = trainNetwork(spec);
+    ASSERT_TRUE(run);
+    EXPECT_GT(run->trainAccuracy.last() - run->testAccuracy.last(), 0.03);
+    EXPECT_EQ(run->spec, networkRunFromJson(toJson(*run))->spec);
+    // Options that came later change neither the text nor the file name of specifications without them.
+    EXPECT_EQ(toJson(quickSpec()).find("training_trials"), std::string::npos);
+}
+
+TEST(NetworkRun, UnboundedGrowthEndsBeforeItIsNoNumber) {
+    NetworkSpec spec = quickSpec();
+    spec.activation = "linear";
+    spec.optimiser.rate = 0.6;
+    spec.optimiser.momentum = 0.9;
+    spec.task = "pattern";
+    const auto run = trainNetwork(spec);
+    ASSERT_TRUE(run) << base::english(run.error());
+    EXPECT_EQ(run->status, RunStatus::Diverged);
+    EXPECT_GT(run->steps, 0);
+    EXPECT_LT(run->steps, 300);
 }
 
 TEST(Connectivities, DaleSoftRankAndChainsAreWhatTheySay) {

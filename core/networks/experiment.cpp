@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/networks/experiment.h"
+
+#include "core/networks/learner_speed.h"
+#include "core/networks/measures.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace rulescope::networks {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const char* const kRequestFile = "experiment.json";
+const char* const kTheoryFile = "theory.json";
+const char* const kComparisonFile = "comparison.json";
+
+std::optional<std::string> textOf(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) {
+        return std::nullopt;
+    }
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+/// Written beside and renamed: what is there is whole.
+base::Result<void> store(const fs::path& path, const std::string& text) {
+    std::error_code failed;
+    fs::create_directories(path.parent_path(), failed);
+    fs::path beside = path;
+    beside += ".part";
+    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
+    file << text;
+    file.close();
+    if (file) {
+        fs::rename(beside, path, failed);
+    }
+    if (!file || failed) {
+        return base::failure(base::ErrorCode::NotWritable,
+            QT_TRANSLATE_NOOP("core", "The experiment can't be written."), path.string(),
+            QT_TRANSLATE_NOOP("core", "Choose a folder on a disk with room, or free some."));
+    }
+    return {};
+}
+
+std::vector<std::string> distinctRules(const std::vector<NetworkSpec>& specs) {
+    std::vector<std::string> rules;
+    for (const NetworkSpec& spec : specs) {
+        if (std::find(rules.begin(), rules.end(), spec.rule) == rules.end()) {
+            rules.push_back(spec.rule);
+        }
+    }
+    return rules;
+}
+
+std::vector<std::size_t> distinctRanks(const std::vector<NetworkSpec>& specs) {
+    std::vector<std::size_t> ranks;
+    for (const NetworkSpec& spec : specs) {
+        if (std::find(ranks.begin(), ranks.end(), spec.connectivity.rank) == ranks.end()) {
+            ranks.push_back(spec.connectivity.rank);
+        }
+    }
+    return ranks;
+}
+
+std::string learnerName(const std::string& model, const NetworkSpec& spec) {
+    const std::string rank =
+        usesRank(spec.connectivity.kind) ? " " + std::to_string(spec.connectivity.rank) : std::string();
+    return model + " network, " + spec.rule + ", " + spec.connectivity.kind + rank + ", " +
+           std::to_string(spec.seed);
+}
+
+base::Result<ExperimentOutcome> runNetworks(const std::vector<NetworkSpec>& specs,
+    const SweepOptions& options, const base::StopToken& stop, const ExperimentCallbacks& callbacks) {
+    SweepCallbacks each;
+    each.isPaused = callbacks.isPaused;
+    each.onMeasured = callbacks.onMeasured;
+    each.onProgress = [&](const SweepProgress& progress) {
+        if (callbacks.onProgress) {
+            callbacks.onProgress(progress.fraction);
+        }
+    };
+    const auto sweep = runSweep(specs, options, stop, each);
+    if (!sweep) {
+        return tl::make_unexpected(sweep.error());
+    }
+    ExperimentOutcome outcome;
+    outcome.isCancelled = sweep->isCancelled;
+    for (const NetworkRun& run : sweep->runs) {
+        outcome.networks += run.status == RunStatus::Cancelled ? 0 : 1;
+        outcome.diverged += run.status == RunStatus::Diverged ? 1 : 0;
+    }
+    return outcome;
+}
+
+base::Result<ExperimentOutcome> runTheory(
+    const ExperimentRequest& request, const SweepOptions& options, const base::StopToken& stop) {
+    LinearTheoryOptions theory;
+    theory.seed = request.options.firstSeed;
+    theory.threads = options.threads;
+    const auto points = linearTheory(theory, stop);
+    if (!points) {
+        return tl::make_unexpected(points.error());
+    }
+    if (const auto stored = store(fs::path(options.folder) / kTheoryFile, toJson(*points)); !stored) {
+        return tl::make_unexpected(stored.error());
+    }
+    return ExperimentOutcome{};
+}
+
+base::Result<ExperimentOutcome> runLearners(const ExperimentRequest& request,
+    const std::vector<NetworkSpec>& specs, const data::Animal& model, const base::StopToken& stop,
+    const ExperimentCallbacks& callbacks) {
+    ExperimentOutcome outcome;
+    LearnerCallbacks each;
+    each.isPaused = callbacks.isPaused;
+    std::optional<NetworkSpec> matched; // of the last search: seeds share their condition's rate
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+        each.onProgress = [&](double fraction) {
+            if (callbacks.onProgress) {
+                callbacks.onProgress((static_cast<double>(i) + fraction) / static_cast<double>(specs.size()));
+            }
+        };
+        LearnerSpec spec;
+        spec.network = specs[i];
+        spec.name = learnerName(model.name(), specs[i]);
+        if (request.isSpeedMatched) {
+            NetworkSpec condition = specs[i];
+            condition.seed = specs.front().seed;
+            if (matched) {
+                condition.optimiser.rate = matched->optimiser.rate;
+            }
+            if (!matched || !(condition == *matched)) {
+                const auto rate = matchedRate(spec, model, stop, {{}, callbacks.isPaused});
+                if (!rate) {
+                    return tl::make_unexpected(rate.error());
+                }
+                matched = condition;
+                matched->optimiser.rate = rate->rate;
+            }
+            spec.network.optimiser.rate = matched->optimiser.rate;
+        }
+        const auto learner = runLearner(spec, model, stop, each);
+        if (!learner) {
+            return tl::make_unexpected(learner.error());
+        }
+        outcome.animals.push_back(learner->animal);
+    }
+    outcome.networks = specs.size();
+    return outcome;
+}
+
+base::Result<ExperimentOutcome> runComparison(const ExperimentRequest& request,
+    const std::vector<NetworkSpec>& specs, const data::Animal& model, const SweepOptions& options,
+    const base::StopToken& stop, const ExperimentCallbacks& callbacks) {
+    LearnerComparisonOptions asked;
+    asked.rule = request.inferred;
+    asked.epochs = request.epochs;
+    asked.isSpeedMatched = request.isSpeedMatched;
+    asked.creditRules = distinctRules(specs);
+    asked.ranks = distinctRanks(specs);
+    asked.learner.network = specs.front();
+    asked.networks = static_cast<int>(specs.size() / (asked.creditRules.size() * asked.ranks.size()));
+    asked.threads = options.threads;
+    asked.isPaused = callbacks.isPaused;
+    const auto comparison = compareLearners(model, asked, stop, callbacks.onProgress);
+    if (!comparison) {
+        return tl::make_unexpected(comparison.error());
+    }
+    if (const auto stored = store(fs::path(options.folder) / kComparisonFile, toJson(*comparison)); !stored) {
+        return tl::make_unexpected(stored.error());
+    }
+    ExperimentOutcome outcome;
+    outcome.networks = comparison->animals.size();
+    for (std::size_t i = 0; i < comparison->animals.size(); i += comparison->networks) {
+        outcome.animals.push_back(comparison->animals[i]); // the one whose surface is drawn
+    }
+    return outcome;
+}
+
+/// Each task once: tasks that read files share what they have read as long as one of them lives.
+std::vector<TaskPtr> tasksOf(const std::vector<NetworkSpec>& specs) {
+    std::vector<TaskPtr> tasks;
+    std::vector<std::string> names;
+    for (const NetworkSpec& spec : specs) {
+        const auto info = findTask(spec.task);
+        if (!info || std::find(names.begin(), names.end(), spec.task) != names.end()) {
+            continue;
+        }
+        names.push_back(spec.task);
+        if (auto task = (*info)->make(spec.taskOptions)) {
+            tasks.push_back(std::move(*task));
+        }
+    }
+    return tasks;
+}
+
+} // namespace
+
+double estimatedFlops(const NetworkSpec& spec) {
+    const auto task = findTask(spec.task);
+    const auto made = task ? (*task)->make(spec.taskOptions) : tl::make_unexpected(task.error());
+    if (!made) {
+        return 0;
+    }
+    const double n = static_cast<double>(spec.units), steps = static_cast<double>((*made)->steps());
+    const double outside = static_cast<double>((*made)->inputs() + (*made)->outputs());
+    const double perTrial = 6 * steps * n * (n + outside);
+    const double tests = 3.0 * spec.measures.testTrials + static_cast<double>(kProbeTrials);
+    const double curvature = spec.measures.curvature * 30.0 * 4 * spec.measures.curvatureTrials;
+    const double training = static_cast<double>(spec.steps) * static_cast<double>(spec.batch);
+    const double small = static_cast<double>(spec.steps) * 2e6; // what every step costs, however small
+    return perTrial * (training + spec.measures.curves * tests / 3 + curvature) + small + 100 * n * n * n;
+}
+
+double measuredFlopsPerSecond(const std::vector<NetworkRun>& runs) {
+    double flops = 0, seconds = 0;
+    for (const NetworkRun& run : runs) {
+        if (run.status == RunStatus::Completed) {
+            flops += estimatedFlops(run.spec);
+            seconds += run.seconds;
+        }
+    }
+    return seconds > 0 && flops > 0 ? flops / seconds : kUsualFlopsPerSecond;
+}
+
+base::Result<std::vector<NetworkSpec>> specsOf(const ExperimentRequest& request) {
+    const auto recipe = findNetworkRecipe(request.recipe);
+    if (!recipe) {
+        return tl::make_unexpected(recipe.error());
+    }
+    if ((*recipe)->needsAnimal() && request.animal.empty()) {
+        return base::failure(base::ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "This experiment needs an animal whose task is learned."), "animal",
+            QT_TRANSLATE_NOOP("core", "Import one, or open the demo study, and choose it."));
+    }
+    std::vector<NetworkSpec> specs = (*recipe)->specs(request.options);
+    const std::vector<TaskPtr> held = tasksOf(specs);
+    for (const NetworkSpec& spec : specs) {
+        if (const auto checked = checkSpec(spec); !checked) {
+            return tl::make_unexpected(checked.error());
+        }
+    }
+    return specs;
+}
+
+base::Result<ExperimentEstimate> estimated(
+    const ExperimentRequest& request, std::size_t trials, double flopsPerSecond) {
+    const auto specs = specsOf(request);
+    if (!specs) {
+        return tl::make_unexpected(specs.error());
+    }
+    const std::vector<TaskPtr> held = tasksOf(*specs);
+    ExperimentEstimate estimate;
+    estimate.networks = specs->size();
+    const RecipeKind kind = (*findNetworkRecipe(request.recipe))->kind;
+    constexpr double theorySeconds = 3;        // measured
+    constexpr double fitFlopsPerTrial = 2.5e6; // of the default preset, all epochs
+    double flops = kind == RecipeKind::Theory ? theorySeconds * flopsPerSecond : 0;
+    for (const NetworkSpec& spec : *specs) {
+        const auto task = findTask(spec.task);
+        const auto made = (*task)->make(spec.taskOptions);
+        estimate.bytes = std::max(estimate.bytes, made ? estimatedBytes(spec, **made) : 0);
+        const double n = static_cast<double>(spec.units);
+        // One trial at a time, so products are with vectors: memory, not arithmetic, sets their pace.
+        const double learner = static_cast<double>(trials) * (24 * n * n * 8 + 2e6);
+        flops += kind == RecipeKind::Sweep      ? estimatedFlops(spec)
+                 : kind == RecipeKind::Learners ? learner
+                                                : learner + static_cast<double>(trials) * fitFlopsPerTrial;
+    }
+    if (request.isSpeedMatched && kind != RecipeKind::Sweep) {
+        flops *= 2;
+    }
+    estimate.seconds = flops / flopsPerSecond;
+    return estimate;
+}
+
+base::Result<void> writeRequest(const ExperimentRequest& request, const std::string& folder) {
+    return store(fs::path(folder) / kRequestFile, toJson(request));
+}
+
+base::Result<ExperimentRequest> readRequest(const std::string& folder) {
+    const auto text = textOf(fs::path(folder) / kRequestFile);
+    if (!text) {
+        return base::failure(base::ErrorCode::NotFound,
+            QT_TRANSLATE_NOOP("core", "The folder holds no network experiment."), folder);
+    }
+    return experimentRequestFromJson(*text);
+}
+
+base::Result<Experiment> readExperiment(const std::string& folder) {
+    const auto request = readRequest(folder);
+    if (!request) {
+        return tl::make_unexpected(request.error());
+    }
+    Experiment experiment;
+    experiment.request = *request;
+    const auto recipe = findNetworkRecipe(request->recipe);
+    if (!recipe) {
+        return tl::make_unexpected(recipe.error());
+    }
+    if ((*recipe)->kind == RecipeKind::Sweep) {
+        const std::vector<NetworkSpec> specs = (*recipe)->specs(request->options);
+        experiment.networks = specs.size();
+        for (const NetworkSpec& spec : specs) {
+            if (auto run = storedRun(folder, spec)) {
+                experiment.runs.push_back(std::move(*run));
+            }
+        }
+        experiment.isComplete = experiment.runs.size() == specs.size();
+    }
+    if (const auto text = textOf(fs::path(folder) / kTheoryFile)) {
+        auto points = theoryFromJson(*text);
+        if (!points) {
+            return tl::make_unexpected(points.error());
+        }
+        experiment.theory = std::move(*points);
+        experiment.isComplete = true;
+    }
+    if (const auto text = textOf(fs::path(folder) / kComparisonFile)) {
+        auto comparison = learnerComparisonFromJson(*text);
+        if (!comparison) {
+            return tl::make_unexpected(comparison.error());
+        }
+        experiment.comparison = std::move(*comparison);
+        experiment.networks = experiment.comparison->networks * experiment.comparison->learners.size();
+        experiment.isComplete = true;
+    }
+    return experiment;
+}
+
+base::Result<ExperimentOutcome> runExperiment(const ExperimentRequest& request, const data::AnimalPtr& model,
+    const SweepOptions& options, const base::StopToken& stop, const ExperimentCallbacks& callbacks) {
+    const auto specs = specsOf(request);
+    if (!specs) {
+        return tl::make_unexpected(specs.error());
+    }
+    const NetworkRecipe& recipe = **findNetworkRecipe(request.recipe);
+    if (recipe.needsAnimal() && model == nullptr) {
+        return base::failure(base::ErrorCode::NotFound,
+            QT_TRANSLATE_NOOP("core", "The animal whose task is learned is not in the study."),
+            request.animal);
+    }
+    auto outcome = [&] {
+        switch (recipe.kind) {
+        case RecipeKind::Theory:
+            return runTheory(request, options, stop);
+        case RecipeKind::Learners:
+            return runLearners(request, *specs, *model, stop, callbacks);
+        case RecipeKind::Comparison:
+            return runComparison(request, *specs, *model, options, stop, callbacks);
+        case RecipeKind::Sweep:
+            break;
+        }
+        return runNetworks(*specs, options, stop, callbacks);
+    }();
+    if (outcome) {
+        outcome->folder = options.folder;
+        outcome->request = request;
+    }
+    return outcome;
+}
+
+} // namespace rulescope::networks
