@@ -76,6 +76,13 @@
 <context>
     <name>rulescope::desktop::Document</name>
     <message numerus="yes">
+        <source>Add %n artificial animal(s)</source>
+        <translation>
+            <numerusform>Add %n artificial animal</numerusform>
+            <numerusform>Add %n artificial animals</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Import %n animal(s)</source>
         <translation>
             <numerusform>Import %n animal</numerusform>
@@ -92,6 +99,20 @@
 </context>
 <context>
     <name>rulescope::desktop::MainWindow</name>
+    <message numerus="yes">
+        <source>%n artificial animal(s) are in the study: see Behaviour.</source>
+        <translation>
+            <numerusform>%n artificial animal is in the study: see Behaviour.</numerusform>
+            <numerusform>%n artificial animals are in the study: see Behaviour.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n network(s) left every range and were stopped; the learning curves say at which step. A smaller learning rate or gain may help.</source>
+        <translation>
+            <numerusform>%n network left every range and was stopped; the learning curves say at which step. A smaller learning rate or gain may help.</numerusform>
+            <numerusform>%n networks left every range and were stopped; the learning curves say at which step. A smaller learning rate or gain may help.</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>Imported %n animal(s)</source>
         <translation>
@@ -193,6 +214,26 @@
         <translation>
             <numerusform>%n interrupted job was written by another version of Rulescope and can&apos;t be started by this one. It is kept for it.</numerusform>
             <numerusform>%n interrupted jobs were written by another version of Rulescope and can&apos;t be started by this one. They are kept for it.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>rulescope::desktop::NetworkJobs</name>
+    <message numerus="yes">
+        <source>%n network(s)</source>
+        <translation>
+            <numerusform>%n network</numerusform>
+            <numerusform>%n networks</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>rulescope::panels::NetworkPanel</name>
+    <message numerus="yes">
+        <source>%n network(s): about %1 of one processor, %2 of memory each</source>
+        <translation>
+            <numerusform>%n network: about %1 of one processor, %2 of memory</numerusform>
+            <numerusform>%n networks: about %1 of one processor, %2 of memory each</numerusform>
         </translation>
     </message>
 </context>

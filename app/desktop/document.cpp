@@ -72,6 +72,15 @@ base::Result<void> Document::importAnimals(const std::vector<data::AnimalPtr>& a
     return {};
 }
 
+base::Result<void> Document::addArtificialAnimals(const std::vector<data::AnimalPtr>& animals) {
+    auto after = withArtificialAnimals(contents(), animals);
+    if (!after) {
+        return tl::make_unexpected(after.error());
+    }
+    push(tr("Add %n artificial animal(s)", nullptr, static_cast<int>(animals.size())), std::move(*after));
+    return {};
+}
+
 void Document::removeAnimals(const std::vector<std::string>& names) {
     push(tr("Remove %n animal(s)", nullptr, static_cast<int>(names.size())),
         withoutAnimals(contents(), names));

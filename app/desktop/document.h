@@ -43,6 +43,7 @@ class Document : public QObject {
 
     // Undoable changes.
     base::Result<void> importAnimals(const std::vector<data::AnimalPtr>& animals);
+    base::Result<void> addArtificialAnimals(const std::vector<data::AnimalPtr>& animals);
     void removeAnimals(const std::vector<std::string>& names);
     void addFit(const fit::FitResult& fit);
     void removeFit(const std::string& id);

@@ -39,6 +39,25 @@ base::Result<io::StudyContents> withAnimals(
     return result;
 }
 
+base::Result<io::StudyContents> withArtificialAnimals(
+    const io::StudyContents& contents, const std::vector<data::AnimalPtr>& animals) {
+    io::StudyContents result = contents;
+    for (const data::AnimalPtr& animal : animals) {
+        std::string name = animal->name();
+        for (int number = 2; result.study.find(name) != nullptr; ++number) {
+            name = animal->name() + " (" + std::to_string(number) + ")";
+        }
+        data::Animal::Content content = animal->content();
+        content.name = name;
+        auto named = data::Animal::create(std::move(content));
+        if (!named) {
+            return tl::make_unexpected(named.error());
+        }
+        result.study.animals.push_back(std::move(*named));
+    }
+    return result;
+}
+
 io::StudyContents withoutAnimals(const io::StudyContents& contents, const std::vector<std::string>& names) {
     io::StudyContents result = contents;
     std::erase_if(result.study.animals, [&names](const data::AnimalPtr& animal) {

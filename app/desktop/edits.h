@@ -14,6 +14,10 @@ namespace rulescope::desktop {
 base::Result<io::StudyContents> withAnimals(
     const io::StudyContents& contents, const std::vector<data::AnimalPtr>& animals);
 
+/// With artificial animals, under names that no other has ("X (2)"): nothing is joined.
+base::Result<io::StudyContents> withArtificialAnimals(
+    const io::StudyContents& contents, const std::vector<data::AnimalPtr>& animals);
+
 /// Without the named animals. Fits keep them in their provenance.
 io::StudyContents withoutAnimals(const io::StudyContents& contents, const std::vector<std::string>& names);
 

@@ -4,6 +4,7 @@
 #include "core/figures/figure_spec.h"
 #include "core/fit/comparison.h"
 #include "core/fit/fit_result.h"
+#include "core/networks/experiment.h"
 
 #include <QMetaType>
 #include <QString>
@@ -22,8 +23,10 @@ struct ReportFiles {
 
 using FigurePtr = std::shared_ptr<const figures::FigureSpec>;
 
-/// What a job hands back: a value that the document can take in, the names of files, or a figure to show.
-using JobResult = std::variant<fit::FitResultPtr, fit::ComparisonPtr, ReportFiles, FigurePtr>;
+/// What a job hands back: a value that the document can take in, the names of files, a figure to show, or
+/// trained networks.
+using JobResult = std::variant<fit::FitResultPtr, fit::ComparisonPtr, ReportFiles, FigurePtr,
+    networks::ExperimentOutcomePtr>;
 
 } // namespace rulescope::desktop
 

@@ -10,6 +10,8 @@
 #include "widgets/panels/inspector_panel.h"
 #include "widgets/panels/jobs_panel.h"
 #include "widgets/panels/models_page.h"
+#include "widgets/panels/network_panel.h"
+#include "widgets/panels/networks_page.h"
 #include "widgets/panels/notice_bar.h"
 #include "widgets/panels/updates_page.h"
 #include "widgets/panels/validation_page.h"
@@ -71,6 +73,8 @@ MainWindow::MainWindow(const StateFiles& files, QWidget* parent)
     , m_settings(files.settings)
     , m_file(m_document, fileQuestions())
     , m_jobs(m_document, files.journal)
+    , m_library(QFileInfo(files.journal).dir().filePath(QStringLiteral("networks")))
+    , m_networkJobs(m_document, m_jobs.queue(), m_library)
     , m_themeMode(m_settings.theme())
     , m_figures(new FigureCommands(m_settings, this))
     , m_actions(new WindowActions(*this, m_document.undoStack(), *m_figures)) {
@@ -91,6 +95,7 @@ MainWindow::MainWindow(const StateFiles& files, QWidget* parent)
     connectDocument();
     connectFiles();
     connectJobs();
+    connectNetworks();
     restoreLayout();
     fillRecentMenu();
     updateTitle();
@@ -128,10 +133,12 @@ void MainWindow::buildPages() {
     layout->addWidget(m_stack, 1);
     setCentralWidget(central);
 
+    m_networksPage = new panels::NetworksPage(context, m_library, m_tabs);
     m_pages = {new panels::BehaviourPage(context, m_tabs), new panels::WeightsPage(context, m_tabs),
         new panels::UpdatesPage(context, m_tabs), new panels::ModelsPage(context, m_tabs)};
     m_validation = new panels::ValidationPage(context, m_tabs);
     m_pages.push_back(m_validation);
+    m_pages.push_back(m_networksPage);
     const QList<QAction*> pageActions = m_actions->pages->actions();
     for (std::size_t i = 0; i < m_pages.size(); ++i) {
         QAction* action = pageActions[static_cast<int>(i)];
@@ -144,6 +151,8 @@ void MainWindow::buildPages() {
     m_pages[1]->addEmptyAction(m_actions->fit);
     m_pages[2]->addEmptyAction(m_actions->fit);
     m_pages[3]->addEmptyAction(m_actions->compare);
+    m_networksPage->addEmptyAction(m_actions->trainNetworks);
+    m_networksPage->addActions(m_actions->continueNetworks, m_actions->removeNetworks);
     connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::showPage);
     showPage(0);
 }
@@ -167,6 +176,7 @@ void MainWindow::buildDocks() {
     m_browser = new panels::BrowserPanel(context, this);
     m_inspector = new panels::InspectorPanel(context, this);
     m_fitPanel = new panels::FitPanel(context, this);
+    m_networkPanel = new panels::NetworkPanel(context, this);
     m_jobsPanel = new panels::JobsPanel(this);
     m_fitPanel->setSpeed(m_settings.fitSpeed());
     m_browser->addEmptyAction(m_actions->importFiles);
@@ -180,8 +190,10 @@ void MainWindow::buildDocks() {
     m_browserDock = addDock("browserDock", tr("Study"), m_browser, Qt::LeftDockWidgetArea);
     m_inspectorDock = addDock("inspectorDock", tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
     m_fitDock = addDock("fitDock", tr("Fit"), m_fitPanel, Qt::RightDockWidgetArea);
+    m_networkDock = addDock("networkDock", tr("Networks"), m_networkPanel, Qt::RightDockWidgetArea);
     m_jobsDock = addDock("jobsDock", tr("Jobs"), m_jobsPanel, Qt::BottomDockWidgetArea);
     tabifyDockWidget(m_inspectorDock, m_fitDock);
+    tabifyDockWidget(m_fitDock, m_networkDock);
     m_inspectorDock->raise();
     m_jobsDock->hide(); // it comes with the first job
 }
@@ -211,7 +223,7 @@ void MainWindow::arrangeDocks() {
     }
     const bool isCompact = width() < kCompactWidth;
     m_isCompact = isCompact;
-    for (QDockWidget* dock : {m_browserDock, m_inspectorDock, m_fitDock}) {
+    for (QDockWidget* dock : {m_browserDock, m_inspectorDock, m_fitDock, m_networkDock}) {
         dock->setFloating(false);
         dock->show();
     }
@@ -222,6 +234,7 @@ void MainWindow::arrangeDocks() {
         tabifyDockWidget(m_browserDock, m_inspectorDock);
     }
     tabifyDockWidget(m_inspectorDock, m_fitDock);
+    tabifyDockWidget(m_fitDock, m_networkDock);
     (isCompact ? m_browserDock : m_inspectorDock)->raise();
     const auto resizeAll = [this, isCompact] {
         if (isCompact) {

@@ -4,6 +4,7 @@
 #include "app/desktop/document.h"
 #include "app/desktop/document_file.h"
 #include "app/desktop/import_reader.h"
+#include "app/desktop/network_jobs.h"
 #include "app/desktop/settings.h"
 #include "app/desktop/study_jobs.h"
 
@@ -20,6 +21,8 @@ class FitPanel;
 class ImportPreview;
 class InspectorPanel;
 class JobsPanel;
+class NetworkPanel;
+class NetworksPage;
 class NoticeBar;
 class Page;
 class ValidationPage;
@@ -87,6 +90,7 @@ class MainWindow : public QMainWindow {
     void connectDocument();
     void connectFiles();
     void connectJobs();
+    void connectNetworks();
 
     void chooseStudy();
     void chooseFiles();
@@ -106,6 +110,10 @@ class MainWindow : public QMainWindow {
     void offerInterruptedJobs();
     void startFit(const panels::FitRequest& request);
     void refit();
+    void startNetworks(const networks::ExperimentRequest& request);
+    void removeNetworks();
+    void onNetworksEnded(const QString& folder, int animals, int diverged);
+    void updateNetworkActions();
     void onJobChanged(const models::JobStatus& status);
     void showPage(int index);
     void showFitPanel(bool isComparing);
@@ -134,6 +142,8 @@ class MainWindow : public QMainWindow {
     DocumentFile m_file;
     ImportReader m_import;
     StudyJobs m_jobs;
+    models::NetworkLibrary m_library;
+    NetworkJobs m_networkJobs;
     bool m_mayClose = false;       ///< the study is safe, or given up
     QElapsedTimer m_sinceShown;    ///< starts when the panels get their first places
     bool m_isCompact = false;      ///< the panels were last put into one column
@@ -155,7 +165,9 @@ class MainWindow : public QMainWindow {
     panels::InspectorPanel* m_inspector;
     panels::FitPanel* m_fitPanel;
     panels::JobsPanel* m_jobsPanel;
-    QDockWidget *m_browserDock, *m_inspectorDock, *m_fitDock, *m_jobsDock;
+    panels::NetworksPage* m_networksPage;
+    panels::NetworkPanel* m_networkPanel;
+    QDockWidget *m_browserDock, *m_inspectorDock, *m_fitDock, *m_networkDock, *m_jobsDock;
     QLabel* m_jobsLabel;
     dialogs::HelpViewer* m_help = nullptr; ///< made when it is first asked for
 };

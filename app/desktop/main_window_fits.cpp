@@ -150,7 +150,8 @@ void MainWindow::connectViewActions() {
         m_actions->shortcuts, &QAction::triggered, this, [this] { showHelp(QStringLiteral("shortcuts")); });
     connect(m_actions->pageHelp, &QAction::triggered, this, [this] {
         const QString pages[] = {QStringLiteral("behaviour"), QStringLiteral("weights"),
-            QStringLiteral("updates"), QStringLiteral("fits"), QStringLiteral("validation")};
+            QStringLiteral("updates"), QStringLiteral("fits"), QStringLiteral("validation"),
+            QStringLiteral("networks")};
         const bool isImporting = m_stack->currentWidget() == m_importPreview;
         showHelp(isImporting ? QStringLiteral("importing") : pages[m_tabs->currentIndex()]);
     });

@@ -102,7 +102,9 @@ void WindowActions::makeViewActions() {
     validation = make("pageValidation", tr("&Validation"), QKeySequence(Qt::CTRL | Qt::Key_5),
         tr("Whether known rules are recovered from simulated animals"));
     int index = 0;
-    for (QAction* page : {behaviour, weights, updates, models, validation}) {
+    networks = make("pageNetworks", tr("&Networks"), QKeySequence(Qt::CTRL | Qt::Key_6),
+        tr("Artificial networks: what shapes their learning, and which learns like the animal"));
+    for (QAction* page : {behaviour, weights, updates, models, validation, networks}) {
         page->setCheckable(true);
         page->setData(index++);
         pages->addAction(page);
@@ -154,6 +156,14 @@ void WindowActions::makeFitActions() {
     tellRulesApart =
         make("tellRulesApart", tr("&Tell Rules Apart"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_U),
             tr("Simulate animals under each rule and see which rule predicts them best"));
+    trainNetworks = make("trainNetworks", tr("Train &Networks"), QKeySequence(Qt::CTRL | Qt::Key_L),
+        tr("Choose artificial networks to train"));
+    continueNetworks =
+        make("continueNetworks", tr("C&ontinue Networks"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L),
+            tr("Train what the experiment that is shown still lacks"));
+    removeNetworks =
+        make("removeNetworks", tr("Remove Net&works"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Backspace),
+            tr("Take the experiment that is shown off the list"));
     pauseJob = make("pauseJob", tr("&Pause or Resume Job"), QKeySequence(Qt::CTRL | Qt::Key_P),
         tr("Let the chosen job wait, or go on"));
     cancelJob = make("cancelJob", tr("Ca&ncel Job"), QKeySequence(Qt::CTRL | Qt::Key_Period),
@@ -211,6 +221,8 @@ void WindowActions::makeMenus(FigureCommands& figures) {
     fits->addActions({fit, compare, startFit, refit});
     fits->addSeparator();
     fits->addActions({recoverRule, tellRulesApart});
+    fits->addSeparator();
+    fits->addActions({trainNetworks, continueNetworks, removeNetworks});
     fits->addSeparator();
     fits->addActions({pauseJob, cancelJob, cancelAllJobs});
     fits->addSeparator();

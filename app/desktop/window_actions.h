@@ -27,11 +27,12 @@ class WindowActions : public QObject {
 
     QAction *newStudy, *open, *openDemo, *importFiles, *importFolder, *save, *saveAs, *report, *quit;
     QAction *undo, *redo, *find, *rename, *selectNone, *removeAnimals, *removeFit, *removeComparison;
-    QAction *behaviour, *weights, *updates, *models, *validation;
+    QAction *behaviour, *weights, *updates, *models, *validation, *networks;
     QAction *fullScreen, *resetLayout;
     QAction *fit, *compare, *startFit, *refit, *pauseJob, *cancelJob, *cancelAllJobs, *keepJob, *clearJob,
         *clearEndedJobs;
     QAction *recoverRule, *tellRulesApart;
+    QAction *trainNetworks, *continueNetworks, *removeNetworks;
     QAction *help, *pageHelp, *shortcuts, *about;
     QActionGroup* themes; ///< data: theme mode as int
     QActionGroup* pages;

@@ -54,6 +54,7 @@ std::vector<HelpPage> helpPages() {
         {QStringLiteral("weights"), HelpViewer::tr("The Weights page")},
         {QStringLiteral("updates"), HelpViewer::tr("The Updates page")},
         {QStringLiteral("validation"), HelpViewer::tr("The Validation page")},
+        {QStringLiteral("networks"), HelpViewer::tr("The Networks page")},
         {QStringLiteral("exporting"), HelpViewer::tr("Exporting")},
         {QStringLiteral("study-file"), HelpViewer::tr("The study file")},
         {kShortcutsPage, HelpViewer::tr("Keyboard and mouse")}};

@@ -28,10 +28,7 @@ class WrappingDelegate : public QStyledItemDelegate {
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const QSize usual = QStyledItemDelegate::sizeHint(option, index);
         if (!index.parent().isValid()) { // a heading spans both columns
-            const QRect text = option.fontMetrics.boundingRect(
-                QRect(0, 0, std::max(40, m_view->viewport()->width() - 8), 10000),
-                Qt::AlignLeft | Qt::TextWordWrap, index.data().toString());
-            return {usual.width(), std::max(usual.height(), text.height()) + 3 * kRowGap};
+            return usual + QSize(0, 3 * kRowGap);
         }
         const int padding = index.column() == 0 ? m_view->indentation() + 8 : 8;
         const int width = std::max(40, m_view->columnWidth(index.column()) - padding);
@@ -100,8 +97,7 @@ void InspectorPanel::update() {
         }
     }
     if (groups.empty()) {
-        auto* nothing = new QTreeWidgetItem(m_view, {tr("Nothing to tell yet: import animals first.")});
-        nothing->setFirstColumnSpanned(true);
+        new QTreeWidgetItem(m_view, {tr("Nothing to tell yet: import animals first.")});
     }
 }
 

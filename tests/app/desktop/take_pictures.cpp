@@ -4,7 +4,7 @@
 // The first step is the window's size.
 //   size=1440x900  theme=dark   open=FILE  demo  import=PATH
 //   action=pageUpdates          animals=A,B        sessions=A:1,2,3 (from 1)
-//   choose=BOX:INDEX            value=SLIDER_OR_SPIN_BOX:NUMBER
+//   choose=BOX:INDEX            value=SLIDER:NUMBER
 //   hover=PLOT:X:Y  drag=PLOT:X:Y:X:Y (fractions of the widget)  cross=X:Y (data of the update surfaces)
 //   figure=PLOT:PRESET:FILE (an export; PRESET as in the export menu, e.g. 89mm)
 //   wait=MS                     shot=FILE (the window)           screen=FILE (with dialogs and tooltips)
@@ -19,7 +19,6 @@
 #include <QElapsedTimer>
 #include <QScreen>
 #include <QSlider>
-#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QThreadPool>
@@ -39,9 +38,7 @@ void settle() {
     QTest::qWait(kSettle);
     QElapsedTimer timer;
     timer.start();
-    int idle = 0; // one task may follow another
-    while (idle < 5 && timer.elapsed() < 60'000) {
-        idle = QThreadPool::globalInstance()->activeThreadCount() > 0 ? 0 : idle + 1;
+    while (QThreadPool::globalInstance()->activeThreadCount() > 0 && timer.elapsed() < 60'000) {
         QTest::qWait(20);
     }
     QTest::qWait(kSettle);
@@ -122,15 +119,11 @@ class Photographer {
     }
 
     bool slide(const QString& value) {
-        const QString name = value.section(QLatin1Char(':'), 0, 0);
-        const int number = value.section(QLatin1Char(':'), 1).toInt();
-        if (auto* slider = find<QSlider>(name)) {
-            slider->setValue(number);
-        } else if (auto* box = find<QSpinBox>(name)) {
-            box->setValue(number);
-        } else {
+        auto* slider = find<QSlider>(value.section(QLatin1Char(':'), 0, 0));
+        if (slider == nullptr) {
             return false;
         }
+        slider->setValue(value.section(QLatin1Char(':'), 1).toInt());
         settle();
         return true;
     }

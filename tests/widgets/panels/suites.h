@@ -12,5 +12,6 @@ std::unique_ptr<QObject> browserSuite();
 std::unique_ptr<QObject> fitPanelSuite();
 std::unique_ptr<QObject> factsSuite();
 std::unique_ptr<QObject> pagesSuite();
+std::unique_ptr<QObject> networkPanelSuite();
 
 } // namespace rulescope::panels

@@ -10,7 +10,8 @@ int main(int argc, char** argv) {
     const QApplication application(argc, argv);
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
     int failures = 0;
-    for (const auto& suite : {backgroundSuite, browserSuite, fitPanelSuite, factsSuite, pagesSuite}) {
+    for (const auto& suite :
+        {backgroundSuite, browserSuite, fitPanelSuite, factsSuite, pagesSuite, networkPanelSuite}) {
         failures += QTest::qExec(suite().get(), argc, argv);
     }
     return failures;

@@ -493,9 +493,6 @@ void PanelLabels::drawNotes(QCPPainter* painter) const {
     for (const Note& note : m_notes) {
         const QRectF rect = noteRect(note);
         if (!rect.isNull() && frame.contains(rect.center())) {
-            if (!note.isRelative && !m_panel->panel().guides.empty()) { // no line through the number
-                painter->fillRect(rect, style.theme.background);
-            }
             drawNote(note, rect);
         }
     }
