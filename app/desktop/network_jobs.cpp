@@ -45,6 +45,11 @@ NetworkJobs::NetworkJobs(
 }
 
 base::Result<QString> NetworkJobs::start(const networks::ExperimentRequest& request) {
+    if (!request.animal.empty()) { // an experiment that can't begin leaves no folder
+        if (const auto model = m_document.contents().study.require(request.animal); !model) {
+            return tl::make_unexpected(model.error());
+        }
+    }
     auto folder = m_library.begin(request);
     if (!folder) {
         return folder;

@@ -87,7 +87,7 @@ TEST(Requests, TimeGrowsWithStepsAndNeurons) {
     EXPECT_EQ(small->networks, 4U);
     EXPECT_GT(small->bytes, 0);
     request.options.steps = 10000;
-    EXPECT_GT(estimated(request, 0)->seconds, 3 * small->seconds);
+    EXPECT_GT(estimated(request, 0)->seconds, 2 * small->seconds);
     EXPECT_NEAR(
         estimated(request, 0, 2 * kUsualFlopsPerSecond)->seconds, estimated(request, 0)->seconds / 2, 1e-9);
     request.recipe = "six-learners";
