@@ -17,10 +17,10 @@ namespace rulescope::networks {
 struct ExperimentRequest {
     std::string recipe = "rank-sweep"; ///< registry name
     RecipeOptions options;
-    std::string animal;           ///< whose task is learned, of recipes that need one
-    std::string inferred = "dnn"; ///< rule inferred from choices (comparison)
-    int epochs = 0;               ///< of each such fit; 0: the default preset's
-    bool isSpeedMatched = true;   ///< networks that learn an animal's task get the rate that fits its speed
+    std::string animal; ///< whose task is learned, of recipes that need one
+    std::string inferred = LearnerComparisonOptions().rule; ///< from choices (comparison)
+    int epochs = 0;                                         ///< of each such fit; 0: the default preset's
+    bool isSpeedMatched = true; ///< networks that learn an animal's task get the rate that fits its speed
     bool operator==(const ExperimentRequest&) const = default;
 };
 

@@ -122,7 +122,8 @@ void NetworkPanel::buildForm() {
     for (const rules::RuleInfo* rule : rules::allRules()) {
         m_inferred->addItem(text::translated(rule->title), fromView(rule->name));
     }
-    m_inferred->setCurrentIndex(std::max(0, m_inferred->findData(QStringLiteral("dnn"))));
+    m_inferred->setCurrentIndex(
+        std::max(0, m_inferred->findData(QString::fromStdString(networks::ExperimentRequest().inferred))));
     for (QComboBox* box : {m_recipe, m_animal, m_inferred}) { // the longest name doesn't set the width
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     }
