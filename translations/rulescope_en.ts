@@ -228,12 +228,53 @@
     </message>
 </context>
 <context>
+    <name>rulescope::desktop::AnnotationCommands</name>
+    <message numerus="yes">
+        <source>%n session(s)</source>
+        <translation>
+            <numerusform>%n session</numerusform>
+            <numerusform>%n sessions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n animal(s)</source>
+        <translation>
+            <numerusform>%n animal</numerusform>
+            <numerusform>%n animals</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Leave out %n session(s)</source>
+        <translation>
+            <numerusform>Leave out %n session</numerusform>
+            <numerusform>Leave out %n sessions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Take in %n session(s)</source>
+        <translation>
+            <numerusform>Take in %n session</numerusform>
+            <numerusform>Take in %n sessions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>rulescope::panels::NetworkPanel</name>
     <message numerus="yes">
         <source>%n network(s): about %1 of one processor, %2 of memory each</source>
         <translation>
             <numerusform>%n network: about %1 of one processor, %2 of memory</numerusform>
             <numerusform>%n networks: about %1 of one processor, %2 of memory each</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>rulescope::desktop::DataExport</name>
+    <message numerus="yes">
+        <source>%n file(s) exported to %1</source>
+        <translation>
+            <numerusform>%n file exported to %1</numerusform>
+            <numerusform>%n files exported to %1</numerusform>
         </translation>
     </message>
 </context>

@@ -16,7 +16,7 @@ void AnimalOptions::declare(CLI::App& options) {
 }
 
 base::Result<SessionChoice> AnimalOptions::open() const {
-    return io::openStudy(study)
+    return openForAnalysis(study)
         .and_then([&](const io::StudyContents& contents) { return contents.study.require(animal); })
         .and_then([&](const data::AnimalPtr& found) -> base::Result<SessionChoice> {
             return data::selectSessions(*found, sessions).map([&](const std::vector<std::size_t>& chosen) {

@@ -32,9 +32,9 @@ tl::unexpected<Failure> failed(base::Error error) {
 
 std::vector<CommandPtr> allCommands() {
     std::vector<CommandPtr> commands;
-    for (CommandPtr (*make)() :
-        {makeDemo, makeImport, makeInfo, makePsychometric, makeStatus, makeTrack, makeFit, makeRule,
-            makeSurface, makeGain, makeCompare, makeSimulate, makeRecover, makeConfusion, makeNetwork}) {
+    for (CommandPtr (*make)() : {makeDemo, makeImport, makeInfo, makeAnnotate, makePsychometric, makeStatus,
+             makeTrack, makeFit, makeRule, makeSurface, makeGain, makeCompare, makeExport, makeSimulate,
+             makeRecover, makeConfusion, makeNetwork}) {
         commands.push_back(make());
     }
     return commands;

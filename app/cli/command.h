@@ -69,6 +69,8 @@ using CommandPtr = std::unique_ptr<Command>;
 CommandPtr makeDemo();
 CommandPtr makeImport();
 CommandPtr makeInfo();
+CommandPtr makeAnnotate();
+CommandPtr makeExport();
 CommandPtr makePsychometric();
 CommandPtr makeStatus();
 CommandPtr makeTrack();

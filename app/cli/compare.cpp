@@ -194,7 +194,7 @@ class Compare final : public Command {
         if (!request) {
             return tl::make_unexpected(request.error());
         }
-        const base::Result<io::StudyContents> contents = io::openStudy(m_study);
+        const base::Result<io::StudyContents> contents = openForAnalysis(m_study);
         if (!contents) {
             return failed(contents.error());
         }

@@ -164,7 +164,7 @@ class Fit final : public Command {
         spec->resampling = m_resampling == "animals"    ? fit::Resampling::Animals
                            : m_resampling == "sessions" ? fit::Resampling::Sessions
                                                         : fit::Resampling::None;
-        const base::Result<io::StudyContents> contents = io::openStudy(m_study);
+        const base::Result<io::StudyContents> contents = openForAnalysis(m_study);
         if (!contents) {
             return failed(contents.error());
         }

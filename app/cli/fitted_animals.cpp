@@ -55,7 +55,7 @@ base::Result<std::vector<std::string>> FitOptions::shownAnimals(
 }
 
 base::Result<FittedAnimals> FitOptions::open() const {
-    const base::Result<io::StudyContents> contents = io::openStudy(study);
+    const base::Result<io::StudyContents> contents = openForAnalysis(study);
     if (!contents) {
         return tl::make_unexpected(contents.error());
     }

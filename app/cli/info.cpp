@@ -15,7 +15,8 @@ Json animalJson(const data::Animal& animal) {
     const data::TrialCounts counts = animal.counts();
     return {{"name", animal.name()}, {"lab", animal.lab()}, {"sessions", animal.sessions().size()},
         {"trials", counts.trials}, {"choices", counts.choices}, {"accuracy", number(counts.accuracy())},
-        {"fraction_right", number(counts.fractionRight())}, {"data_hash", animal.contentHash()}};
+        {"fraction_right", number(counts.fractionRight())}, {"data_hash", animal.contentHash()},
+        {"left_out_trials", animal.trialCount() - counts.trials}};
 }
 
 Json fitJson(const fit::FitResult& result) {
@@ -83,7 +84,7 @@ class Info final : public Command {
     void declare(CLI::App& options) override { declareStudy(options, m_study); }
 
     Answer run(const base::StopToken&) override {
-        const base::Result<io::StudyContents> contents = io::openStudy(m_study);
+        const base::Result<io::StudyContents> contents = openForAnalysis(m_study);
         if (!contents) {
             return failed(contents.error());
         }

@@ -138,7 +138,7 @@ Answer NetworkLearners::run(const NetworkOptions& options, int threads, const ba
         return usage("This recipe needs an animal.", study.empty() ? "--study" : "--animal",
             "Name the study file with --study and the animal with --animal.");
     }
-    const base::Result<io::StudyContents> contents = io::openStudy(study);
+    const base::Result<io::StudyContents> contents = openForAnalysis(study);
     if (!contents) {
         return failed(contents.error());
     }

@@ -84,7 +84,7 @@ class Rule final : public Command {
 
   private:
     base::Result<data::RuleInputs> openInputs(const data::RegressorSpec& spec) const {
-        return io::openStudy(m_study)
+        return openForAnalysis(m_study)
             .and_then([&](const io::StudyContents& contents) { return contents.study.require(m_animal); })
             .and_then([&](const data::AnimalPtr& animal) {
                 return data::ruleInputs(*animal, spec, m_inputs.trials.value_or(0));

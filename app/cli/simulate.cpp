@@ -6,6 +6,7 @@
 #include "app/cli/study_access.h"
 #include "app/cli/text_table.h"
 #include "core/base/parallel.h"
+#include "core/data/analysed.h"
 #include "core/fit/trainer.h"
 #include "core/rules/parameters.h"
 #include "core/simulate/simulation.h"
@@ -261,9 +262,10 @@ class Simulate final : public Command {
         return recipe;
     }
 
-    Animals twins(const data::Study& study, const rules::LearningRule& teacher,
+    Animals twins(const data::Study& whole, const rules::LearningRule& teacher,
         const fit::FitResultPtr& fitted, const simulate::AnimalRecipe& recipe,
         const base::StopToken& stop) const {
+        const data::Study study = data::analysed(whole);
         std::vector<data::AnimalPtr> originals = m_twinsOf == "all" ? study.animals : decltype(originals)();
         for (const std::string& name : splitList(m_twinsOf == "all" ? "" : m_twinsOf)) {
             const auto animal = study.require(name);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/study_access.h"
 
+#include "app/cli/progress_line.h"
+#include "core/data/analysed.h"
+
 #include <algorithm>
 #include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -48,6 +52,18 @@ std::string freeId(const List& list, const std::string& stem) {
 
 CLI::Option* declareStudy(CLI::App& options, std::string& path) {
     return options.add_option("--study", path, "The study file (.rulescope)")->required()->type_name("FILE");
+}
+
+base::Result<io::StudyContents> openForAnalysis(const std::string& path) {
+    return io::openStudy(path).map([](io::StudyContents contents) {
+        contents.study = data::analysed(contents.study);
+        const data::ExclusionCounts leftOut = data::countExclusions(contents.study.animals);
+        if (leftOut.trials > 0) {
+            remark(fmt::format("left out by annotations: {} trials ({} whole sessions) of {} animals",
+                leftOut.trials, leftOut.sessions, leftOut.animals));
+        }
+        return contents;
+    });
 }
 
 base::Result<void> updateStudy(const std::string& path, IfMissing ifMissing,

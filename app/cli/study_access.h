@@ -12,6 +12,9 @@ namespace rulescope::cli {
 /// Declares --study FILE, which every subcommand needs.
 CLI::Option* declareStudy(CLI::App& options, std::string& path);
 
+/// The study as it is analysed (data::analysed); says on stderr what annotations leave out of it.
+base::Result<io::StudyContents> openForAnalysis(const std::string& path);
+
 /// Whether a missing file is an empty study (demo, import) or an error.
 enum class IfMissing { Refuse, Create };
 

@@ -228,7 +228,7 @@ class Track final : public Command {
             return usage("Held-out trials can't be predicted with a learning term.", "--folds",
                 "Compare learning terms by log_evidence or aic.");
         }
-        const auto contents = io::openStudy(m_study);
+        const auto contents = openForAnalysis(m_study);
         if (!contents) {
             return failed(contents.error());
         }

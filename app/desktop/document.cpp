@@ -42,6 +42,10 @@ void Document::adopt(io::StudyContents contents, const QString& path, bool isDem
     emit modifiedChanged(false);
 }
 
+void Document::setUnsaved() {
+    m_undoStack.resetClean();
+}
+
 bool Document::setSaved(const models::StudySnapshot& snapshot, const QString& path, quint64 generation) {
     if (generation != m_generation) {
         return false;
@@ -106,6 +110,13 @@ void Document::addComparison(const fit::Comparison& comparison) {
 
 void Document::removeComparison(const std::string& id) {
     push(tr("Remove comparison %1").arg(toQt(id)), withoutComparison(contents(), id));
+}
+
+void Document::annotate(const QString& text, const data::Annotations& notes) {
+    io::StudyContents after = withNotes(contents(), notes);
+    if (after.study.annotations != contents().study.annotations) {
+        push(text, std::move(after));
+    }
 }
 
 void Document::rename(const QString& title) {

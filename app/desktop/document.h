@@ -35,6 +35,8 @@ class Document : public QObject {
 
     /// Takes over another study; forgets the undo history.
     void adopt(io::StudyContents contents, const QString& path, bool isDemo = false);
+    /// The study is in no file, although nothing can be undone: it was recovered.
+    void setUnsaved();
     /// Changes whenever another study is adopted: tells whether late news still concern this one.
     quint64 generation() const { return m_generation; }
     /// Tells that `snapshot` of that generation is what the file at `path` holds now. False: it was a study
@@ -50,6 +52,8 @@ class Document : public QObject {
     void addComparison(const fit::Comparison& comparison);
     void removeComparison(const std::string& id);
     void rename(const QString& title);
+    /// `text` names the change in the Edit menu ("Leave out 2 sessions").
+    void annotate(const QString& text, const data::Annotations& notes);
 
   signals:
     void adopted(); ///< another study took the place of the last one

@@ -61,6 +61,20 @@ void DocumentFile::open(const QString& path) {
     leave([this, path] { read(path, false, [path] { return io::openStudy(toPath(path)); }); });
 }
 
+void DocumentFile::recover(const QString& copy) {
+    leave([this, copy] {
+        read(
+            {}, false, [copy] { return io::openStudy(toPath(copy)); }, true);
+    });
+}
+
+void DocumentFile::revert() {
+    const QString path = m_document.path();
+    if (!path.isEmpty() && !isSaving()) {
+        read(path, false, [path] { return io::openStudy(toPath(path)); });
+    }
+}
+
 void DocumentFile::openDemo() {
     leave([this] {
         read({}, true, []() -> base::Result<io::StudyContents> {
@@ -138,7 +152,7 @@ void DocumentFile::leave(std::function<void()> next) {
     }
 }
 
-void DocumentFile::read(const QString& path, bool isDemo, Read work) {
+void DocumentFile::read(const QString& path, bool isDemo, Read work, bool isRecovered) {
     m_left = m_document.snapshot();
     const quint64 number = ++m_lastRead;
     emit reading(path);
@@ -151,36 +165,42 @@ void DocumentFile::read(const QString& path, bool isDemo, Read work) {
             const Mark mark = markOf(path); // before: a change while it is read counts as one
             return Value{mark, guarded(path.toStdString(), work)};
         },
-        [this, path, isDemo, number](Value value) {
+        [this, path, isDemo, number, isRecovered](Value value) {
             using Shared = base::Result<std::shared_ptr<io::StudyContents>>;
             const Shared contents = std::move(value.contents).map([](io::StudyContents&& read) {
                 return std::make_shared<io::StudyContents>(std::move(read));
             });
-            afterQuestions([this, contents, path, isDemo, number, mark = value.mark] {
+            afterQuestions([this, contents, path, isDemo, number, isRecovered, mark = value.mark] {
                 if (number == m_lastRead) {
-                    onRead(contents, path, isDemo, mark);
+                    onRead(contents, path, isDemo, mark, isRecovered);
                 }
             });
         });
 }
 
 void DocumentFile::onRead(const base::Result<std::shared_ptr<io::StudyContents>>& contents,
-    const QString& path, bool isDemo, const Mark& mark) {
+    const QString& path, bool isDemo, const Mark& mark, bool isRecovered) {
     if (!contents) {
         emit openFailed(contents.error());
     } else if (m_document.snapshot() == m_left) {
-        arrive(*contents, path, isDemo, mark);
+        arrive(*contents, path, isDemo, mark, isRecovered);
     } else { // a fit has ended or a title has changed since it was agreed
-        leave([this, shared = *contents, path, isDemo, mark] { arrive(shared, path, isDemo, mark); });
+        leave([this, shared = *contents, path, isDemo, mark, isRecovered] {
+            arrive(shared, path, isDemo, mark, isRecovered);
+        });
     }
 }
 
-void DocumentFile::arrive(
-    const std::shared_ptr<io::StudyContents>& contents, const QString& path, bool isDemo, const Mark& mark) {
+void DocumentFile::arrive(const std::shared_ptr<io::StudyContents>& contents, const QString& path,
+    bool isDemo, const Mark& mark, bool isRecovered) {
     const bool isChangedOutside = contents->isChangedOutside;
     m_markedPath = path;
     m_mark = mark;
+    m_lock.acquire(path);
     m_document.adopt(std::move(*contents), path, isDemo);
+    if (isRecovered) {
+        m_document.setUnsaved();
+    }
     emit arrived(path, isChangedOutside);
 }
 
@@ -208,6 +228,9 @@ bool DocumentFile::isChangedSince(const QString& path) const {
 }
 
 QString DocumentFile::agreedPath(const QString& path) {
+    if (path == m_lock.path() && !m_lock.acquire(path)) { // the other may have closed it meanwhile
+        return ask(m_questions.path);
+    }
     if (!isChangedSince(path)) {
         return path;
     }
@@ -268,7 +291,8 @@ base::Result<void> DocumentFile::saveNow() {
     if (own.isEmpty() || !isWanted) {
         return {};
     }
-    return writeNow(isChangedSince(own) ? freeNameBeside(own) : own);
+    const bool isOthers = m_lock.isHeldByOther() && own == m_lock.path();
+    return writeNow(isOthers || isChangedSince(own) ? freeNameBeside(own) : own);
 }
 
 bool DocumentFile::leaveNow() {
@@ -297,6 +321,7 @@ void DocumentFile::onSaved(const Save& save, const base::Result<void>& result, c
         if (m_document.setSaved(save.snapshot, save.path, save.generation)) {
             m_markedPath = save.path;
             m_mark = mark;
+            m_lock.acquire(save.path);
         }
         emit saved(save.path);
     } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desktop/document.h"
+#include "app/desktop/study_lock.h"
 
 #include <QThreadPool>
 
@@ -44,6 +45,13 @@ class DocumentFile : public QObject {
 
     /// Reads a study and puts it into the document, once the open one may be left.
     void open(const QString& path);
+    /// Reads a copy of unsaved changes; it becomes an unsaved study without a file.
+    void recover(const QString& copy);
+    /// Reads the open study's file again; what was changed since is lost, without a question.
+    void revert();
+    /// Set while another window or machine works on the study's file: it is read-only here, and saving asks
+    /// for another place.
+    const StudyLock& lock() const { return m_lock; }
     /// The same with the demo study, which is simulated.
     void openDemo();
     /// The same with an empty study.
@@ -93,11 +101,11 @@ class DocumentFile : public QObject {
     using Mark = std::optional<FileMark>;
     using Read = std::function<base::Result<io::StudyContents>()>;
 
-    void read(const QString& path, bool isDemo, Read work);
+    void read(const QString& path, bool isDemo, Read work, bool isRecovered = false);
     void onRead(const base::Result<std::shared_ptr<io::StudyContents>>& contents, const QString& path,
-        bool isDemo, const Mark& mark);
+        bool isDemo, const Mark& mark, bool isRecovered);
     void arrive(const std::shared_ptr<io::StudyContents>& contents, const QString& path, bool isDemo,
-        const Mark& mark);
+        const Mark& mark, bool isRecovered = false);
     Save nextSave(const QString& path);
     base::Result<void> writeNow(const QString& path);
     void onSaved(const Save& save, const base::Result<void>& result, const Mark& mark);
@@ -123,6 +131,7 @@ class DocumentFile : public QObject {
     quint64 m_requestedGeneration = 0;
     QString m_markedPath; ///< the file that m_mark is of
     Mark m_mark;
+    StudyLock m_lock;
     int m_openQuestions = 0;
     quint64 m_lastRead = 0;
     std::vector<std::function<void()>> m_waiting; ///< for the questions to be answered

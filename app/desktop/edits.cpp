@@ -63,6 +63,21 @@ io::StudyContents withoutAnimals(const io::StudyContents& contents, const std::v
     std::erase_if(result.study.animals, [&names](const data::AnimalPtr& animal) {
         return std::find(names.begin(), names.end(), animal->name()) != names.end();
     });
+    for (const std::string& name : names) {
+        result.study.annotations.erase(name);
+    }
+    return result;
+}
+
+io::StudyContents withNotes(const io::StudyContents& contents, const data::Annotations& notes) {
+    io::StudyContents result = contents;
+    for (const auto& [animal, said] : notes) {
+        if (said.isEmpty()) {
+            result.study.annotations.erase(animal);
+        } else {
+            result.study.annotations[animal] = said;
+        }
+    }
     return result;
 }
 

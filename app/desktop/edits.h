@@ -18,7 +18,10 @@ base::Result<io::StudyContents> withAnimals(
 base::Result<io::StudyContents> withArtificialAnimals(
     const io::StudyContents& contents, const std::vector<data::AnimalPtr>& animals);
 
-/// Without the named animals. Fits keep them in their provenance.
+/// With the notes of these animals in place of what was noted before; empty notes clear them.
+io::StudyContents withNotes(const io::StudyContents& contents, const data::Annotations& notes);
+
+/// Without the named animals and what was noted about them. Fits keep them in their provenance.
 io::StudyContents withoutAnimals(const io::StudyContents& contents, const std::vector<std::string>& names);
 
 /// With a fit or comparison at the end; if its id is taken it gets the next free one ("rnn-2").

@@ -16,6 +16,14 @@ namespace {
 
 constexpr int kProgressInterval = 100; ///< ms
 
+std::vector<std::filesystem::path> filesOf(const QStringList& paths) {
+    std::vector<std::filesystem::path> files;
+    for (const QString& path : paths) {
+        files.emplace_back(path.toStdU16String());
+    }
+    return files;
+}
+
 } // namespace
 
 ImportReader::ImportReader(QObject* parent)
@@ -33,18 +41,31 @@ ImportReader::ImportReader(QObject* parent)
     });
 }
 
-void ImportReader::read(const QStringList& paths) {
-    std::vector<std::filesystem::path> files;
-    for (const QString& path : paths) {
-        files.emplace_back(path.toStdU16String());
-    }
+void ImportReader::sample(const QStringList& paths) {
+    m_progress = std::make_shared<std::atomic<double>>(0);
+    m_task->run(
+        [files = filesOf(paths)](const base::StopToken& stop) {
+            return guarded({}, [&] { return io::columnSamples(files, stop); });
+        },
+        [this](const base::Result<std::vector<io::ColumnSample>>& columns) {
+            if (columns) {
+                emit sampled(*columns);
+            } else {
+                emit failed(columns.error());
+            }
+        });
+}
+
+void ImportReader::read(const QStringList& paths, const std::optional<io::ColumnMap>& columns) {
+    io::ImportOptions options;
+    options.columns = columns;
     // Each request counts for itself: an older one may still be on its way to its stop token.
     m_progress = std::make_shared<std::atomic<double>>(0);
     m_task->run(
-        [files, progress = m_progress](const base::StopToken& stop) {
+        [files = filesOf(paths), options, progress = m_progress](const base::StopToken& stop) {
             return guarded({}, [&] {
                 return io::importPaths(
-                    files, {}, stop, [progress](double fraction) { progress->store(fraction); });
+                    files, options, stop, [progress](double fraction) { progress->store(fraction); });
             });
         },
         [this](base::Result<io::ImportReport> report) {

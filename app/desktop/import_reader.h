@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/io/column_map.h"
+#include "core/io/column_samples.h"
 #include "core/io/import_report.h"
 
 #include <QObject>
@@ -9,6 +11,8 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
+#include <vector>
 
 class QTimer;
 
@@ -25,13 +29,17 @@ class ImportReader : public QObject {
   public:
     explicit ImportReader(QObject* parent = nullptr);
 
-    void read(const QStringList& paths);
+    /// `columns`: what the user says about the files' columns; none: recognised.
+    void read(const QStringList& paths, const std::optional<io::ColumnMap>& columns = {});
+    /// Looks into the files for what a mapping can name; sampled() or failed() tells.
+    void sample(const QStringList& paths);
     void cancel();
     bool isBusy() const;
 
   signals:
     void progressed(double fraction);
     void ended(const std::shared_ptr<rulescope::io::ImportReport>& report);
+    void sampled(const std::vector<rulescope::io::ColumnSample>& columns);
     void failed(const rulescope::base::Error& error);
 
   private:

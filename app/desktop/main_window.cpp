@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/annotation_commands.h"
+#include "app/desktop/data_export.h"
 #include "app/desktop/figure_commands.h"
 #include "app/desktop/window_actions.h"
 #include "widgets/panels/behaviour_page.h"
@@ -72,12 +74,17 @@ MainWindow::MainWindow(const StateFiles& files, QWidget* parent)
     : QMainWindow(parent)
     , m_settings(files.settings)
     , m_file(m_document, fileQuestions())
+    , m_autosave(m_document, files.autosave.isEmpty()
+                                 ? QFileInfo(files.journal).dir().filePath(QStringLiteral("unsaved"))
+                                 : files.autosave)
     , m_jobs(m_document, files.journal)
     , m_library(QFileInfo(files.journal).dir().filePath(QStringLiteral("networks")))
     , m_networkJobs(m_document, m_jobs.queue(), m_library)
     , m_themeMode(m_settings.theme())
     , m_figures(new FigureCommands(m_settings, this))
-    , m_actions(new WindowActions(*this, m_document.undoStack(), *m_figures)) {
+    , m_annotations(new AnnotationCommands(m_document, this))
+    , m_dataExport(new DataExport(m_document, m_settings, this))
+    , m_actions(new WindowActions(*this, m_document.undoStack(), *m_figures, *m_annotations, *m_dataExport)) {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
     setMinimumSize(kLeastSize);
@@ -186,6 +193,9 @@ void MainWindow::buildDocks() {
         {m_actions->fit, m_actions->compare, m_actions->selectNone, m_actions->removeAnimals}) {
         m_browser->addMenuAction(action);
     }
+    for (QAction* action : m_annotations->actions()) {
+        m_browser->addMenuAction(action);
+    }
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     m_browserDock = addDock("browserDock", tr("Study"), m_browser, Qt::LeftDockWidgetArea);
     m_inspectorDock = addDock("inspectorDock", tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
@@ -262,6 +272,7 @@ void MainWindow::setInitialSize(const QSize& size) {
 }
 
 void MainWindow::start(const QStringList& paths) {
+    offerRecovery();
     if (paths.size() == 1 && isStudyFile(paths.first())) {
         openStudy(QFileInfo(paths.first()).absoluteFilePath());
     } else if (!paths.isEmpty()) {
@@ -299,6 +310,7 @@ void MainWindow::updateTitle() {
     setWindowTitle(m_document.displayName() + QStringLiteral("[*]"));
     setWindowModified(m_document.isModified());
     setWindowFilePath(m_document.path());
+    m_actions->revert->setEnabled(m_document.isModified() && !m_document.path().isEmpty());
     setWindowTitle(m_document.displayName() + QStringLiteral("[*]"));
 }
 
@@ -399,6 +411,10 @@ bool MainWindow::commitSession(bool mayAsk) {
 void MainWindow::closeNow() {
     const auto saved = m_file.saveNow(); // if that fails, fits that are not in the file stay in the journal
     static_cast<void>(saved);
+    if (m_document.isModified()) { // it has no file, or that can't be written
+        m_autosave.writeNow();
+        m_autosave.keep();
+    }
     m_mayClose = true;
     close();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/autosave.h"
 #include "app/desktop/document.h"
 #include "app/desktop/document_file.h"
 #include "app/desktop/import_reader.h"
@@ -34,6 +35,8 @@ class HelpViewer;
 
 namespace rulescope::desktop {
 
+class AnnotationCommands;
+class DataExport;
 class FigureCommands;
 class WindowActions;
 
@@ -46,6 +49,7 @@ class MainWindow : public QMainWindow {
     struct StateFiles {
         QString settings;
         QString journal;
+        QString autosave = {}; ///< folder for copies of unsaved changes; empty: beside the journal
     };
 
     explicit MainWindow(const StateFiles& files, QWidget* parent = nullptr);
@@ -93,10 +97,12 @@ class MainWindow : public QMainWindow {
     void connectNetworks();
 
     void chooseStudy();
+    void revert();
     void chooseFiles();
     void chooseFolder();
     void chooseReportFolder();
     void onReportWritten(const ReportFiles& files);
+    void editMapping(const std::vector<io::ColumnSample>& columns);
     void onImportRead(const std::shared_ptr<io::ImportReport>& report);
     void acceptImport();
     void endImport();
@@ -108,6 +114,7 @@ class MainWindow : public QMainWindow {
     void onArrived(const QString& path, bool isChangedOutside);
     void onSaved(const QString& path);
     void offerInterruptedJobs();
+    void offerRecovery();
     void startFit(const panels::FitRequest& request);
     void refit();
     void startNetworks(const networks::ExperimentRequest& request);
@@ -141,6 +148,7 @@ class MainWindow : public QMainWindow {
     Document m_document;
     DocumentFile m_file;
     ImportReader m_import;
+    Autosave m_autosave;
     StudyJobs m_jobs;
     models::NetworkLibrary m_library;
     NetworkJobs m_networkJobs;
@@ -151,9 +159,14 @@ class MainWindow : public QMainWindow {
     bool m_isAsked = false;        ///< closeEvent waits for the answer
     bool m_closesWhenDone = false; ///< it waits for reports and exports
     theme::Mode m_themeMode;
+    Autosave::Remains m_recovered; ///< the copy that is being read
+    QStringList m_importPaths;
+    std::optional<io::ColumnMap> m_importMap;         ///< what the user said about the columns of the files
     std::shared_ptr<io::ImportReport> m_importReport; ///< read, not yet accepted
 
     FigureCommands* m_figures;
+    AnnotationCommands* m_annotations;
+    DataExport* m_dataExport;
     WindowActions* m_actions;
     QStackedWidget* m_stack;
     QTabWidget* m_tabs;

@@ -4,6 +4,7 @@
 
 #include "app/desktop/figure_commands.h"
 #include "app/desktop/window_actions.h"
+#include "widgets/dialogs/mapping_dialog.h"
 #include "widgets/panels/browser_panel.h"
 #include "widgets/panels/import_preview.h"
 #include "widgets/panels/notice_bar.h"
@@ -14,6 +15,7 @@
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLocale>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
@@ -30,6 +32,8 @@ const QString kOpenNotice = QStringLiteral("openNotice");
 const QString kSaveNotice = QStringLiteral("saveNotice");
 const QString kReportNotice = QStringLiteral("reportNotice");
 const QString kClosingNotice = QStringLiteral("closingNotice");
+const QString kLockNotice = QStringLiteral("lockNotice");
+const QString kRecoveryNotice = QStringLiteral("recoveryNotice");
 const QString kChangedNotice = QStringLiteral("changedOutsideNotice");
 
 QString studyFilter() {
@@ -64,6 +68,7 @@ void MainWindow::connectFileActions() {
     connect(m_actions->importFolder, &QAction::triggered, this, &MainWindow::chooseFolder);
     connect(m_actions->save, &QAction::triggered, this, [this] { m_file.save(); });
     connect(m_actions->saveAs, &QAction::triggered, this, [this] { m_file.saveAs(); });
+    connect(m_actions->revert, &QAction::triggered, this, &MainWindow::revert);
     connect(m_actions->report, &QAction::triggered, this, &MainWindow::chooseReportFolder);
     connect(m_actions->quit, &QAction::triggered, this, &MainWindow::close);
 }
@@ -94,6 +99,9 @@ void MainWindow::connectFiles() {
         }
     });
     connect(m_importPreview, &panels::ImportPreview::accepted, this, &MainWindow::acceptImport);
+    connect(m_importPreview, &panels::ImportPreview::mappingWanted, this,
+        [this] { m_import.sample(m_importPaths); });
+    connect(&m_import, &ImportReader::sampled, this, &MainWindow::editMapping);
     connect(m_importPreview, &panels::ImportPreview::cancelled, this, &MainWindow::endImport);
     connect(m_actions->recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
 }
@@ -121,6 +129,13 @@ void MainWindow::onArrived(const QString& path, bool isChangedOutside) {
         nullptr) { // it is looked at: it says what it would add to the study that is here now
         m_importPreview->showReport(*m_importReport, m_document.contents().study);
     }
+    if (m_document.isModified() && !m_recovered.file.isEmpty()) {
+        m_autosave.writeNow(); // before the old copy goes
+        Autosave::discard(m_recovered);
+        m_recovered = {};
+        offerRecovery(); // there may be more
+        return;
+    }
     m_settings.setLastStudy(path);
     if (!path.isEmpty()) {
         m_settings.addRecentFile(path);
@@ -132,7 +147,47 @@ void MainWindow::onArrived(const QString& path, bool isChangedOutside) {
                                            "wrote it. Everything in it could be read; "
                                            "saving it accepts the changes."));
     }
+    m_notices->close(kLockNotice);
+    if (m_file.lock().isHeldByOther()) {
+        const StudyLock::Owner& owner = m_file.lock().owner();
+        m_notices->show(kLockNotice,
+            tr("Another window works on this study (process %1 on %2). It is read-only here: saving asks for "
+               "another place.")
+                .arg(owner.process)
+                .arg(owner.host));
+    }
     offerInterruptedJobs();
+}
+
+void MainWindow::offerRecovery() {
+    const std::vector<Autosave::Remains> remains = m_autosave.remains();
+    if (remains.empty()) {
+        return;
+    }
+    const Autosave::Remains& newest = remains.front();
+    const QString when = QLocale().toString(newest.time, QLocale::ShortFormat);
+    const QString study =
+        newest.study.isEmpty() ? tr("a study without a file") : QFileInfo(newest.study).fileName();
+    m_notices->show(kRecoveryNotice, tr("Rulescope ended with unsaved changes in %1 (%2).").arg(study, when),
+        {{tr("Recover"),
+             [this, newest] {
+                 m_recovered = newest;
+                 m_file.recover(newest.file);
+             }},
+            {tr("Discard"), [newest] { Autosave::discard(newest); }}});
+}
+
+void MainWindow::revert() {
+    QMessageBox box(QMessageBox::Question, tr("Revert to Saved"),
+        tr("Go back to “%1” as it was saved? What was changed since is lost.").arg(m_document.displayName()),
+        QMessageBox::Cancel, this);
+    box.setObjectName(QStringLiteral("revertGuard"));
+    const QAbstractButton* revert = box.addButton(tr("&Revert"), QMessageBox::DestructiveRole);
+    box.setDefaultButton(QMessageBox::Cancel);
+    box.exec();
+    if (box.clickedButton() == revert) {
+        m_file.revert();
+    }
 }
 
 void MainWindow::chooseFiles() {
@@ -155,9 +210,25 @@ void MainWindow::chooseFolder() {
 
 void MainWindow::importPaths(const QStringList& paths) {
     m_importReport = nullptr;
+    m_importPaths = paths;
+    m_importMap.reset();
     m_importPreview->showReading(paths);
     m_stack->setCurrentWidget(m_importPreview);
     m_import.read(paths);
+}
+
+void MainWindow::editMapping(const std::vector<io::ColumnSample>& columns) {
+    dialogs::MappingDialog dialog(columns, m_settings.folder() + QStringLiteral("/mappings"), this);
+    if (m_importMap) {
+        dialog.setMap(*m_importMap);
+    }
+    if (dialog.exec() != QDialog::Accepted || m_stack->currentWidget() != m_importPreview) {
+        return;
+    }
+    m_importMap = dialog.map();
+    m_importReport = nullptr;
+    m_importPreview->showReading(m_importPaths);
+    m_import.read(m_importPaths, m_importMap);
 }
 
 void MainWindow::onImportRead(const std::shared_ptr<io::ImportReport>& report) {
@@ -190,6 +261,9 @@ void MainWindow::endImport() {
 
 void MainWindow::onSaved(const QString& path) {
     m_notices->close(kSaveNotice);
+    if (!m_file.lock().isHeldByOther()) {
+        m_notices->close(kLockNotice);
+    }
     m_settings.addRecentFile(path);
     if (m_document.path() == path) {
         m_settings.setLastStudy(path);

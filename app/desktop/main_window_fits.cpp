@@ -2,6 +2,7 @@
 // The window's part about selection, fits and jobs.
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/data_export.h"
 #include "app/desktop/edits.h"
 #include "app/desktop/figure_commands.h"
 #include "app/desktop/window_actions.h"
@@ -144,6 +145,14 @@ void MainWindow::connectViewActions() {
         statusBar()->showMessage(sentence);
     });
     connect(m_figures, &FigureCommands::idle, this, &MainWindow::closeWhenDone);
+    connect(m_dataExport, &DataExport::started, this,
+        [this](const QString& sentence) { statusBar()->showMessage(sentence); });
+    connect(m_dataExport, &DataExport::done, this,
+        [this](const QString& sentence) { statusBar()->showMessage(sentence, kStatusTime); });
+    connect(m_dataExport, &DataExport::failed, this, [this](const base::Error& error) {
+        statusBar()->clearMessage();
+        m_notices->show(kExportNotice, text::translated(error));
+    });
     connect(m_actions->help, &QAction::triggered, this,
         [this] { showHelp(m_help == nullptr ? QString() : m_help->currentPage()); });
     connect(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/report_figures.h"
 
+#include "core/data/analysed.h"
+#include "core/figures/exclusion_note.h"
 #include "core/figures/fit_progress.h"
 #include "core/figures/learning_curves.h"
 #include "core/figures/model_comparison.h"
@@ -44,8 +46,10 @@ bool hasMemory(const fit::FitResult& fit) {
 /// Collects figures that have something to show; ids of figures about a fit end in the fit's id.
 class Collector {
   public:
-    Collector(const std::function<void(const std::string&)>& onFigure, const base::StopToken& stop)
+    Collector(const std::function<void(const std::string&)>& onFigure, figures::Text leftOut,
+        const base::StopToken& stop)
         : m_onFigure(onFigure)
+        , m_leftOut(std::move(leftOut))
         , m_stop(stop) {}
 
     template<class Make>
@@ -61,12 +65,14 @@ class Collector {
             return;
         }
         figure.id = id;
+        figure.leftOut = figure.leftOut.isEmpty() ? m_leftOut : figure.leftOut;
         m_figures.push_back(std::move(figure));
     }
     std::vector<FigureSpec> take() { return std::move(m_figures); }
 
   private:
     const std::function<void(const std::string&)>& m_onFigure;
+    figures::Text m_leftOut; ///< of the cohort; figures may say their own
     const base::StopToken& m_stop;
     std::vector<FigureSpec> m_figures;
 };
@@ -137,9 +143,11 @@ std::vector<fit::ComparisonPtr> newestComparisons(const io::StudyContents& conte
     return result;
 }
 
-std::vector<FigureSpec> reportFigures(const io::StudyContents& contents,
+std::vector<FigureSpec> reportFigures(const io::StudyContents& whole,
     const std::function<void(const std::string&)>& onFigure, const base::StopToken& stop) {
-    Collector collector(onFigure, stop);
+    io::StudyContents contents = whole;
+    contents.study = data::analysed(whole.study);
+    Collector collector(onFigure, figures::exclusionNote(contents.study.animals), stop);
     const std::vector<data::AnimalPtr>& animals = contents.study.animals;
     collector.add("learning-curves", [&] { return figures::learningCurves(animals); });
     collector.add("session-measures", [&] { return figures::sessionMeasures(animals); });
@@ -148,8 +156,11 @@ std::vector<FigureSpec> reportFigures(const io::StudyContents& contents,
     addWeights(contents, fits, stop, collector);
     addUpdates(contents, fits, collector);
     for (const fit::ComparisonPtr& comparison : newestComparisons(contents)) {
-        collector.add("model-comparison-" + fit::toString(comparison->unit),
-            [&] { return figures::modelComparison(*comparison); });
+        collector.add("model-comparison-" + fit::toString(comparison->unit), [&] {
+            FigureSpec figure = figures::modelComparison(*comparison);
+            figure.leftOut = figures::storedResultNote(comparison->dataHashes, contents.study);
+            return figure;
+        });
     }
     for (const fit::FitResultPtr& fit : fits) {
         if (isNetwork(*fit)) {

@@ -2,6 +2,7 @@
 #include "app/desktop/report_mode.h"
 
 #include "app/desktop/report_figures.h"
+#include "core/data/analysed.h"
 #include "widgets/plots/export.h"
 
 #include <QCoreApplication>
@@ -51,9 +52,9 @@ Text fitLine(const fit::FitResult& fit) {
         {fit.id, Number{fit.heldOutNatsPerTrial, 4}, count(scoredTrials(fit.heldOutScores))}};
 }
 
-Text provenance(const io::StudyContents& contents) {
+Text provenance(const data::Study& study) {
     std::string hashes;
-    for (const data::AnimalPtr& animal : contents.study.animals) {
+    for (const data::AnimalPtr& animal : study.animals) {
         hashes += hashes.empty() ? "" : ", ";
         hashes += animal->name() + " " + animal->contentHash().substr(0, 5 + kHashDigits);
         if (hashes.size() > 300) {
@@ -96,7 +97,7 @@ base::Result<QStringList> writeFigure(
 } // namespace
 
 plots::ReportCover reportCover(const io::StudyContents& contents, const QString& file) {
-    const data::Study& study = contents.study;
+    const data::Study study = data::analysed(contents.study);
     const data::TrialCounts counts = study.counts();
     plots::ReportCover cover;
     const std::string stem = QFileInfo(file).completeBaseName().toStdString();
@@ -114,7 +115,7 @@ plots::ReportCover reportCover(const io::StudyContents& contents, const QString&
     for (const fit::FitResultPtr& fit : newestFits(contents)) {
         cover.lines.push_back(fitLine(*fit));
     }
-    cover.footer = provenance(contents);
+    cover.footer = provenance(study);
     return cover;
 }
 

@@ -30,6 +30,10 @@ QString settingsPath(const QString& file) {
 Settings::Settings(const QString& file)
     : m_settings(settingsPath(file), QSettings::IniFormat) {}
 
+QString Settings::folder() const {
+    return QFileInfo(m_settings.fileName()).absolutePath();
+}
+
 QByteArray Settings::geometry() const {
     return m_settings.value(QLatin1String(kGeometry)).toByteArray();
 }

@@ -17,6 +17,8 @@ class Settings {
     /// The user's own file; tests name another one.
     explicit Settings(const QString& file = {});
 
+    /// Folder of the file, for what is kept beside it.
+    QString folder() const;
     QByteArray geometry() const;
     QByteArray windowState() const;
     QByteArray browserColumns() const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/window_actions.h"
 
+#include "app/desktop/annotation_commands.h"
+#include "app/desktop/data_export.h"
 #include "app/desktop/figure_commands.h"
 #include "widgets/theme/theme.h"
 
@@ -24,7 +26,8 @@ QMenu* addMenu(QMenuBar* bar, const char* name, const QString& title) {
 
 } // namespace
 
-WindowActions::WindowActions(QMainWindow& window, QUndoStack& undoStack, FigureCommands& figures)
+WindowActions::WindowActions(QMainWindow& window, QUndoStack& undoStack, FigureCommands& figures,
+    AnnotationCommands& annotations, DataExport& dataExport)
     : QObject(&window)
     , themes(new QActionGroup(this))
     , pages(new QActionGroup(this))
@@ -33,7 +36,7 @@ WindowActions::WindowActions(QMainWindow& window, QUndoStack& undoStack, FigureC
     makeEditActions(undoStack);
     makeViewActions();
     makeFitActions();
-    makeMenus(figures);
+    makeMenus(figures, annotations, dataExport);
 }
 
 QAction* WindowActions::make(
@@ -59,6 +62,8 @@ void WindowActions::makeFileActions() {
     save = make("saveStudy", tr("&Save"), QKeySequence::Save, tr("Write the study to its file"));
     saveAs = make("saveStudyAs", tr("Save &As…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S),
         tr("Write the study to another file"));
+    revert = make("revertStudy", tr("Re&vert to Saved…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_R),
+        tr("Read the study's file again and give up what was changed since"));
     report = make("writeReport", tr("Export &Report…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
         tr("Write all figures of the study as slides, and each as PDF and CSV"));
     quit = make("quit", tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), tr("Leave Rulescope"));
@@ -178,7 +183,8 @@ void WindowActions::makeFitActions() {
         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L), tr("Take all jobs that have ended off the list"));
 }
 
-void WindowActions::makeMenus(FigureCommands& figures) {
+void WindowActions::makeMenus(
+    FigureCommands& figures, AnnotationCommands& annotations, DataExport& dataExport) {
     QMenuBar* bar = m_window.menuBar();
     QMenu* file = addMenu(bar, "fileMenu", tr("&File"));
     file->addActions({newStudy, open});
@@ -188,10 +194,14 @@ void WindowActions::makeMenus(FigureCommands& figures) {
     file->addSeparator();
     file->addActions({importFiles, importFolder});
     file->addSeparator();
-    file->addActions({save, saveAs});
+    file->addActions({save, saveAs, revert});
     file->addSeparator();
     figures.addExportActions(*file);
     file->addAction(report);
+    QMenu* data = file->addMenu(tr("Export &Data"));
+    data->setObjectName(QStringLiteral("exportDataMenu"));
+    data->setToolTipsVisible(true);
+    data->addActions(dataExport.actions());
     file->addSeparator();
     file->addAction(quit);
 
@@ -201,6 +211,8 @@ void WindowActions::makeMenus(FigureCommands& figures) {
     edit->addActions({figures.copyAction(), figures.copyDataAction()});
     edit->addSeparator();
     edit->addActions({find, selectNone, rename});
+    edit->addSeparator();
+    edit->addActions(annotations.actions());
     edit->addSeparator();
     edit->addActions({removeAnimals, removeFit, removeComparison});
 

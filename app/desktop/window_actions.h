@@ -15,6 +15,8 @@ class QUndoStack;
 
 namespace rulescope::desktop {
 
+class AnnotationCommands;
+class DataExport;
 class FigureCommands;
 
 /// Every action of the window with its text, shortcut and tooltip, and the menu bar that holds them. What
@@ -23,9 +25,10 @@ class WindowActions : public QObject {
     Q_OBJECT
 
   public:
-    WindowActions(QMainWindow& window, QUndoStack& undoStack, FigureCommands& figures);
+    WindowActions(QMainWindow& window, QUndoStack& undoStack, FigureCommands& figures,
+        AnnotationCommands& annotations, DataExport& dataExport);
 
-    QAction *newStudy, *open, *openDemo, *importFiles, *importFolder, *save, *saveAs, *report, *quit;
+    QAction *newStudy, *open, *openDemo, *importFiles, *importFolder, *save, *saveAs, *revert, *report, *quit;
     QAction *undo, *redo, *find, *rename, *selectNone, *removeAnimals, *removeFit, *removeComparison;
     QAction *behaviour, *weights, *updates, *models, *validation, *networks;
     QAction *fullScreen, *resetLayout;
@@ -49,7 +52,7 @@ class WindowActions : public QObject {
     void makeEditActions(QUndoStack& undoStack);
     void makeViewActions();
     void makeFitActions();
-    void makeMenus(FigureCommands& figures);
+    void makeMenus(FigureCommands& figures, AnnotationCommands& annotations, DataExport& dataExport);
 
     QMainWindow& m_window;
 };

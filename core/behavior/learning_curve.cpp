@@ -19,9 +19,10 @@ double easyFrom(const data::Animal& animal, const LearningCurveOptions& options)
     if (animal.stimulusKind() == data::StimulusKind::Contrast)
         return options.easyContrast - 1e-9; // .5 may have become .49999999
     std::vector<double> sizes;
-    for (const double x : animal.trials().stimulus)
-        if (std::isfinite(x))
-            sizes.push_back(std::abs(x));
+    const data::Trials& trials = animal.trials();
+    for (std::size_t t = 0; t < trials.size(); ++t)
+        if (std::isfinite(trials.stimulus[t]) && !trials.isExcluded(t))
+            sizes.push_back(std::abs(trials.stimulus[t]));
     if (sizes.empty())
         return std::numeric_limits<double>::infinity();
     const auto place = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() * 2 / 3);
@@ -35,7 +36,9 @@ SessionPerformance performanceOf(const data::Animal& animal, std::size_t index, 
     SessionPerformance result;
     result.session = index;
     result.label = session.label;
+    result.phase = session.phase;
     result.counts = animal.sessionCounts(index);
+    result.isLeftOut = result.counts.trials == 0 && !trials.excluded.empty();
     result.accuracy = share(result.counts.correct, result.counts.judged);
     result.interval = wilsonInterval(result.counts.correct, result.counts.judged);
     std::size_t easyCorrect = 0, answered = 0, right = 0, rightAnswers = 0;

@@ -14,6 +14,8 @@ namespace rulescope::behavior {
 struct SessionPerformance {
     std::size_t session = 0; ///< index into Animal::sessions()
     std::string label;
+    std::string phase;      ///< by the animal's annotations; empty: none
+    bool isLeftOut = false; ///< as a whole, by annotations
     data::TrialCounts counts;
     double accuracy = 0; ///< over choices with a known outcome
     Interval interval;   ///< 95 % Wilson, of the accuracy

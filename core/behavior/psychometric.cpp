@@ -38,7 +38,8 @@ base::Result<std::vector<JudgedChoice>> collectChoices(
         const data::Session& session = animal.sessions()[index];
         for (std::size_t t = session.begin; t < session.end; ++t) {
             const bool hasChoice = trials.choice[t] != data::kNone;
-            if (!std::isfinite(trials.stimulus[t]) || (!hasChoice && !countsNoGos(options.variant)))
+            if (trials.isExcluded(t) || !std::isfinite(trials.stimulus[t]) ||
+                (!hasChoice && !countsNoGos(options.variant)))
                 continue;
             if (options.block && !(std::abs(trials.probabilityLeft[t] - *options.block) < 1e-6))
                 continue;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace rulescope::behavior {
@@ -28,12 +29,18 @@ double easyAccuracy(const data::Animal& animal, const data::Session& session) {
     const data::Trials& trials = animal.trials();
     std::size_t easy = 0, correct = 0;
     for (std::size_t t = session.begin; t < session.end; ++t) {
-        if (!(std::abs(trials.stimulus[t]) >= 0.5 - 1e-9))
+        if (!(std::abs(trials.stimulus[t]) >= 0.5 - 1e-9) || trials.isExcluded(t))
             continue;
         ++easy;
         correct += trials.choice[t] != data::kNone && trials.outcome[t] == 1 ? 1 : 0;
     }
     return easy ? static_cast<double>(correct) / static_cast<double>(easy) : kNan;
+}
+
+/// A session that annotations keep out as a whole.
+bool isExcluded(const data::Animal& animal, std::size_t session) {
+    return !animal.trials().excluded.empty() && session < animal.sessions().size() &&
+           animal.sessionCounts(session).trials == 0;
 }
 
 bool isZeroContrast(double stimulus) {
@@ -46,10 +53,10 @@ void measure(const data::Animal& animal, TrainingReport& report, bool& hasZero) 
     hasZero = false;
     for (const std::size_t index : report.sessions) {
         const data::Session& session = animal.sessions()[index];
-        report.n.push_back(session.size());
+        report.n.push_back(animal.sessionCounts(index).trials);
         report.easy.push_back(easyAccuracy(animal, session));
         for (std::size_t t = session.begin; t < session.end; ++t)
-            if (isZeroContrast(trials.stimulus[t])) {
+            if (isZeroContrast(trials.stimulus[t]) && !trials.isExcluded(t)) {
                 hasZero = true;
                 times.push_back(reactionTimeS(trials, t));
             }
@@ -195,8 +202,11 @@ base::Result<TrainingReport> trainingStatus(
             QT_TRANSLATE_NOOP("core", "The training status needs visual contrasts."), animal.name(),
             QT_TRANSLATE_NOOP("core", "Use the learning curve for other stimuli."));
     TrainingReport report;
-    const std::size_t skipped = sessions.size() > 3 ? sessions.size() - 3 : 0;
-    report.sessions.assign(sessions.begin() + static_cast<std::ptrdiff_t>(skipped), sessions.end());
+    std::copy_if(sessions.begin(), sessions.end(), std::back_inserter(report.sessions),
+        [&](std::size_t index) { return !isExcluded(animal, index); });
+    const std::size_t skipped = report.sessions.size() > 3 ? report.sessions.size() - 3 : 0;
+    report.sessions.erase(
+        report.sessions.begin(), report.sessions.begin() + static_cast<std::ptrdiff_t>(skipped));
     const auto curve = psychometric(animal, report.sessions, {.variant = PsychometricVariant::IblStatus});
     if (!curve)
         return tl::make_unexpected(curve.error());

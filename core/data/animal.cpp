@@ -73,7 +73,8 @@ Problem checkLengths(const Animal::Content& content) {
     } columns[] = {{"choice", trials.choice.size(), false}, {"answer", trials.answer.size(), false},
         {"outcome", trials.outcome.size(), false}, {"stimulus_onset_s", trials.stimulusOnsetS.size(), true},
         {"response_s", trials.responseS.size(), true}, {"reaction_time_s", trials.reactionTimeS.size(), true},
-        {"probability_left", trials.probabilityLeft.size(), true}};
+        {"probability_left", trials.probabilityLeft.size(), true},
+        {"excluded", trials.excluded.size(), true}};
     for (const auto& column : columns) {
         if (Problem problem = checkLength(content, column.name, column.length, column.isOptional)) {
             return problem;
@@ -169,8 +170,8 @@ double TrialCounts::accuracy() const {
 
 TrialCounts countTrials(const Trials& trials, std::size_t begin, std::size_t end) {
     TrialCounts counts;
-    counts.trials = end - begin;
     for (std::size_t t = begin; t < end; ++t) {
+        counts.trials += trials.isExcluded(t) ? 0 : 1;
         const bool hasChoice = trials.choice[t] != kNone;
         const bool isJudged = hasChoice && trials.outcome[t] != kUnknown;
         counts.choices += hasChoice ? 1 : 0;

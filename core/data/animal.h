@@ -17,10 +17,11 @@ namespace rulescope::data {
 struct Session {
     std::string label; ///< as the file names it ("1", "2020-08-21", "2020-08-21/002"); unique in its animal
     std::string date;  ///< ISO 8601 day, or empty
-    std::string protocol;  ///< task protocol, or empty
-    std::string source;    ///< file name it came from (no folder)
-    std::size_t begin = 0; ///< first trial
-    std::size_t end = 0;   ///< one past the last trial
+    std::string protocol;   ///< task protocol, or empty
+    std::string source;     ///< file name it came from (no folder)
+    std::size_t begin = 0;  ///< first trial
+    std::size_t end = 0;    ///< one past the last trial
+    std::string phase = {}; ///< phase of training by the animal's annotations; set by analysed() alone
 
     std::size_t size() const { return end - begin; }
     bool operator==(const Session&) const = default;
@@ -34,7 +35,7 @@ enum class StimulusKind {
 
 /// Counts that every view shows; accuracy is over trials with a known outcome and a choice.
 struct TrialCounts {
-    std::size_t trials = 0;
+    std::size_t trials = 0;  ///< that no annotation excludes
     std::size_t choices = 0; ///< trials with a choice
     std::size_t right = 0;   ///< rightward choices
     std::size_t judged = 0;  ///< choices with a known outcome
@@ -101,8 +102,9 @@ base::Result<AnimalPtr> mergeAnimals(const Animal& first, const Animal& second);
 /// The same for any number of imports of one animal, in one pass; `imports` is not empty.
 base::Result<AnimalPtr> mergeAnimals(const std::vector<AnimalPtr>& imports);
 
-/// Session indices of a selection "all", "last:3", or a comma-separated list of tokens; a token matches a
-/// label or a date first, then the 1-based order (DESIGN.md, Contracts). Unknown tokens are a NotFound error.
+/// Session indices of a selection "all", "last:3", "phase:NAME", or a comma-separated list of tokens; a token
+/// matches a label or a date first, then the 1-based order (DESIGN.md, Contracts). "last:" counts sessions
+/// that are not excluded as a whole. Unknown tokens are a NotFound error.
 base::Result<std::vector<std::size_t>> selectSessions(const Animal& animal, const std::string& selection);
 
 } // namespace rulescope::data

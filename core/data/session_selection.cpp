@@ -14,6 +14,7 @@ namespace {
 using base::ErrorCode;
 
 constexpr std::string_view kLastPrefix = "last:";
+constexpr std::string_view kPhasePrefix = "phase:";
 
 /// A whole positive number, or 0.
 std::size_t positiveNumber(std::string_view text) {
@@ -66,6 +67,33 @@ std::vector<std::size_t> allFrom(std::size_t first, std::size_t count) {
     return indices;
 }
 
+/// The last `count` sessions that have a trial to analyse.
+std::vector<std::size_t> lastSessions(const Animal& animal, std::size_t count) {
+    std::vector<std::size_t> last;
+    for (std::size_t i = animal.sessions().size(); i-- > 0 && last.size() < count;) {
+        if (animal.trials().excluded.empty() || animal.sessionCounts(i).trials > 0) {
+            last.insert(last.begin(), i);
+        }
+    }
+    return last;
+}
+
+base::Result<std::vector<std::size_t>> sessionsOfPhase(const Animal& animal, std::string_view phase) {
+    std::vector<std::size_t> sessions;
+    for (std::size_t i = 0; i < animal.sessions().size(); ++i) {
+        if (animal.sessions()[i].phase == phase && !phase.empty()) {
+            sessions.push_back(i);
+        }
+    }
+    if (sessions.empty()) {
+        return base::failure(ErrorCode::NotFound,
+            {QT_TRANSLATE_NOOP("core", "No session is marked as phase \u201c%1\u201d."),
+                {std::string(phase)}},
+            animal.name(), QT_TRANSLATE_NOOP("core", "Mark the phase first, or name sessions."));
+    }
+    return sessions;
+}
+
 } // namespace
 
 base::Result<std::vector<std::size_t>> selectSessions(const Animal& animal, const std::string& selection) {
@@ -81,7 +109,10 @@ base::Result<std::vector<std::size_t>> selectSessions(const Animal& animal, cons
                 {QT_TRANSLATE_NOOP("core", "\u201c%1\u201d does not say how many sessions."), {selection}},
                 animal.name(), QT_TRANSLATE_NOOP("core", "Write a whole number, for example last:3."));
         }
-        return allFrom(sessions.size() - std::min(count, sessions.size()), sessions.size());
+        return lastSessions(animal, count);
+    }
+    if (wanted.substr(0, kPhasePrefix.size()) == kPhasePrefix) {
+        return sessionsOfPhase(animal, wanted.substr(kPhasePrefix.size()));
     }
     std::set<std::size_t> chosen;
     for (const std::string_view token : splitAtCommas(wanted)) {

@@ -29,6 +29,12 @@ AnimalPtr Study::find(const std::string& name) const {
     return found == animals.end() ? nullptr : *found;
 }
 
+const AnimalNotes& Study::notes(const std::string& animal) const {
+    static const AnimalNotes kNothing;
+    const auto found = annotations.find(animal);
+    return found == annotations.end() ? kNothing : found->second;
+}
+
 base::Result<AnimalPtr> Study::require(const std::string& name) const {
     if (AnimalPtr animal = find(name)) {
         return animal;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/data/animal.h"
+#include "core/data/annotations.h"
 
 #include <string>
 #include <vector>
@@ -12,9 +13,12 @@ namespace rulescope::data {
 struct Study {
     std::string title;
     std::vector<AnimalPtr> animals;
+    Annotations annotations; ///< what people said about the animals; applied by analysed()
 
     /// The animal of that name, or nullptr.
     AnimalPtr find(const std::string& name) const;
+    /// What is noted about an animal; nothing if nothing is.
+    const AnimalNotes& notes(const std::string& animal) const;
     /// Like find, but a NotFound error that lists what there is.
     base::Result<AnimalPtr> require(const std::string& name) const;
     TrialCounts counts() const;

@@ -33,8 +33,12 @@ struct Trials {
     std::vector<double> reactionTimeS;   ///< optional, s; NaN where unknown
     std::vector<double> probabilityLeft; ///< optional, block prior of a left stimulus
     std::vector<Column> extra;           ///< optional, any further numeric columns
+    /// Optional, 1 where an annotation keeps a trial out of analyses; such a trial has no choice, answer or
+    /// outcome here. Set by analysed() alone, never by a file.
+    std::vector<std::uint8_t> excluded;
 
     std::size_t size() const { return stimulus.size(); }
+    bool isExcluded(std::size_t trial) const { return !excluded.empty() && excluded[trial] != 0; }
     /// The extra column of that name, or nullptr.
     const Column* findExtra(const std::string& name) const;
 };

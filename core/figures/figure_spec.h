@@ -141,6 +141,7 @@ struct FigureSpec {
     Text title;     ///< headline of the slide or page
     Text caption;   ///< one or two sentences: what is shown, how, what the interval is
     Text footer;    ///< animals, sessions, rule, held-out unit, n (DESIGN.md)
+    Text leftOut;   ///< what annotations keep out of it, said after the footer; empty: nothing
     std::vector<double> rowWeights, columnWeights; ///< relative sizes of grid rows and columns; empty: equal
     double aspect = 0.6;                           ///< preferred height / width
     std::vector<Panel> panels;

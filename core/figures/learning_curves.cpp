@@ -2,6 +2,7 @@
 #include "core/figures/learning_curves.h"
 
 #include "core/behavior/learning_curve.h"
+#include "core/data/analysed.h"
 #include "core/figures/figure_parts.h"
 #include "core/figures/session_lines.h"
 
@@ -32,6 +33,41 @@ Band wilsonBand(const LearningCurve& curve) {
     return band;
 }
 
+/// Sessions that annotations leave out, along the lower edge: the curve has a gap there.
+void addLeftOut(const LearningCurve& curve, Panel& panel) {
+    XY marks;
+    marks.label = QT_TRANSLATE_NOOP("core", "left out");
+    marks.colour = {Colour::Role::Muted};
+    marks.line = LineStyle::None;
+    marks.marker = Marker::Diamond;
+    for (const SessionPerformance& session : curve.sessions)
+        if (session.isLeftOut) {
+            marks.x.push_back(static_cast<double>(session.session + 1));
+            marks.y.push_back(panel.y.low.value_or(0) + 0.02);
+            marks.tips.push_back(curve.animal + ", " + session.label);
+        }
+    if (marks.x.empty())
+        return;
+    panel.series.emplace_back(std::move(marks));
+    panel.hasLegend = true;
+    panel.legendPlace = Panel::LegendPlace::BottomRight;
+}
+
+/// A line where a phase of training begins, with its name.
+void addPhases(const LearningCurve& curve, Panel& panel) {
+    std::string last;
+    for (const SessionPerformance& session : curve.sessions) {
+        if (session.phase != last && !session.phase.empty()) {
+            Guide guide;
+            guide.direction = Guide::Direction::Vertical;
+            guide.at = static_cast<double>(session.session) + 0.5;
+            guide.label = Text::verbatim(session.phase);
+            panel.guides.push_back(guide);
+        }
+        last = session.phase;
+    }
+}
+
 Panel accuracyPanel(const std::vector<LearningCurve>& curves) {
     Panel panel;
     panel.id = "accuracy";
@@ -54,6 +90,8 @@ Panel accuracyPanel(const std::vector<LearningCurve>& curves) {
     if (curves.size() == 1) {
         panel.series.insert(panel.series.begin(), wilsonBand(curves.front()));
         nameLinesInRow({{QT_TRANSLATE_NOOP("core", "95 % interval"), {Colour::Role::Accent}}}, panel);
+        addLeftOut(curves.front(), panel);
+        addPhases(curves.front(), panel);
     } else {
         addMean(curves, accuracyOf, panel);
         nameLinesInRow({{QT_TRANSLATE_NOOP("core", "mean, 95 % interval"), {Colour::Role::Accent}},
@@ -75,7 +113,7 @@ FigureSpec learningCurves(const std::vector<data::AnimalPtr>& animals) {
         if (animal->counts().judged == 0)
             continue;
         curves.push_back(behavior::learningCurve(*animal));
-        sessions += animal->sessions().size();
+        sessions += data::analysedSessions(*animal);
         judged += animal->counts().judged;
     }
     if (curves.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/figures/session_measures.h"
 
+#include "core/data/analysed.h"
 #include "core/figures/figure_parts.h"
 #include "core/figures/session_lines.h"
 
@@ -34,7 +35,9 @@ std::vector<Measure> allMeasures() {
             true},
         {"trials", QT_TRANSLATE_NOOP("core", "Session length"),
             QT_TRANSLATE_NOOP("core", "Trials with a choice"),
-            [](const SessionPerformance& session) { return static_cast<double>(session.counts.choices); },
+            [](const SessionPerformance& session) {
+                return session.counts.trials > 0 ? static_cast<double>(session.counts.choices) : std::nan("");
+            },
             std::nullopt, true}};
 }
 
@@ -95,7 +98,7 @@ FigureSpec sessionMeasures(const std::vector<data::AnimalPtr>& animals) {
         if (animal->counts().choices == 0)
             continue;
         curves.push_back(behavior::learningCurve(*animal));
-        sessions += animal->sessions().size();
+        sessions += data::analysedSessions(*animal);
         choices += animal->counts().choices;
     }
     if (curves.empty()) {

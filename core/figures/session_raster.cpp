@@ -13,11 +13,13 @@ namespace {
 constexpr std::size_t kMostNamedRows = 6;
 
 /// What a trial is drawn as: outcome by colour and shape.
-enum class TrialClass { Correct, Error, Unknown, NoChoice };
+enum class TrialClass { Correct, Error, Unknown, NoChoice, LeftOut };
 constexpr TrialClass kClasses[] = {
-    TrialClass::Correct, TrialClass::Error, TrialClass::Unknown, TrialClass::NoChoice};
+    TrialClass::Correct, TrialClass::Error, TrialClass::Unknown, TrialClass::NoChoice, TrialClass::LeftOut};
 
 TrialClass classOf(const data::Trials& trials, std::size_t t) {
+    if (trials.isExcluded(t))
+        return TrialClass::LeftOut;
     if (trials.choice[t] == data::kNone)
         return TrialClass::NoChoice;
     if (trials.outcome[t] == data::kUnknown)
@@ -53,6 +55,11 @@ XY markersOf(TrialClass kind) {
         points.label = QT_TRANSLATE_NOOP("core", "no choice");
         points.colour = {Colour::Role::Ink};
         points.marker = Marker::OpenSquare;
+        break;
+    case TrialClass::LeftOut:
+        points.label = QT_TRANSLATE_NOOP("core", "left out");
+        points.colour = {Colour::Role::Muted};
+        points.marker = Marker::Diamond;
         break;
     }
     return points;

@@ -2,6 +2,7 @@
 #include "core/fit/compare.h"
 
 #include "core/base/parallel.h"
+#include "core/data/analysed.h"
 #include "core/fit/fit_queue.h"
 #include "core/fit/json.h"
 #include "core/fit/paired_test.h"
@@ -532,7 +533,9 @@ base::Result<void> checkRequest(const ComparisonRequest& request) {
 ComparisonRequest resolved(const data::Study& study, ComparisonRequest request) {
     if (request.spec.animals.empty()) {
         for (const data::AnimalPtr& animal : study.animals) {
-            request.spec.animals.push_back(animal->name());
+            if (!data::isExcludedWhole(*animal)) {
+                request.spec.animals.push_back(animal->name());
+            }
         }
     }
     return request;
@@ -563,7 +566,7 @@ QueueOptions queueOptions(const ComparisonCallbacks& callbacks, CheckpointIdenti
 
 } // namespace
 
-base::Result<Comparison> compareRules(const data::Study& study, const ComparisonRequest& request,
+base::Result<Comparison> compareRules(const data::Study& whole, const ComparisonRequest& request,
     base::StopToken stop, const ComparisonCallbacks& callbacks) {
     const auto start = std::chrono::steady_clock::now();
     if (const auto checked = checkRequest(request); !checked) {
@@ -573,6 +576,7 @@ base::Result<Comparison> compareRules(const data::Study& study, const Comparison
     if (!holdout) {
         return tl::make_unexpected(holdout.error());
     }
+    const data::Study study = data::analysed(whole);
     const ComparisonRequest full = resolved(study, request);
     auto animals = inputsOf(study, full.spec, full.spec.animals);
     if (!animals) {

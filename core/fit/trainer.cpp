@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/trainer.h"
 
+#include "core/data/analysed.h"
 #include "core/fit/ensemble_fit.h"
 #include "core/fit/fit_scores.h"
 #include "core/fit/provenance.h"
@@ -17,7 +18,9 @@ namespace {
 base::Result<FitSpec> resolved(const data::Study& study, FitSpec spec) {
     if (spec.animals.empty()) {
         for (const data::AnimalPtr& animal : study.animals) {
-            if (std::find(spec.heldOut.begin(), spec.heldOut.end(), animal->name()) == spec.heldOut.end()) {
+            const bool isHeldOut =
+                std::find(spec.heldOut.begin(), spec.heldOut.end(), animal->name()) != spec.heldOut.end();
+            if (!isHeldOut && !data::isExcludedWhole(*animal)) {
                 spec.animals.push_back(animal->name());
             }
         }
@@ -116,7 +119,8 @@ base::Result<FitResult> fitPrepared(const FitSpec& spec, std::span<const data::R
 } // namespace
 
 base::Result<FitResult> fit(
-    const data::Study& study, const FitSpec& requested, base::StopToken stop, const FitCallbacks& callbacks) {
+    const data::Study& whole, const FitSpec& requested, base::StopToken stop, const FitCallbacks& callbacks) {
+    const data::Study study = data::analysed(whole);
     const auto spec = resolved(study, requested);
     if (!spec) {
         return tl::make_unexpected(spec.error());

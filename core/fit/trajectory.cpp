@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/parallel.h"
 #include "core/base/quantile.h"
+#include "core/data/analysed.h"
 #include "core/engine/fused_rollout.h"
 #include "core/engine/network_rule.h"
 #include "core/fit/initial_weights.h"
@@ -194,8 +195,9 @@ base::Result<std::vector<double>> initialWeights(const FitResult& result, const 
     return initialWeights(result.spec.initialWeights, inputs, result.spec.regressors);
 }
 
-base::Result<std::vector<Trajectory>> trajectories(const data::Study& study, const FitResult& result,
+base::Result<std::vector<Trajectory>> trajectories(const data::Study& whole, const FitResult& result,
     const std::vector<std::string>& animals, const base::StopToken& stop) {
+    const data::Study study = data::analysed(whole);
     const auto inputs = inputsOf(study, result.spec, animals);
     if (!inputs) {
         return tl::make_unexpected(inputs.error());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/insight/fitted_inputs.h"
 
+#include "core/data/analysed.h"
 #include "core/fit/trainer.h"
 #include "core/rules/registry.h"
 
@@ -28,7 +29,8 @@ std::vector<rules::LearningRulePtr> ensembleRules(const fit::FitResult& result) 
 }
 
 base::Result<std::vector<AnimalInputs>> fittedInputs(
-    const data::Study& study, const fit::FitResult& result, const std::vector<std::string>& animals) {
+    const data::Study& whole, const fit::FitResult& result, const std::vector<std::string>& animals) {
+    const data::Study study = data::analysed(whole);
     std::vector<AnimalInputs> all;
     for (const std::string& name : animals.empty() ? result.spec.animals : animals) {
         const auto animal = study.require(name);

@@ -127,6 +127,9 @@ void setAttribute(const Handle& object, const std::string& name, const std::stri
 void setAttribute(const Handle& object, const std::string& name, std::int64_t value);
 void setAttribute(const Handle& object, const std::string& name, std::uint64_t value);
 void setAttribute(const Handle& object, const std::string& name, double value);
+/// Gives a dataset of `parent` an attribute of text.
+void setDatasetAttribute(
+    const Handle& parent, const std::string& dataset, const std::string& name, const std::string& value);
 bool hasAttribute(const Handle& object, const std::string& name);
 std::string textAttribute(const Handle& object, const std::string& name);
 std::int64_t integerAttribute(const Handle& object, const std::string& name);

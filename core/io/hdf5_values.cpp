@@ -264,6 +264,8 @@ template void writeArray<std::int8_t>(
     const Handle&, const std::string&, std::span<const std::int8_t>, const std::vector<std::size_t>&);
 template void writeArray<std::uint64_t>(
     const Handle&, const std::string&, std::span<const std::uint64_t>, const std::vector<std::size_t>&);
+template void writeArray<std::int64_t>(
+    const Handle&, const std::string&, std::span<const std::int64_t>, const std::vector<std::size_t>&);
 template Array<double> readArray<double>(const Handle&, const std::string&);
 template Array<std::int8_t> readArray<std::int8_t>(const Handle&, const std::string&);
 template Array<std::uint64_t> readArray<std::uint64_t>(const Handle&, const std::string&);
@@ -346,6 +348,13 @@ std::uint64_t unsignedAttribute(const Handle& object, const std::string& name) {
 
 double realAttribute(const Handle& object, const std::string& name) {
     return numberAttribute<double>(object, name);
+}
+
+void setDatasetAttribute(
+    const Handle& parent, const std::string& dataset, const std::string& name, const std::string& value) {
+    const Handle object =
+        own(H5Dopen2(parent.id(), dataset.c_str(), H5P_DEFAULT), H5Dclose, "open a dataset", dataset);
+    setAttribute(object, name, value);
 }
 
 } // namespace rulescope::io::hdf5

@@ -12,7 +12,7 @@
 namespace rulescope::io {
 
 /// The layout of study files that this build writes; it grows apart from the program's version.
-inline constexpr int kStudyFormatVersion = 1;
+inline constexpr int kStudyFormatVersion = 2;
 
 /// All that a study file holds.
 struct StudyContents {

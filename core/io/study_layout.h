@@ -22,6 +22,8 @@ inline constexpr const char* kFormatVersion = "format_version";
 // Parts of a fit that came later and may be absent: readers of before pass over them.
 inline constexpr const char* kValidationCurve = "validation_curve";
 inline constexpr const char* kMembers = "members";
+/// JSON text (annotations_json.h), since version 2.
+inline constexpr const char* kAnnotations = "annotations";
 
 /// Name in the file and member of each column that may be absent.
 struct OptionalColumn {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/study_layout.h"
 
+#include "core/io/annotations_json.h"
+
 #include <exception>
 #include <set>
 
@@ -40,7 +42,7 @@ T valueOf(base::Result<T> result, const std::string& where) {
     return std::move(*result);
 }
 
-void checkFormat(const Handle& file) {
+std::int64_t checkedVersion(const Handle& file) {
     if (!hdf5::hasAttribute(file, "format") || hdf5::textAttribute(file, "format") != kFormat) {
         throw BadStudy(
             Error{ErrorCode::BadFormat, QT_TRANSLATE_NOOP("core", "This HDF5 file is not a Rulescope study."),
@@ -54,6 +56,7 @@ void checkFormat(const Handle& file) {
         reject({QT_TRANSLATE_NOOP("core", "The file claims format version %1, which never was."), {version}},
             "/");
     }
+    return version;
 }
 
 std::vector<data::Session> readSessions(const Handle& animal, const std::string& where) {
@@ -214,8 +217,33 @@ fit::FitResultPtr readFit(const Handle& fits, const std::string& link) {
     return fit;
 }
 
+/// Version 2 came with annotations.
+void readVersion2(const Handle& file, StudyContents& contents) {
+    data::Study& study = contents.study;
+    study.annotations = valueOf(annotationsFromJson(hdf5::readText(file, kAnnotations)), "/annotations");
+    for (const auto& [name, notes] : study.annotations) {
+        const data::AnimalPtr animal = study.find(name);
+        if (animal == nullptr) {
+            reject({QT_TRANSLATE_NOOP("core", "There is a note about \u201c%1\u201d, which is not there."),
+                       {name}},
+                "/annotations");
+        }
+        if (const auto checked = data::checkNotes(notes, *animal); !checked) {
+            reject(checked.error().what, "/annotations (" + name + ")");
+        }
+    }
+}
+
+/// What each version of the layout added to the one before. A file is read from version 1 upwards as far as
+/// its own; what came later keeps its default, which means the same as the file did in its time.
+struct Addition {
+    std::int64_t version;
+    void (*read)(const Handle& file, StudyContents& contents);
+};
+constexpr Addition kAdditions[] = {{2, readVersion2}};
+
 StudyContents readAll(const Handle& file) {
-    checkFormat(file);
+    const std::int64_t version = checkedVersion(file);
     StudyContents contents;
     contents.study.title = hdf5::textAttribute(file, "title");
     contents.study.animals = readAnimals(file);
@@ -228,6 +256,11 @@ StudyContents readAll(const Handle& file) {
         const std::string where = "/comparisons/" + link;
         contents.comparisons.push_back(std::make_shared<fit::Comparison>(
             valueOf(fit::comparisonFromJson(hdf5::readText(comparisons, link)), where)));
+    }
+    for (const Addition& addition : kAdditions) {
+        if (addition.version <= version) {
+            addition.read(file, contents);
+        }
     }
     return contents;
 }

@@ -2,6 +2,7 @@
 #include "core/io/study_layout.h"
 
 #include "core/base/version.h"
+#include "core/io/annotations_json.h"
 
 #include <cstdint>
 
@@ -151,6 +152,7 @@ void writeContents(const Handle& file, const StudyContents& contents) {
     for (const data::AnimalPtr& animal : contents.study.animals) {
         writeAnimal(animals, *animal);
     }
+    hdf5::writeText(file, kAnnotations, annotationsToJson(contents.study.annotations));
     const Handle fits = hdf5::createGroup(file, "fits");
     for (const fit::FitResultPtr& fit : contents.fits) {
         writeFit(fits, *fit);

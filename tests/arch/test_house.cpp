@@ -20,7 +20,7 @@ const Allowances& allowances() {
         .torch = {"core/engine/rule_module.cpp", "core/engine/rule_module.h", "core/fit/animal_steps.cpp",
             "core/fit/training_run.cpp"},
         .hdf5 = {"core/io/hdf5.cpp", "core/io/hdf5_calls.h", "core/io/hdf5_values.cpp",
-            "core/io/formats/hdf5_columns.cpp", "core/io/formats/mat_format.cpp"},
+            "core/io/nwb_write.cpp", "core/io/formats/hdf5_columns.cpp", "core/io/formats/mat_format.cpp"},
         .privateHeaders = {"core/engine/rollout_kernels.h", "core/fit/json.h", "core/networks/json_text.h"},
         .plotHeaders = {"widgets/plots/canvas/", "widgets/plots/pdf_pages.h"},
     };

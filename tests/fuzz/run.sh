@@ -12,8 +12,9 @@ case "${1:-}" in
     --runs) budget="-runs=$2 -seed=1"; shift 2 ;;
 esac
 folder="${RULESCOPE_FUZZ:-build/fuzz}"
-if ! command -v clang++-14 >/dev/null; then
-    printf 'fuzzing: clang-14 is not here: left out\n'
+if ! command -v clang++-14 >/dev/null ||
+    [ ! -e "$(clang++-14 -print-resource-dir)/lib/linux/libclang_rt.fuzzer-$(uname -m).a" ]; then
+    printf 'fuzzing: clang-14 with libclang-rt-14-dev is not here: left out\n'
     exit 0
 fi
 cmake -S tests/fuzz -B "$folder" -G Ninja -DCMAKE_C_COMPILER=clang-14 -DCMAKE_CXX_COMPILER=clang++-14 \

@@ -56,7 +56,9 @@ std::vector<HelpPage> helpPages() {
         {QStringLiteral("validation"), HelpViewer::tr("The Validation page")},
         {QStringLiteral("networks"), HelpViewer::tr("The Networks page")},
         {QStringLiteral("exporting"), HelpViewer::tr("Exporting")},
+        {QStringLiteral("sessions"), HelpViewer::tr("Leaving sessions out, phases, notes")},
         {QStringLiteral("study-file"), HelpViewer::tr("The study file")},
+        {QStringLiteral("run-in-python"), HelpViewer::tr("A fitted rule in Python")},
         {kShortcutsPage, HelpViewer::tr("Keyboard and mouse")}};
 }
 

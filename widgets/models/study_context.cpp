@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/models/study_context.h"
 
+#include "core/data/analysed.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -21,6 +23,17 @@ std::string idOrNewest(const std::vector<Pointer>& items, const std::string& id)
         return id;
     }
     return items.empty() ? std::string() : items.back()->id;
+}
+
+/// `snapshot` as it is analysed; animals of the snapshot before whose notes did not change are taken over.
+StudySnapshot analysedOf(
+    const StudySnapshot& snapshot, const io::StudyContents& before, const io::StudyContents& result) {
+    if (snapshot->study.annotations.empty()) {
+        return snapshot;
+    }
+    auto contents = std::make_shared<io::StudyContents>(*snapshot);
+    contents->study = data::analysed(snapshot->study, before.study, result.study);
+    return contents;
 }
 
 } // namespace
@@ -86,9 +99,11 @@ fit::ComparisonPtr findComparison(const io::StudyContents& contents, const std::
 
 StudyContext::StudyContext(QObject* parent)
     : QObject(parent)
-    , m_snapshot(std::make_shared<const io::StudyContents>()) {}
+    , m_snapshot(std::make_shared<const io::StudyContents>())
+    , m_analysed(m_snapshot) {}
 
 void StudyContext::setContents(StudySnapshot snapshot) {
+    m_analysed = analysedOf(snapshot, *m_snapshot, *m_analysed);
     m_snapshot = std::move(snapshot);
     const Selection selection = restricted(m_selection, *m_snapshot);
     const bool isSelectionChanged = !(selection == m_selection);

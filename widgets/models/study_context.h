@@ -55,6 +55,9 @@ class StudyContext : public QObject {
 
     const StudySnapshot& snapshot() const { return m_snapshot; }
     const io::StudyContents& contents() const { return *m_snapshot; }
+    /// The same with data::analysed() applied: what every figure and number is made from. The snapshot itself
+    /// if nothing is noted about its animals.
+    const StudySnapshot& analysed() const { return m_analysed; }
     const Selection& selection() const { return m_selection; }
 
     /// Also restricts the selection to what there still is.
@@ -69,6 +72,7 @@ class StudyContext : public QObject {
 
   private:
     StudySnapshot m_snapshot;
+    StudySnapshot m_analysed;
     Selection m_selection;
 };
 

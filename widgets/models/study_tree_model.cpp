@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/models/study_tree_model.h"
 
+#include "core/data/analysed.h"
 #include "core/figures/figure_parts.h"
 #include "core/rules/registry.h"
 #include "widgets/text/translated.h"
 
+#include <QFont>
+#include <QGuiApplication>
 #include <QHash>
 #include <QLocale>
+#include <QPalette>
 
 #include <algorithm>
 #include <cmath>
@@ -46,16 +50,27 @@ void add(data::TrialCounts& sum, const data::TrialCounts& counts) {
 
 StudyTreeModel::StudyTreeModel(QObject* parent)
     : QAbstractItemModel(parent)
-    , m_snapshot(std::make_shared<const io::StudyContents>()) {}
+    , m_snapshot(std::make_shared<const io::StudyContents>())
+    , m_analysed(m_snapshot) {}
 
-void StudyTreeModel::setContents(const StudySnapshot& snapshot) {
+void StudyTreeModel::setContents(const StudySnapshot& snapshot, const StudySnapshot& analysed) {
     if (snapshot->study.animals == m_snapshot->study.animals) {
+        const bool areNotesSame = snapshot->study.annotations == m_snapshot->study.annotations;
         m_snapshot = snapshot;
-        emitColumnChanged(FitsColumn);
+        m_analysed = analysed;
+        if (areNotesSame) {
+            emitColumnsChanged(FitsColumn, FitsColumn, false);
+            return;
+        }
+        for (Node& node : m_nodes) {
+            node.counts.reset();
+        }
+        emitColumnsChanged(NameColumn, FitsColumn, true);
         return;
     }
     beginResetModel();
     m_snapshot = snapshot;
+    m_analysed = analysed;
     rebuild();
     endResetModel();
 }
@@ -157,6 +172,46 @@ const data::Animal& StudyTreeModel::animalOf(const Node& node) const {
     return *m_snapshot->study.animals[node.animal];
 }
 
+const data::Animal& StudyTreeModel::analysedAnimalOf(const Node& node) const {
+    return *m_analysed->study.animals[node.animal];
+}
+
+bool StudyTreeModel::isLeftOut(const Node& node) const {
+    if (node.level == Level::Lab) {
+        return false;
+    }
+    const data::Animal& animal = analysedAnimalOf(node);
+    return node.level == Level::Animal
+               ? data::isExcludedWhole(animal)
+               : !animal.trials().excluded.empty() && animal.sessionCounts(node.session).trials == 0;
+}
+
+QStringList StudyTreeModel::notesOf(const Node& node) const {
+    QStringList lines;
+    const data::AnimalNotes& notes = m_snapshot->study.notes(animalOf(node).name());
+    if (node.level == Level::Animal) {
+        for (const std::string& tag : notes.tags) {
+            lines.append(tr("Tag: %1").arg(toQt(tag)));
+        }
+        if (!notes.note.empty()) {
+            lines.append(toQt(notes.note));
+        }
+        return lines;
+    }
+    const data::Session& session = animalOf(node).sessions()[node.session];
+    for (const data::Exclusion& exclusion : notes.exclusions) {
+        if (exclusion.session == session.label) {
+            const std::size_t end = exclusion.end == 0 ? session.size() : exclusion.end;
+            const QString what =
+                exclusion.isWholeSession()
+                    ? tr("Left out of analyses")
+                    : tr("Trials %1 to %2 are left out of analyses").arg(exclusion.begin + 1).arg(end);
+            lines.append(exclusion.reason.empty() ? what : tr("%1: %2").arg(what, toQt(exclusion.reason)));
+        }
+    }
+    return lines;
+}
+
 const data::TrialCounts& StudyTreeModel::countsOf(const Node& node) const {
     if (!node.counts) {
         data::TrialCounts counts;
@@ -167,7 +222,7 @@ const data::TrialCounts& StudyTreeModel::countsOf(const Node& node) const {
             }
             break;
         case Level::Animal:
-            counts = animalOf(node).counts();
+            counts = analysedAnimalOf(node).counts();
             break;
         case Level::Session:
             counts = animalOf(node).sessionCounts(node.session);
@@ -219,7 +274,8 @@ QString StudyTreeModel::display(const Node& node, int column) const {
         return percentText(countsOf(node).accuracy());
     case StatusColumn:
         if (node.level == Level::Session) {
-            return toQt(animalOf(node).sessions()[node.session].protocol);
+            const std::string& phase = analysedAnimalOf(node).sessions()[node.session].phase;
+            return toQt(phase.empty() ? animalOf(node).sessions()[node.session].protocol : phase);
         }
         return node.level == Level::Animal ? m_status.value(nameOf(node)).text : QString();
     case FitsColumn:
@@ -273,6 +329,9 @@ QString StudyTreeModel::toolTip(const Node& node, int column) const {
     } else if (node.level == Level::Animal) {
         lines.append(tr("%n session(s)", nullptr, static_cast<int>(animalOf(node).sessions().size())));
     }
+    if (node.level != Level::Lab) {
+        lines.append(notesOf(node));
+    }
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -289,6 +348,14 @@ QVariant StudyTreeModel::data(const QModelIndex& index, int role) const {
         return toolTip(node, index.column());
     case Qt::TextAlignmentRole:
         return isNumber ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
+    case Qt::FontRole: {
+        QFont font;
+        font.setStrikeOut(true);
+        return isLeftOut(node) && index.column() == NameColumn ? QVariant(font) : QVariant();
+    }
+    case Qt::ForegroundRole:
+        return isLeftOut(node) ? QVariant(QGuiApplication::palette().brush(QPalette::PlaceholderText))
+                               : QVariant();
     case SortRole:
         return sortKey(node, index.column());
     case LevelRole:
@@ -322,11 +389,15 @@ QVariant StudyTreeModel::headerData(int section, Qt::Orientation orientation, in
     return role == Qt::ToolTipRole ? QVariant(explanations[section]) : QVariant();
 }
 
-void StudyTreeModel::emitColumnChanged(Column column) {
+void StudyTreeModel::emitColumnsChanged(Column first, Column last, bool withSessions) {
     for (std::size_t i = 0; i < m_nodes.size(); ++i) {
+        const int id = static_cast<int>(i);
+        const std::vector<int>& children = m_nodes[i].children;
         if (m_nodes[i].level == Level::Animal) {
-            const QModelIndex cell = indexOf(static_cast<int>(i), column);
-            emit dataChanged(cell, cell);
+            emit dataChanged(indexOf(id, first), indexOf(id, last));
+        }
+        if (m_nodes[i].level == Level::Animal && withSessions && !children.empty()) {
+            emit dataChanged(indexOf(children.front(), first), indexOf(children.back(), last));
         }
     }
 }

@@ -38,8 +38,10 @@ class StudyTreeModel : public QAbstractItemModel {
 
     explicit StudyTreeModel(QObject* parent = nullptr);
 
-    /// Keeps the rows if only fits changed, else resets.
-    void setContents(const StudySnapshot& snapshot);
+    /// Keeps the rows if only fits or notes changed, else resets. Animals are counted as in `analysed`
+    /// (StudyContext::analysed), sessions as they are: one that is left out is struck through.
+    void setContents(const StudySnapshot& snapshot, const StudySnapshot& analysed);
+    void setContents(const StudySnapshot& snapshot) { setContents(snapshot, snapshot); }
     const io::StudyContents& contents() const { return *m_snapshot; }
     /// Training status of an animal, computed elsewhere; an empty text clears it.
     void setTrainingStatus(const QString& animal, const QString& status, const QString& explanation = {});
@@ -73,15 +75,19 @@ class StudyTreeModel : public QAbstractItemModel {
     const std::vector<int>& childrenOf(const QModelIndex& parent) const;
     QModelIndex indexOf(int node, int column = 0) const;
     const data::Animal& animalOf(const Node& node) const;
+    const data::Animal& analysedAnimalOf(const Node& node) const;
+    /// All trials of the animal or session are kept out of analyses.
+    bool isLeftOut(const Node& node) const;
+    QStringList notesOf(const Node& node) const;
     const data::TrialCounts& countsOf(const Node& node) const;
     QString nameOf(const Node& node) const;
     QStringList fitRulesOf(const Node& node) const;
     QString display(const Node& node, int column) const;
     QVariant sortKey(const Node& node, int column) const;
     QString toolTip(const Node& node, int column) const;
-    void emitColumnChanged(Column column);
+    void emitColumnsChanged(Column first, Column last, bool withSessions);
 
-    StudySnapshot m_snapshot;
+    StudySnapshot m_snapshot, m_analysed;
     std::vector<Node> m_nodes;
     std::vector<int> m_topLevel;
     QHash<QString, Status> m_status;

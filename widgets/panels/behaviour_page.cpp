@@ -164,6 +164,8 @@ BehaviourPage::BehaviourPage(models::StudyContext& context, QWidget* parent)
     setFigures(splitter);
     forwardMenu(m_curveView->plot());
     forwardMenu(m_detailView->plot());
+    noteExclusions(m_curveView);
+    noteExclusions(m_detailView);
 
     for (QComboBox* box : {m_detail, m_variant}) {
         connect(box, &QComboBox::currentIndexChanged, this, &BehaviourPage::invalidate);
@@ -182,7 +184,7 @@ std::vector<plots::FigurePlot*> BehaviourPage::plots() const {
 }
 
 void BehaviourPage::refresh() {
-    if (context().contents().study.animals.empty()) {
+    if (context().analysed()->study.animals.empty()) {
         m_play->setChecked(false);
         showEmpty(tr("Nothing to show yet"),
             tr("Import the trials of some animals, or open the demo study to look around."));
@@ -195,7 +197,7 @@ void BehaviourPage::refresh() {
 }
 
 void BehaviourPage::showCurve() {
-    const models::StudySnapshot snapshot = context().snapshot();
+    const models::StudySnapshot snapshot = context().analysed();
     const models::Selection selection = context().selection();
     const std::vector<data::AnimalPtr> animals = models::selectedAnimals(selection, snapshot->study);
     const bool isSingle = animals.size() == 1;
@@ -217,7 +219,7 @@ void BehaviourPage::showCurve() {
 void BehaviourPage::showDetail() {
     const models::Selection selection = context().selection();
     const std::vector<data::AnimalPtr> animals =
-        models::selectedAnimals(selection, context().contents().study);
+        models::selectedAnimals(selection, context().analysed()->study);
     const auto detail = static_cast<Detail>(m_detail->currentData().toInt());
     m_variant->setEnabled(detail == Detail::Psychometric);
     if (detail == Detail::Measures) {
@@ -255,7 +257,7 @@ void BehaviourPage::showPsychometric(const data::AnimalPtr& animal) {
 }
 
 void BehaviourPage::onRangeBrushed(double low, double high) {
-    const data::AnimalPtr animal = models::currentAnimal(context().selection(), context().contents().study);
+    const data::AnimalPtr animal = models::currentAnimal(context().selection(), context().analysed()->study);
     if (animal == nullptr) {
         return;
     }
@@ -278,7 +280,7 @@ void BehaviourPage::clearSessions() {
 }
 
 void BehaviourPage::setSessions(std::vector<std::size_t> sessions) {
-    const data::AnimalPtr animal = models::currentAnimal(context().selection(), context().contents().study);
+    const data::AnimalPtr animal = models::currentAnimal(context().selection(), context().analysed()->study);
     if (animal == nullptr) {
         return;
     }
@@ -290,7 +292,7 @@ void BehaviourPage::setSessions(std::vector<std::size_t> sessions) {
 void BehaviourPage::updateSlider() {
     const models::Selection& selection = context().selection();
     const std::vector<data::AnimalPtr> animals =
-        models::selectedAnimals(selection, context().contents().study);
+        models::selectedAnimals(selection, context().analysed()->study);
     const std::size_t count = animals.size() == 1 ? animals.front()->sessions().size() : 0;
     const bool isUseful = count > kWindow;
     if (!isUseful) {

@@ -260,10 +260,11 @@ void BrowserPanel::showTitle() {
 void BrowserPanel::onContentsChanged() {
     showTitle();
     const bool isSameCohort = m_context.contents().study.animals == m_model->contents().study.animals;
+    const bool areNotesSame = m_context.contents().study.annotations == m_model->contents().study.annotations;
     {
         const QScopedValueRollback guard(
             m_isSynchronising, true); // a reset clears the view's selection, not ours
-        m_model->setContents(m_context.snapshot());
+        m_model->setContents(m_context.snapshot(), m_context.analysed());
     }
     m_stack->setCurrentWidget(
         m_context.contents().study.animals.empty() ? static_cast<QWidget*>(m_empty) : m_view);
@@ -272,8 +273,10 @@ void BrowserPanel::onContentsChanged() {
             m_model->index(0, 0).data(Tree::LevelRole).toInt() == int(Tree::Level::Lab)) {
             m_view->expandToDepth(0);
         }
-        judgeTraining();
         showSelection();
+    }
+    if (!isSameCohort || !areNotesSame) {
+        judgeTraining();
     }
     updateSummary();
 }
@@ -334,7 +337,7 @@ void BrowserPanel::takeSelection() {
 
 void BrowserPanel::judgeTraining() {
     using Texts = std::vector<std::pair<QString, TrainingText>>;
-    const models::StudySnapshot snapshot = m_context.snapshot();
+    const models::StudySnapshot snapshot = m_context.analysed();
     m_statusTask->run(
         [snapshot](const base::StopToken& stop) {
             Texts texts;
@@ -354,7 +357,7 @@ void BrowserPanel::judgeTraining() {
 }
 
 void BrowserPanel::updateSummary() {
-    const data::Study& study = m_context.contents().study;
+    const data::Study& study = m_context.analysed()->study;
     const std::size_t selected = m_context.selection().animals.size();
     const QString cohort = tr("%n animal(s)", nullptr, static_cast<int>(study.animals.size()));
     const QString trials =

@@ -2,6 +2,7 @@
 #include "widgets/panels/facts.h"
 
 #include "core/behavior/learning_curve.h"
+#include "core/data/analysed.h"
 #include "widgets/models/jobs_model.h"
 #include "widgets/panels/fit_request.h"
 #include "widgets/text/translated.h"
@@ -65,6 +66,38 @@ void addCounts(FactGroup& group, const data::TrialCounts& counts) {
         Facts::tr("%1 of %2").arg(percentText(counts.accuracy()), countText(counts.judged))});
 }
 
+/// What is noted about an animal, and what of it that keeps out of analyses.
+void addNotes(FactGroup& group, const data::Animal& animal, const data::AnimalNotes& notes) {
+    const data::ExclusionCounts leftOut = data::countExclusions(animal);
+    if (leftOut.trials > 0) {
+        QStringList reasons;
+        for (const data::Exclusion& exclusion : notes.exclusions) {
+            const QString session = toQt(exclusion.session);
+            reasons.append(exclusion.reason.empty()
+                               ? session
+                               : Facts::tr("%1: %2").arg(session, toQt(exclusion.reason)));
+        }
+        group.facts.push_back({Facts::tr("Left out"),
+            Facts::tr("%1 trials, whole sessions: %2")
+                .arg(countText(leftOut.trials), countText(leftOut.sessions)),
+            reasons.join(QLatin1Char('\n'))});
+    }
+    if (!notes.phases.empty()) {
+        QStringList phases;
+        for (const data::Phase& phase : notes.phases) {
+            phases.append(
+                Facts::tr("%1 (%2 to %3)").arg(toQt(phase.name), toQt(phase.first), toQt(phase.last)));
+        }
+        group.facts.push_back({Facts::tr("Phases"), phases.join(QStringLiteral(", "))});
+    }
+    if (!notes.tags.empty()) {
+        group.facts.push_back({Facts::tr("Tags"), namesText(notes.tags, {})});
+    }
+    if (!notes.note.empty()) {
+        group.facts.push_back({Facts::tr("Note"), toQt(notes.note)});
+    }
+}
+
 FactGroup cohortFacts(const std::vector<data::AnimalPtr>& animals, bool isSelection) {
     FactGroup group = {
         isSelection ? Facts::tr("%n selected animal(s)", nullptr, int(animals.size())) : Facts::tr("Cohort"),
@@ -74,10 +107,17 @@ FactGroup cohortFacts(const std::vector<data::AnimalPtr>& animals, bool isSelect
     group.facts.push_back({Facts::tr("Animals"), countText(animals.size())});
     group.facts.push_back({Facts::tr("Sessions"), countText(part.sessionCount())});
     addCounts(group, part.counts());
+    const data::ExclusionCounts leftOut = data::countExclusions(animals);
+    if (leftOut.trials > 0) {
+        group.facts.push_back({Facts::tr("Left out"),
+            Facts::tr("%1 trials of %2 animals, whole sessions: %3")
+                .arg(countText(leftOut.trials), countText(leftOut.animals), countText(leftOut.sessions))});
+    }
     return group;
 }
 
-FactGroup animalFacts(const data::Animal& animal, const std::vector<std::size_t>& sessions) {
+FactGroup animalFacts(
+    const data::Animal& animal, const std::vector<std::size_t>& sessions, const data::AnimalNotes& notes) {
     FactGroup group = {toQt(animal.name()), {}};
     const std::vector<data::Session>& all = animal.sessions();
     if (!animal.lab().empty()) {
@@ -97,7 +137,9 @@ FactGroup animalFacts(const data::Animal& animal, const std::vector<std::size_t>
         counts.judged += of.judged;
         counts.correct += of.correct;
         for (std::size_t t = all[session].begin; t < all[session].end; ++t) {
-            times.push_back(behavior::reactionTimeS(animal.trials(), t));
+            if (!animal.trials().isExcluded(t)) {
+                times.push_back(behavior::reactionTimeS(animal.trials(), t));
+            }
         }
     }
     addCounts(group, counts);
@@ -125,6 +167,7 @@ FactGroup animalFacts(const data::Animal& animal, const std::vector<std::size_t>
     const bool isSimulated = provenance.startsWith(QLatin1Char('{'));
     group.facts.push_back(
         {Facts::tr("Origin"), isSimulated ? Facts::tr("simulated") : provenance, provenance});
+    addNotes(group, animal, notes);
     return group;
 }
 
@@ -297,8 +340,8 @@ std::vector<FactGroup> factsOf(const io::StudyContents& contents, const models::
     std::vector<FactGroup> groups;
     const std::vector<data::AnimalPtr> animals = models::selectedAnimals(selection, contents.study);
     if (selection.animals.size() == 1) {
-        groups.push_back(
-            animalFacts(*animals.front(), models::selectedSessions(selection, *animals.front())));
+        groups.push_back(animalFacts(*animals.front(), models::selectedSessions(selection, *animals.front()),
+            contents.study.notes(animals.front()->name())));
     } else if (!animals.empty()) {
         groups.push_back(cohortFacts(animals, !selection.animals.empty()));
     }

@@ -41,16 +41,20 @@ FigureView::FigureView(const QString& name, QWidget* parent)
 }
 
 void FigureView::show(std::function<figures::FigureSpec(const base::StopToken&)> build) {
-    m_task->run(std::move(build), [this](figures::FigureSpec figure) {
-        m_plot->setFigure(std::move(figure));
-        emit figureShown();
-    });
+    m_task->run(std::move(build), [this](figures::FigureSpec figure) { take(std::move(figure)); });
+}
+
+void FigureView::take(figures::FigureSpec figure) {
+    if (m_finish) {
+        m_finish(figure);
+    }
+    m_plot->setFigure(std::move(figure));
+    emit figureShown();
 }
 
 void FigureView::showNow(figures::FigureSpec figure) {
     m_task->cancel();
-    m_plot->setFigure(std::move(figure));
-    emit figureShown();
+    take(std::move(figure));
 }
 
 bool FigureView::isBusy() const {

@@ -33,6 +33,8 @@ class FigureView : public QWidget {
     void show(std::function<figures::FigureSpec(const base::StopToken&)> build);
     /// Shows a figure that is at hand.
     void showNow(figures::FigureSpec figure);
+    /// Completes every figure before it is shown (on the GUI thread).
+    void setFinish(std::function<void(figures::FigureSpec&)> finish) { m_finish = std::move(finish); }
     bool isBusy() const;
     /// Announces work that is done elsewhere for this view, as its own.
     void setBusy(bool isBusy);
@@ -44,10 +46,12 @@ class FigureView : public QWidget {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
+    void take(figures::FigureSpec figure);
     void placeNotice();
 
     plots::FigurePlot* m_plot;
     plots::FigureParts m_parts; ///< texts that the height leaves room for
+    std::function<void(figures::FigureSpec&)> m_finish;
     LatestTask* m_task;
     QLabel* m_notice;
     QTimer* m_noticeTimer;

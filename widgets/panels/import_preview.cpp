@@ -35,7 +35,8 @@ ImportPreview::ImportPreview(QWidget* parent)
     , m_progress(new QProgressBar(this))
     , m_text(new QTextBrowser(this))
     , m_import(new QPushButton(tr("Import"), this))
-    , m_cancel(new QPushButton(tr("Cancel"), this)) {
+    , m_cancel(new QPushButton(tr("Cancel"), this))
+    , m_mapping(new QPushButton(tr("Columns…"), this)) {
     setObjectName(QStringLiteral("importPreview"));
     m_title->setObjectName(QStringLiteral("importTitle"));
     QFont font = m_title->font();
@@ -53,7 +54,10 @@ ImportPreview::ImportPreview(QWidget* parent)
     m_import->setDefault(true);
     m_cancel->setObjectName(QStringLiteral("importCancel"));
     m_cancel->setToolTip(tr("Leave the study as it is (Escape)"));
+    m_mapping->setObjectName(QStringLiteral("importMapping"));
+    m_mapping->setToolTip(tr("Say which column holds what and which values mean right, and read again"));
     auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_mapping);
     buttons->addStretch(1);
     buttons->addWidget(m_cancel);
     buttons->addWidget(m_import);
@@ -65,6 +69,7 @@ ImportPreview::ImportPreview(QWidget* parent)
     layout->addLayout(buttons);
     connect(m_import, &QPushButton::clicked, this, &ImportPreview::accepted);
     connect(m_cancel, &QPushButton::clicked, this, &ImportPreview::cancelled);
+    connect(m_mapping, &QPushButton::clicked, this, &ImportPreview::mappingWanted);
     auto* escape = new QShortcut(Qt::Key_Escape, this);
     escape->setContext(Qt::WidgetWithChildrenShortcut);
     connect(escape, &QShortcut::activated, this, &ImportPreview::cancelled);
@@ -76,6 +81,7 @@ void ImportPreview::showReading(const QStringList& paths) {
     m_progress->show();
     m_text->clear();
     m_import->setEnabled(false);
+    m_mapping->setEnabled(false);
     m_cancel->setText(tr("Cancel"));
     m_cancel->setFocus();
 }
@@ -90,6 +96,7 @@ void ImportPreview::showReport(const io::ImportReport& report, const data::Study
                              : tr("Import %n animal(s)?", nullptr, int(report.animals.size())));
     m_progress->hide();
     m_text->setHtml(importText(report, study));
+    m_mapping->setEnabled(true);
     m_import->setEnabled(!isEmpty);
     m_cancel->setText(isEmpty ? tr("Close") : tr("Cancel"));
     (isEmpty ? m_cancel : m_import)->setFocus();
@@ -99,6 +106,7 @@ void ImportPreview::showError(const base::Error& error) {
     m_title->setText(tr("Nothing was imported"));
     m_progress->hide();
     m_text->setPlainText(text::translated(error));
+    m_mapping->setEnabled(true);
     m_import->setEnabled(false);
     m_cancel->setText(tr("Close"));
     m_cancel->setFocus();

@@ -29,12 +29,13 @@ class ImportPreview : public QWidget {
   signals:
     void accepted();
     void cancelled();
+    void mappingWanted(); ///< the user wants to say which column holds what
 
   private:
     QLabel* m_title;
     QProgressBar* m_progress;
     QTextBrowser* m_text;
-    QPushButton *m_import, *m_cancel;
+    QPushButton *m_import, *m_cancel, *m_mapping;
 };
 
 } // namespace rulescope::panels

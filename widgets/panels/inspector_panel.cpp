@@ -82,7 +82,7 @@ InspectorPanel::InspectorPanel(models::StudyContext& context, QWidget* parent)
 
 void InspectorPanel::update() {
     m_view->clear();
-    const std::vector<FactGroup> groups = factsOf(m_context.contents(), m_context.selection());
+    const std::vector<FactGroup> groups = factsOf(*m_context.analysed(), m_context.selection());
     for (const FactGroup& group : groups) {
         auto* heading = new QTreeWidgetItem(m_view, {group.title});
         QFont font = m_view->font();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/models_page.h"
 
+#include "core/figures/exclusion_note.h"
 #include "core/figures/model_comparison.h"
 #include "widgets/panels/figure_view.h"
 #include "widgets/panels/fit_request.h"
@@ -63,7 +64,11 @@ void ModelsPage::refresh() {
     }
     showFigures();
     fill();
-    m_view->show([comparison](const base::StopToken&) { return figures::modelComparison(*comparison); });
+    m_view->show([comparison, snapshot = context().analysed()](const base::StopToken&) {
+        figures::FigureSpec figure = figures::modelComparison(*comparison);
+        figure.leftOut = figures::storedResultNote(comparison->dataHashes, snapshot->study);
+        return figure;
+    });
 }
 
 } // namespace rulescope::panels

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/page.h"
 
+#include "core/figures/exclusion_note.h"
 #include "widgets/panels/empty_state.h"
+#include "widgets/panels/figure_view.h"
 #include "widgets/panels/fit_request.h"
 #include "widgets/panels/flow_layout.h"
 #include "widgets/plots/figure_plot.h"
@@ -140,6 +142,13 @@ void Page::showFigures() {
 void Page::forwardMenu(plots::FigurePlot* plot) {
     connect(plot, &plots::FigurePlot::menuRequested, this,
         [this, plot](const QPoint& position) { emit menuRequested(plot, position); });
+}
+
+void Page::noteExclusions(FigureView* view) {
+    view->setFinish([this](figures::FigureSpec& figure) {
+        figure.leftOut = figures::exclusionNote(
+            models::selectedAnimals(m_context.selection(), m_context.analysed()->study));
+    });
 }
 
 std::vector<std::string> Page::selectedNames() const {

@@ -21,6 +21,7 @@ class FigurePlot;
 namespace rulescope::panels {
 
 class EmptyState;
+class FigureView;
 class FlowLayout;
 
 /// One of the central pages: a row of choices above one or more figures, or an empty state that says what to
@@ -55,6 +56,8 @@ class Page : public QWidget {
     void showEmpty(const QString& headline, const QString& explanation);
     void showFigures();
     void forwardMenu(plots::FigurePlot* plot);
+    /// The view's figures say what annotations keep out of them.
+    void noteExclusions(FigureView* view);
     /// Names of the selected animals; empty: all.
     std::vector<std::string> selectedNames() const;
     /// Refreshes now if visible, else when shown.

@@ -61,6 +61,7 @@ UpdatesPage::UpdatesPage(models::StudyContext& context, QWidget* parent)
     makeOptions();
     setFigures(m_view);
     forwardMenu(m_view->plot());
+    noteExclusions(m_view);
     plots::FigurePlot* plot = m_view->plot();
     connect(plot, &plots::FigurePlot::crosshairMoved, this,
         [this](const QString&, double x, double y) { onCrosshair(x, y); });
@@ -119,7 +120,7 @@ void UpdatesPage::fillWeights(const fit::FitResult& fit) {
 }
 
 void UpdatesPage::refresh() {
-    const models::StudySnapshot snapshot = context().snapshot();
+    const models::StudySnapshot snapshot = context().analysed();
     const fit::FitResultPtr fit = models::findFit(*snapshot, context().selection().fit);
     if (fit == nullptr) {
         showEmpty(tr("No fit yet"),

@@ -37,6 +37,7 @@ WeightsPage::WeightsPage(models::StudyContext& context, QWidget* parent)
     addOption(tr("Drift"), m_drift);
     setFigures(m_view);
     forwardMenu(m_view->plot());
+    noteExclusions(m_view);
     for (QComboBox* box : {m_overlay, m_shown, m_drift}) {
         connect(box, &QComboBox::activated, this, &WeightsPage::invalidate);
     }
@@ -96,7 +97,7 @@ bool WeightsPage::isAtHand(const io::StudyContents& contents, const WeightsChoic
 
 void WeightsPage::refresh() {
     m_areBandsPending = false;
-    if (context().contents().study.animals.empty()) {
+    if (context().analysed()->study.animals.empty()) {
         showEmpty(
             tr("No animals yet"), tr("Import sessions: each animal's decision weights across training appear "
                                      "here, with a fitted rule or without."));
@@ -111,12 +112,12 @@ void WeightsPage::refresh() {
     choice.fit = fit.get();
     choice.animals = selectedNames();
     choice.hasSessionDrift = m_drift->currentData().toBool();
-    m_areBandsPending = shown() == Shown::RuleOverTracked && !isAtHand(context().contents(), choice);
+    m_areBandsPending = shown() == Shown::RuleOverTracked && !isAtHand(*context().analysed(), choice);
     draw(shown() != Shown::RuleAlone && !m_areBandsPending);
 }
 
 void WeightsPage::draw(bool withTracking) {
-    const models::StudySnapshot snapshot = context().snapshot();
+    const models::StudySnapshot snapshot = context().analysed();
     const fit::FitResultPtr fit = models::findFit(*snapshot, context().selection().fit);
     const fit::FitResultPtr overlay =
         models::findFit(*snapshot, m_overlay->currentData().toString().toStdString());

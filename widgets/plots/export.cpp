@@ -2,6 +2,7 @@
 #include "widgets/plots/export.h"
 
 #include "widgets/plots/canvas/figure_canvas.h"
+#include "widgets/plots/canvas/figure_text.h"
 #include "widgets/plots/canvas/print_canvas.h"
 #include "widgets/plots/pdf_pages.h"
 #include "widgets/plots/text_outliner.h"
@@ -68,7 +69,7 @@ class PrintedFigure {
     QString description() const {
         const PlotStyle& style = m_canvas->style();
         const FigureSpec& figure = m_canvas->figure();
-        return (style.translated(figure.caption) + u'\n' + style.translated(figure.footer)).trimmed();
+        return (style.translated(figure.caption) + u'\n' + footerText(figure, style)).trimmed();
     }
 
     void paint(QCPPainter& painter, bool hasBackground) {

@@ -51,6 +51,9 @@ class RulescopeCsv : public Importer {
         }
         mapping.choiceCodes = mapping.answerCodes = mapping.outcomeCodes = {{{"1"}, {"0"}, {}}};
         mapping.derivesMissing = false;
+        // Our NWB files repeat two columns under the names that every table of intervals must have.
+        consumeCopy(table, "start_time", "stimulus_onset_s", mapping);
+        consumeCopy(table, "stop_time", "response_s", mapping);
         return readTrials(source, table, mapping);
     }
 
@@ -60,6 +63,21 @@ class RulescopeCsv : public Importer {
         {"trial", "trial"}, {"choice", "choice"}, {"answer", "answer"}, {"outcome", "outcome"},
         {"stimulus_onset_s", "stimulus_onset_s"}, {"response_s", "response_s"},
         {"reaction_time_s", "reaction_time_s"}, {"probability_left", "probability_left"}};
+
+    /// Marks a column as taken if it holds nothing beyond `original`.
+    static void consumeCopy(
+        const Table& table, std::string_view copy, std::string_view original, TableMapping& mapping) {
+        const auto copied = exactColumn(table, copy), from = exactColumn(table, original);
+        for (std::size_t row = 0; copied && row < table.rows(); ++row) {
+            const std::string value = table.cell(row, *copied);
+            if (!value.empty() && (!from || value != table.cell(row, *from))) {
+                return;
+            }
+        }
+        if (copied) {
+            mapping.consumed.insert(*copied);
+        }
+    }
 
     static std::optional<std::size_t> exactColumn(const Table& table, std::string_view header) {
         for (std::size_t i = 0; i < table.columns(); ++i) {

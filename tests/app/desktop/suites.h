@@ -18,6 +18,7 @@ std::unique_ptr<QObject> windowLayoutSuite();
 std::unique_ptr<QObject> windowDocumentsSuite();
 std::unique_ptr<QObject> windowExportsSuite();
 std::unique_ptr<QObject> windowJobsSuite();
+std::unique_ptr<QObject> studySafetySuite();
 
 /// A program with a window that starts a fit in the folder's study and says when it has got somewhere.
 int fitUntilKilled(const QString& folder);
@@ -33,6 +34,7 @@ inline std::vector<std::unique_ptr<QObject>> suites() {
     result.push_back(windowDocumentsSuite());
     result.push_back(windowExportsSuite());
     result.push_back(windowJobsSuite());
+    result.push_back(studySafetySuite());
     return result;
 }
 

@@ -8,7 +8,7 @@ using namespace rulescope;
 using testing_data::smallAnimal;
 
 TEST(Study, findsAnimalsByName) {
-    const data::Study study{"test", {smallAnimal("A", {{"1"}}), smallAnimal("B", {{"1"}})}};
+    const data::Study study{"test", {smallAnimal("A", {{"1"}}), smallAnimal("B", {{"1"}})}, {}};
     EXPECT_EQ(study.find("B"), study.animals[1]);
     EXPECT_EQ(study.find("C"), nullptr);
     EXPECT_EQ(base::english(study.require("C").error()),
@@ -17,14 +17,15 @@ TEST(Study, findsAnimalsByName) {
 }
 
 TEST(Study, addsUpItsAnimals) {
-    const data::Study study{"test", {smallAnimal("A", {{"1", 3}, {"2", 2}}), smallAnimal("B", {{"1", 4}})}};
+    const data::Study study{
+        "test", {smallAnimal("A", {{"1", 3}, {"2", 2}}), smallAnimal("B", {{"1", 4}})}, {}};
     EXPECT_EQ(study.counts().trials, 9U);
     EXPECT_EQ(study.counts().choices, 9U);
     EXPECT_EQ(study.sessionCount(), 3U);
 }
 
 TEST(Study, joinsAnAnimalThatIsThereAndAppendsANewOne) {
-    const data::Study study{"test", {smallAnimal("A", {{"1", 3}})}};
+    const data::Study study{"test", {smallAnimal("A", {{"1", 3}})}, {}};
     const auto larger =
         data::withAnimals(study, {smallAnimal("A", {{"2", 2, 7}}), smallAnimal("B", {{"1"}})});
     ASSERT_TRUE(larger);
@@ -34,7 +35,7 @@ TEST(Study, joinsAnAnimalThatIsThereAndAppendsANewOne) {
 }
 
 TEST(Study, staysAsItWasWhenAnAnimalCannotBeJoined) {
-    const data::Study study{"test", {smallAnimal("A", {{"1", 3, 1}})}};
+    const data::Study study{"test", {smallAnimal("A", {{"1", 3, 1}})}, {}};
     EXPECT_FALSE(data::withAnimals(study, {smallAnimal("B", {{"1"}}), smallAnimal("A", {{"1", 3, 2}})}));
     EXPECT_EQ(study.animals.size(), 1U);
 }

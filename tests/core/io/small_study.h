@@ -70,6 +70,8 @@ inline io::StudyContents smallStudy(std::size_t trials = 40, int seed = 1) {
     io::StudyContents contents;
     contents.study.title = "Lernen über Nacht";
     contents.study.animals = {studyAnimal("M1", trials, seed), studyAnimal("M/2", trials, seed + 3)};
+    contents.study.annotations["M1"] = {"trinkt wenig", {"lesion", "Kohorte 2"},
+        {{"zweite Sitzung", 0, 1, "rig fault"}}, {{"shaping", "2020-01-01/001", "zweite Sitzung"}}};
     contents.fits = {smallFit("dnn-1"), ensembleFit("dnn-2")};
     auto comparison = std::make_shared<fit::Comparison>();
     comparison->id = "comparison-1";
@@ -114,6 +116,7 @@ inline void expectSameFit(const fit::FitResult& a, const fit::FitResult& b) {
 
 inline void expectSameStudy(const io::StudyContents& a, const io::StudyContents& b) {
     EXPECT_EQ(a.study.title, b.study.title);
+    EXPECT_EQ(a.study.annotations, b.study.annotations);
     ASSERT_EQ(a.study.animals.size(), b.study.animals.size());
     ASSERT_EQ(a.fits.size(), b.fits.size());
     ASSERT_EQ(a.comparisons.size(), b.comparisons.size());

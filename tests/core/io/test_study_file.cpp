@@ -86,7 +86,7 @@ TEST_F(StudyFile, savingTwiceGivesTheSameBytes) {
     const std::string first = testing_io::contentsOf(path());
     save(smallStudy());
     EXPECT_EQ(testing_io::contentsOf(path()), first);
-    EXPECT_EQ(first.substr(0, 33), "Rulescope study\nformat_version 1\n");
+    EXPECT_EQ(first.substr(0, 33), "Rulescope study\nformat_version 2\n");
 }
 
 TEST_F(StudyFile, livesUnderAnyName) {
@@ -152,7 +152,7 @@ TEST_F(StudyFile, aLaterVersionIsRefusedWithItsNumber) {
     EXPECT_EQ(error.code, base::ErrorCode::NewerVersion);
     EXPECT_EQ(base::english(error),
         path().string() + ": A later Rulescope wrote this study (format 7; this one reads up to "
-                          "1). Open it with that version; nothing was changed.");
+                          "2). Open it with that version; nothing was changed.");
     saveAndEdit([](hid_t file) { setInteger(file, "format_version", 0); });
     EXPECT_EQ(openError().code, base::ErrorCode::BadFormat);
 }
@@ -169,7 +169,7 @@ TEST_F(StudyFile, anotherProgramMayChangeItAndThatIsNoticed) {
 
 TEST_F(StudyFile, aMissingPartIsNamed) {
     for (const char* part : {"animals", "animals/M1/trials/choice", "animals/M1/sessions/label",
-             "fits/dnn-2/spec", "fits/dnn-1/parameters", "comparisons"}) {
+             "fits/dnn-2/spec", "fits/dnn-1/parameters", "comparisons", "annotations"}) {
         saveAndEdit([&](hid_t file) { H5Ldelete(file, part, H5P_DEFAULT); });
         const auto error = openError();
         EXPECT_EQ(error.code, base::ErrorCode::BadFormat);

@@ -5,6 +5,7 @@
 #include "tests/core/io/temporary_folder.h"
 
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <random>
@@ -127,11 +128,47 @@ TEST_F(StudySaveFailures, aFullDiskKeepsTheOldStudy) {
     expectOldStudy();
 }
 
+TEST_F(StudySaveFailures, aPermissionLostWhileSavingLeavesTheOldStudyOrTheNewOne) {
+    std::mt19937 random(7);
+    for (int i = 0; i < 20; ++i) {
+        std::filesystem::permissions(folder.path(), std::filesystem::perms(0777));
+        const pid_t child = ::fork();
+        ASSERT_GE(child, 0);
+        if (child == 0) {
+            if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) {
+                ::_exit(kSkipped);
+            }
+            ::alarm(60);
+            for (std::size_t trials = 41;; trials = trials == 41 ? 43 : 41) {
+                if (const auto saved = io::saveStudy(smallStudy(trials), path()); !saved) {
+                    ::_exit(codeOf(saved));
+                }
+            }
+        }
+        ::usleep(1000 + static_cast<useconds_t>(random() % 20000));
+        std::filesystem::permissions(folder.path(), std::filesystem::perms(0555));
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        if (WIFEXITED(status) && WEXITSTATUS(status) == kSkipped) {
+            std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+            GTEST_SKIP() << "rights can't be given up here";
+        }
+        ASSERT_TRUE(WIFEXITED(status));
+        EXPECT_EQ(WEXITSTATUS(status), expected(base::ErrorCode::NotWritable));
+        const auto contents = io::openStudy(path());
+        ASSERT_TRUE(contents) << base::english(contents.error());
+        EXPECT_FALSE(contents->isChangedOutside);
+    }
+    std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+}
+
 TEST_F(StudySaveFailures, akillAtAnyInstantLeavesTheOldStudyOrTheNewOne) {
     std::mt19937 random(4);
     std::size_t fresh = 0;
-    constexpr int kKills = 60;
-    for (int i = 0; i < kKills; ++i) {
+    // A thousand by hand: RULESCOPE_KILLS=1000 test_io --gtest_filter='*kill*'.
+    const char* const wanted = std::getenv("RULESCOPE_KILLS");
+    const int kills = wanted != nullptr ? std::atoi(wanted) : 60;
+    for (int i = 0; i < kills; ++i) {
         const pid_t child = ::fork();
         ASSERT_GE(child, 0);
         if (child == 0) {

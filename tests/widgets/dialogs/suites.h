@@ -9,5 +9,6 @@ namespace rulescope::dialogs {
 
 std::unique_ptr<QObject> helpViewerSuite();
 std::unique_ptr<QObject> exportDialogSuite();
+std::unique_ptr<QObject> mappingDialogSuite();
 
 } // namespace rulescope::dialogs

@@ -7,7 +7,8 @@
 int main(int argc, char** argv) {
     const QApplication application(argc, argv);
     int failed = 0;
-    for (const auto& suite : {rulescope::dialogs::helpViewerSuite, rulescope::dialogs::exportDialogSuite}) {
+    for (const auto& suite : {rulescope::dialogs::helpViewerSuite, rulescope::dialogs::exportDialogSuite,
+             rulescope::dialogs::mappingDialogSuite}) {
         failed += QTest::qExec(suite().get(), argc, argv);
     }
     return failed;

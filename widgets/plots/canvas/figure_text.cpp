@@ -16,6 +16,12 @@ constexpr double footerGapPt = 4;
 
 } // namespace
 
+QString footerText(const figures::FigureSpec& figure, const PlotStyle& style) {
+    const QString footer = style.translated(figure.footer), leftOut = style.translated(figure.leftOut);
+    return footer.isEmpty() || leftOut.isEmpty() ? footer + leftOut
+                                                 : footer + QStringLiteral(" · ") + leftOut;
+}
+
 FigureText::FigureText(QCustomPlot* plot, const figures::FigureSpec* figure, const PlotStyle* style)
     : QCPLayerable(plot, QStringLiteral("legend"))
     , m_figure(figure)
@@ -29,31 +35,32 @@ QRect FigureText::clipRect() const {
     return parentPlot()->viewport();
 }
 
-FigureText::Block FigureText::block(const figures::Text& text, bool isShown, double scale, bool isBold,
-    const QColor& colour, double width) const {
+FigureText::Block FigureText::block(
+    const QString& text, bool isShown, double scale, bool isBold, const QColor& colour, double width) const {
     Block block;
     if (!isShown || text.isEmpty()) {
         return block;
     }
     block.font = m_style->font(scale, isBold);
-    block.text = wrapped(m_style->translated(text), block.font, width);
+    block.text = wrapped(text, block.font, width);
     block.colour = colour;
     block.height = wrappedHeight(block.text, block.font, width);
     return block;
 }
 
 FigureText::Block FigureText::title(double width) const {
-    return block(m_figure->title, m_style->parts.title, m_style->titleScale, true, m_style->theme.ink, width);
+    return block(m_style->translated(m_figure->title), m_style->parts.title, m_style->titleScale, true,
+        m_style->theme.ink, width);
 }
 
 FigureText::Block FigureText::caption(double width) const {
-    return block(
-        m_figure->caption, m_style->parts.caption, m_style->captionScale, false, m_style->theme.ink, width);
+    return block(m_style->translated(m_figure->caption), m_style->parts.caption, m_style->captionScale, false,
+        m_style->theme.ink, width);
 }
 
 FigureText::Block FigureText::footer(double width) const {
-    return block(
-        m_figure->footer, m_style->parts.footer, m_style->footerScale, false, m_style->theme.muted, width);
+    return block(footerText(*m_figure, *m_style), m_style->parts.footer, m_style->footerScale, false,
+        m_style->theme.muted, width);
 }
 
 QMargins FigureText::margins(const QSize& size) const {

@@ -8,6 +8,9 @@
 
 namespace rulescope::plots {
 
+/// The last line below a figure: its footer, and what annotations keep out of it.
+QString footerText(const figures::FigureSpec& figure, const PlotStyle& style);
+
 /// Title above the panels, caption and footer below them, and the sentence of an empty figure.
 class FigureText : public QCPLayerable {
     Q_OBJECT
@@ -31,7 +34,7 @@ class FigureText : public QCPLayerable {
         QColor colour;
         double height = 0;
     };
-    Block block(const figures::Text& text, bool isShown, double scale, bool isBold, const QColor& colour,
+    Block block(const QString& text, bool isShown, double scale, bool isBold, const QColor& colour,
         double width) const;
     Block title(double width) const;
     Block caption(double width) const;

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/dialogs/suites.h"
+#include "widgets/dialogs/annotation_dialogs.h"
+#include "widgets/dialogs/mapping_dialog.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFile>
+#include <QLineEdit>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace rulescope::dialogs {
+
+namespace {
+
+const std::vector<io::ColumnSample> kColumns = {{"mouse", {"A", "B"}, false},
+    {"resp", {"L", "R", "X"}, false}, {"coh", {"-50", "0", "50"}, true}, {"rew", {"0", "1"}, true}};
+
+io::ColumnMap exampleMap() {
+    io::ColumnMap map;
+    map.columns = {{"animal", "mouse"}, {"choice", "resp"}, {"stimulus", "coh"}, {"answer", ""}};
+    map.choice = io::ValueCodes{{"R"}, {"L"}, {"X"}};
+    map.outcome = io::ValueCodes{{"1"}, {"0"}, {}};
+    map.stimulusKind = data::StimulusKind::Contrast;
+    map.stimulusScale = 0.01;
+    return map;
+}
+
+} // namespace
+
+class MappingDialogSuite : public QObject {
+    Q_OBJECT
+
+  private slots:
+    void whatIsShownIsTheMapping() {
+        const QTemporaryDir folder;
+        MappingDialog dialog(kColumns, folder.path());
+        QCOMPARE(dialog.map(), io::ColumnMap()); // everything is left to be recognised
+        dialog.setMap(exampleMap());
+        QCOMPARE(dialog.map(), exampleMap());
+        auto* choice = dialog.findChild<QComboBox*>(QStringLiteral("column_choice"));
+        QCOMPARE(choice->currentText(), QStringLiteral("resp"));
+        choice->setCurrentText(QStringLiteral("rew"));
+        dialog.findChild<QLineEdit*>(QStringLiteral("choiceOne"))->setText(QStringLiteral(" 1 ,2"));
+        QCOMPARE(dialog.map().columns.at("choice"), std::string("rew"));
+        QCOMPARE(dialog.map().choice->one, (std::vector<std::string>{"1", "2"}));
+    }
+
+    void mappingsAreSavedUnderANameAsTheCommandLineReadsThem() {
+        const QTemporaryDir folder;
+        const QString place = folder.filePath(QStringLiteral("mappings"));
+        {
+            MappingDialog dialog(kColumns, place);
+            dialog.setMap(exampleMap());
+            QVERIFY(!dialog.saveAs(QStringLiteral("  ")));
+            QVERIFY(dialog.saveAs(QStringLiteral("rig 2")));
+            QVERIFY(dialog.saveAs(QStringLiteral("../../evil"))); // stays in its folder
+        }
+        const auto read = io::readColumnMap(place.toStdString() + "/rig 2.json");
+        QVERIFY(read);
+        QCOMPARE(*read, exampleMap());
+        MappingDialog next({{"other", {}, true}}, place);
+        QCOMPARE(next.savedNames().size(), 2);
+        QVERIFY(next.load(QStringLiteral("rig 2")));
+        QCOMPARE(next.map(), exampleMap()); // also where the file has no such column: the import says so
+        QVERIFY(!next.load(QStringLiteral("no such")));
+    }
+
+    void aRangeOfTrialsThatIsTheWholeSessionIsTheSession() {
+        ExclusionDialog dialog(QStringLiteral("Session 1"), 30, {QStringLiteral("rig fault")});
+        QCOMPARE(dialog.end(), std::size_t(0));
+        dialog.findChild<QCheckBox*>(QStringLiteral("exclusionIsPart"))->setChecked(true);
+        QCOMPARE(dialog.end(), std::size_t(0)); // 1 to 30
+        dialog.findChild<QSpinBox*>(QStringLiteral("exclusionFirst"))->setValue(11);
+        QCOMPARE(dialog.begin(), std::size_t(10));
+        QCOMPARE(dialog.end(), std::size_t(30));
+        auto* last = dialog.findChild<QSpinBox*>(QStringLiteral("exclusionLast"));
+        last->setValue(5);
+        QCOMPARE(last->value(), 11); // a range can't end before it begins
+    }
+
+    void tagsAreSplitAtCommasOnce() {
+        data::AnimalNotes notes;
+        notes.tags = {"lesion"};
+        notes.note = "drinks little";
+        NotesDialog dialog(QStringLiteral("M1"), notes);
+        QCOMPARE(dialog.note(), notes.note);
+        QCOMPARE(dialog.tags(), notes.tags);
+        dialog.findChild<QLineEdit*>(QStringLiteral("animalTags"))->setText(QStringLiteral(" a, ,b,a "));
+        QCOMPARE(dialog.tags(), (std::vector<std::string>{"a", "b"}));
+    }
+};
+
+std::unique_ptr<QObject> mappingDialogSuite() {
+    return std::make_unique<MappingDialogSuite>();
+}
+
+} // namespace rulescope::dialogs
+
+#include "test_mapping_dialog.moc"
