@@ -40,7 +40,7 @@ void writeColumn(const Handle& group, const ExportColumn& column) {
 }
 
 base::Result<void> write(const fs::path& path, const std::string& text) {
-    return replaceFile(path, {text.data(), text.size()});
+    return base::replaceFile(path, {text.data(), text.size()});
 }
 
 } // namespace
@@ -113,7 +113,7 @@ base::Result<std::vector<fs::path>> writeTables(
     if (format == ExportFormat::Hdf5) {
         const fs::path path = folder / "rulescope.h5";
         return toHdf5(tables)
-            .and_then([&](const std::vector<char>& bytes) { return replaceFile(path, bytes); })
+            .and_then([&](const std::vector<char>& bytes) { return base::replaceFile(path, bytes); })
             .map([&] { return std::vector{path}; });
     }
     std::vector<fs::path> files;

@@ -287,7 +287,7 @@ base::Result<std::vector<std::filesystem::path>> writeNwb(const std::vector<data
             const std::string name = freeName(
                 "sub-" + safeName(animal->name()) + "_ses-" + safeName(animal->sessions()[i].label), taken);
             const auto written = nwbSession(*animal, i, now).and_then([&](const std::vector<char>& bytes) {
-                return replaceFile(folder / (name + ".nwb"), bytes);
+                return base::replaceFile(folder / (name + ".nwb"), bytes);
             });
             if (!written) {
                 return tl::make_unexpected(written.error());
