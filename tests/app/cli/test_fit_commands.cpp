@@ -132,7 +132,7 @@ TEST_F(FitCommands, AFitThatWasKilledGoesOnFromItsCheckpointToTheSameNumbers) {
 
 TEST_F(FitCommands, AComparisonThatWasInterruptedOrKilledGoesOnFromItsCheckpoint) {
     const std::vector<std::string> words = {"compare", "--study", m_study, "--rules", "none,dnn", "--holdout",
-        "animals:2", "--trials", "300", "--training", "epochs=1500,patience=0", "--json"};
+        "animals:2", "--trials", "500", "--training", "epochs=4000,patience=0", "--json"};
     std::vector<std::string> kept = words;
     kept.insert(kept.end(), {"--checkpoint", path("comparison.checkpoint")});
     const nlohmann::json whole = run(words).json();
