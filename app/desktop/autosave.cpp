@@ -68,10 +68,16 @@ void Autosave::write() {
     m_written = snapshot;
     m_writer.start([this, snapshot, stem = m_stem, origin = m_document.path()] {
         const auto result = writeCopy(*snapshot, stem, origin);
+        m_isOnDisk = result.has_value();
         QMetaObject::invokeMethod(
             this,
             [this, result] {
-                if (!result && !std::exchange(m_hasFailed, true)) {
+                if (result) {
+                    m_hasFailed = false;
+                    return;
+                }
+                m_written = nullptr; // tried again with the next copy
+                if (!std::exchange(m_hasFailed, true)) {
                     emit failed(result.error());
                 }
             },
@@ -79,10 +85,11 @@ void Autosave::write() {
     });
 }
 
-void Autosave::writeNow() {
+bool Autosave::writeNow() {
     m_writer.waitForDone();
     write();
     m_writer.waitForDone();
+    return !m_document.isModified() || (m_isOnDisk && m_written == m_document.snapshot());
 }
 
 void Autosave::remove() {

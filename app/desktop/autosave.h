@@ -7,6 +7,7 @@
 #include <QThreadPool>
 #include <QTimer>
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -38,8 +39,9 @@ class Autosave : public QObject {
     std::vector<Remains> remains() const;
     /// Deletes such a copy.
     static void discard(const Remains& remains);
-    /// Writes the copy now, if there is something that is in no file; waits for it.
-    void writeNow();
+    /// Writes the copy now, if there is something that is in no file; waits for it. False if it could not be
+    /// written: what is in memory is then in no file.
+    bool writeNow();
     /// The copy stays when this object goes: the changes are in no other place.
     void keep() { m_isKept = true; }
 
@@ -56,6 +58,7 @@ class Autosave : public QObject {
     models::StudySnapshot m_written; ///< what the copy holds
     bool m_isKept = false;
     bool m_hasFailed = false; ///< said once
+    std::atomic<bool> m_isOnDisk = false;
     QTimer m_timer;
     QThreadPool m_writer; ///< one thread, so that copies are written in order
 };

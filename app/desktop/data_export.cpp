@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/data_export.h"
 
+#include "app/desktop/fresh_folder.h"
 #include "app/desktop/guarded.h"
 #include "app/desktop/settings.h"
 #include "core/insight/export_study.h"
@@ -60,12 +61,18 @@ DataExport::DataExport(Document& document, Settings& settings, QWidget* window)
         m_actions.append(action);
     }
     connect(&document.context(), &models::StudyContext::contentsChanged, this, &DataExport::update);
+    connect(m_task, &panels::LatestTask::busyChanged, this, [this](bool isBusy) {
+        update();
+        if (!isBusy) {
+            emit ended();
+        }
+    });
     update();
 }
 
 void DataExport::update() {
     for (QAction* action : m_actions) {
-        action->setEnabled(!m_document.contents().study.animals.empty());
+        action->setEnabled(!isBusy() && !m_document.contents().study.animals.empty());
     }
 }
 
@@ -74,8 +81,12 @@ void DataExport::ask(Format format) {
         m_window, tr("Folder for the Exported Data"), m_settings.lastFolder());
     if (!folder.isEmpty()) {
         m_settings.setLastFolder(folder);
-        write(format, folder);
+        write(format, freshFolder(folder, m_document.displayName(), QStringLiteral("data")));
     }
+}
+
+bool DataExport::isBusy() const {
+    return m_task->isBusy();
 }
 
 void DataExport::write(Format format, const QString& folder) {

@@ -27,11 +27,13 @@ class DataExport : public QObject {
     const QList<QAction*>& actions() const { return m_actions; }
     /// Writes the study as it is now; done() or failed() tells.
     void write(Format format, const QString& folder);
+    bool isBusy() const;
 
   signals:
     void started(const QString& sentence);
     void done(const QString& sentence);
     void failed(const rulescope::base::Error& error);
+    void ended();
 
   private:
     void ask(Format format);

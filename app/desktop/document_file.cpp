@@ -227,9 +227,16 @@ bool DocumentFile::isChangedSince(const QString& path) const {
     return now && now != m_mark; // one that is gone is simply written again
 }
 
+/// What the user names, or a free name beside it if that is the study that another window works on.
+QString DocumentFile::askedPath() {
+    const QString chosen = ask(m_questions.path);
+    const bool isOthers = !chosen.isEmpty() && chosen == m_lock.path() && m_lock.isHeldByOther();
+    return isOthers && !m_lock.acquire(chosen) ? freeNameBeside(chosen) : chosen;
+}
+
 QString DocumentFile::agreedPath(const QString& path) {
     if (path == m_lock.path() && !m_lock.acquire(path)) { // the other may have closed it meanwhile
-        return ask(m_questions.path);
+        return askedPath();
     }
     if (!isChangedSince(path)) {
         return path;
@@ -237,7 +244,7 @@ QString DocumentFile::agreedPath(const QString& path) {
     const auto answer =
         m_questions.changedFile ? ask([&] { return m_questions.changedFile(path); }) : ChangedAnswer::Cancel;
     if (answer == ChangedAnswer::SaveAs) {
-        return ask(m_questions.path);
+        return askedPath();
     }
     return answer == ChangedAnswer::Replace ? path : QString();
 }
@@ -251,14 +258,14 @@ DocumentFile::Save DocumentFile::nextSave(const QString& path) {
 
 void DocumentFile::save() {
     const QString own = path();
-    const QString agreed = own.isEmpty() ? ask(m_questions.path) : agreedPath(own);
+    const QString agreed = own.isEmpty() ? askedPath() : agreedPath(own);
     if (!agreed.isEmpty()) {
         save(agreed);
     }
 }
 
 void DocumentFile::saveAs() {
-    const QString chosen = ask(m_questions.path);
+    const QString chosen = askedPath();
     if (!chosen.isEmpty()) {
         save(chosen);
     }
@@ -308,7 +315,7 @@ bool DocumentFile::leaveNow() {
         return answer == Answer::Discard;
     }
     const QString own = path();
-    const QString agreed = own.isEmpty() ? ask(m_questions.path) : agreedPath(own);
+    const QString agreed = own.isEmpty() ? askedPath() : agreedPath(own);
     return !agreed.isEmpty() && writeNow(agreed).has_value();
 }
 

@@ -113,6 +113,7 @@ class DocumentFile : public QObject {
     /// Where to save instead of at `path`: the same unless the file there is another program's; empty: not at
     /// all.
     QString agreedPath(const QString& path);
+    QString askedPath();
     bool isChangedSince(const QString& path) const;
     static Mark markOf(const QString& path);
     /// Asks; what would happen meanwhile waits.

@@ -2,7 +2,9 @@
 // The window's part about files: new, open, save, import, report, and what happens when a study is left.
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/data_export.h"
 #include "app/desktop/figure_commands.h"
+#include "app/desktop/fresh_folder.h"
 #include "app/desktop/window_actions.h"
 #include "widgets/dialogs/mapping_dialog.h"
 #include "widgets/panels/browser_panel.h"
@@ -43,19 +45,6 @@ QString studyFilter() {
 QString withStudySuffix(const QString& path) {
     const QString suffix = QStringLiteral(".rulescope");
     return path.endsWith(suffix, Qt::CaseInsensitive) ? path : path + suffix;
-}
-
-/// A folder for a report that is not there yet: nothing of the user's is replaced.
-QString freshReportFolder(const QString& parent, QString study) {
-    for (QChar& letter : study) {
-        letter = letter.isLetterOrNumber() || QStringLiteral(" -_()").contains(letter) ? letter : QChar('-');
-    }
-    const QString name = QDir(parent).filePath(study.left(100).trimmed() + QStringLiteral("-report"));
-    QString free = name;
-    for (int number = 2; QFileInfo::exists(free); ++number) {
-        free = QStringLiteral("%1-%2").arg(name).arg(number);
-    }
-    return free;
 }
 
 } // namespace
@@ -130,10 +119,17 @@ void MainWindow::onArrived(const QString& path, bool isChangedOutside) {
         m_importPreview->showReport(*m_importReport, m_document.contents().study);
     }
     if (m_document.isModified() && !m_recovered.file.isEmpty()) {
-        m_autosave.writeNow(); // before the old copy goes
-        Autosave::discard(m_recovered);
+        const bool isSafe = m_autosave.writeNow(); // before the old copy goes
+        if (isSafe) {
+            Autosave::discard(m_recovered);
+        }
         m_recovered = {};
-        offerRecovery(); // there may be more
+        for (const QString& notice : {kChangedNotice, kSaveNotice, kLockNotice}) {
+            m_notices->close(notice); // of the study that was here before
+        }
+        if (isSafe) {
+            offerRecovery(); // there may be more
+        }
         return;
     }
     m_settings.setLastStudy(path);
@@ -331,7 +327,7 @@ DocumentFile::Answer MainWindow::askUnsavedChanges() {
 }
 
 int MainWindow::openWork() const {
-    return m_jobs.openReports() + m_figures->pending();
+    return m_jobs.openReports() + m_figures->pending() + (m_dataExport->isBusy() ? 1 : 0);
 }
 
 bool MainWindow::mayLoseWork() {
@@ -376,7 +372,7 @@ void MainWindow::chooseReportFolder() {
     }
     m_settings.setLastFolder(folder);
     reveal(m_jobsDock);
-    m_jobs.startReport(freshReportFolder(folder, m_document.displayName()));
+    m_jobs.startReport(freshFolder(folder, m_document.displayName(), QStringLiteral("report")));
 }
 
 void MainWindow::onReportWritten(const ReportFiles& files) {

@@ -147,8 +147,11 @@ void MainWindow::connectViewActions() {
     connect(m_figures, &FigureCommands::idle, this, &MainWindow::closeWhenDone);
     connect(m_dataExport, &DataExport::started, this,
         [this](const QString& sentence) { statusBar()->showMessage(sentence); });
+    connect(m_dataExport, &DataExport::ended, this, &MainWindow::closeWhenDone);
     connect(m_dataExport, &DataExport::done, this,
         [this](const QString& sentence) { statusBar()->showMessage(sentence, kStatusTime); });
+    connect(&m_autosave, &Autosave::failed, this,
+        [this](const base::Error& error) { m_notices->show(kExportNotice, text::translated(error)); });
     connect(m_dataExport, &DataExport::failed, this, [this](const base::Error& error) {
         statusBar()->clearMessage();
         m_notices->show(kExportNotice, text::translated(error));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/network_jobs.h"
 
+#include "core/data/analysed.h"
 #include "widgets/text/translated.h"
 
 #include <utility>
@@ -46,7 +47,7 @@ NetworkJobs::NetworkJobs(
 
 base::Result<QString> NetworkJobs::start(const networks::ExperimentRequest& request) {
     if (!request.animal.empty()) { // an experiment that can't begin leaves no folder
-        if (const auto model = m_document.contents().study.require(request.animal); !model) {
+        if (const auto model = data::analysed(m_document.contents().study).require(request.animal); !model) {
             return tl::make_unexpected(model.error());
         }
     }
@@ -67,7 +68,7 @@ base::Result<void> NetworkJobs::goOn(const QString& folder) {
     }
     data::AnimalPtr model;
     if (!entry->request.animal.empty()) {
-        const auto found = m_document.contents().study.require(entry->request.animal);
+        const auto found = data::analysed(m_document.contents().study).require(entry->request.animal);
         if (!found) {
             return tl::make_unexpected(found.error());
         }

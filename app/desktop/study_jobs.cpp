@@ -4,6 +4,7 @@
 #include "app/desktop/fit_jobs.h"
 #include "app/desktop/report_job.h"
 #include "app/desktop/validation_jobs.h"
+#include "core/data/analysed.h"
 
 #include <QCryptographicHash>
 #include <QDir>
@@ -43,15 +44,16 @@ QString dataMark(const io::StudyContents& contents, const panels::FitRequest& re
     const fit::FitSpec& spec = specOf(request);
     std::vector<std::string> names = spec.animals;
     names.insert(names.end(), spec.heldOut.begin(), spec.heldOut.end());
+    const data::Study study = data::analysed(contents.study);
     std::vector<data::AnimalPtr> animals;
     for (const std::string& name : names) {
-        animals.push_back(contents.study.find(name));
+        animals.push_back(study.find(name));
         if (animals.back() == nullptr) {
             return {};
         }
     }
     QCryptographicHash hash(QCryptographicHash::Sha1);
-    for (const data::AnimalPtr& animal : spec.animals.empty() ? contents.study.animals : animals) {
+    for (const data::AnimalPtr& animal : spec.animals.empty() ? study.animals : animals) {
         addAnimal(hash, *animal);
     }
     return QString::fromLatin1(hash.result().toHex());
@@ -194,9 +196,12 @@ void StudyJobs::onJobChanged(const models::JobStatus& status) {
     if (m_reports.contains(status.id)) {
         return;
     }
-    if (!m_keys.contains(status.id)) {
+    if (m_left.remove(status.id)) {
         m_queue.remove(status.id); // of a study that was left: neither its end nor its result is wanted here
         return;
+    }
+    if (!m_keys.contains(status.id)) {
+        return; // somebody else's
     }
     // A job cancelled by a closing program or a study that is left stays in the journal, and one that has
     // finished stays until its result is in a file.
@@ -225,6 +230,9 @@ void StudyJobs::forgetResults() {
 
 void StudyJobs::onAdopted() {
     forgetResults();
+    for (auto job = m_keys.keyBegin(); job != m_keys.keyEnd(); ++job) {
+        m_left.insert(*job);
+    }
     m_keys.clear();
     for (const int id : m_queue.ids()) {
         if (!m_reports.contains(id)) {

@@ -88,6 +88,7 @@ class StudyJobs : public QObject {
     QHash<int, QString> m_keys;
     QHash<QString, std::string> m_unsaved; ///< journal keys of results in no file, and the results' ids
     QSet<int> m_reports;                   ///< of any study
+    QSet<int> m_left;                      ///< of studies that were left; they go off the list as they end
     QSet<int> m_givenUp; ///< cancelled by the user: their checkpoints go when they have ended
     double m_checkpointSeconds = 3;
     int m_unknown = 0; ///< entries of the journal whose request this version can't read

@@ -161,10 +161,10 @@ void WindowActions::makeFitActions() {
     tellRulesApart =
         make("tellRulesApart", tr("&Tell Rules Apart"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_U),
             tr("Simulate animals under each rule and see which rule predicts them best"));
-    trainNetworks = make("trainNetworks", tr("Train &Networks"), QKeySequence(Qt::CTRL | Qt::Key_L),
+    trainNetworks = make("trainNetworks", tr("Train &Networks"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_N),
         tr("Choose artificial networks to train"));
     continueNetworks =
-        make("continueNetworks", tr("C&ontinue Networks"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L),
+        make("continueNetworks", tr("C&ontinue Networks"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C),
             tr("Train what the experiment that is shown still lacks"));
     removeNetworks =
         make("removeNetworks", tr("Remove Net&works"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Backspace),
@@ -177,10 +177,10 @@ void WindowActions::makeFitActions() {
         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Period), tr("Stop every job"));
     keepJob = make("keepJob", tr("&Keep Best So Far"), QKeySequence(Qt::CTRL | Qt::Key_K),
         tr("Add what the cancelled fit had found to the study"));
-    clearJob = make("clearJob", tr("C&lear Job"), QKeySequence(Qt::CTRL | Qt::Key_L),
+    clearJob = make("clearJob", tr("C&lear Job"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_K),
         tr("Take the chosen job, which has ended, off the list"));
     clearEndedJobs = make("clearEndedJobs", tr("Clear &Ended Jobs"),
-        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L), tr("Take all jobs that have ended off the list"));
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K), tr("Take all jobs that have ended off the list"));
 }
 
 void WindowActions::makeMenus(

@@ -83,13 +83,20 @@ std::optional<double> asNumber(const std::string& label) {
                                                                                   : std::nullopt;
 }
 
-/// By date, else by number, else as they came.
+bool areInOrder(const Session& a, const Session& b) {
+    if (a.date != b.date) {
+        return a.date < b.date;
+    }
+    const auto first = asNumber(a.label), second = asNumber(b.label);
+    return first && second ? *first < *second : a.label < b.label;
+}
+
+/// By date (of one day: by number, else by label), else by number, else as they came.
 void sortPieces(std::vector<Piece>& pieces) {
     const auto all = [&](auto&& predicate) { return std::all_of(pieces.begin(), pieces.end(), predicate); };
     if (all([](const Piece& piece) { return !piece.session->date.empty(); })) {
-        std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
-            return std::tie(a.session->date, a.session->label) < std::tie(b.session->date, b.session->label);
-        });
+        std::stable_sort(pieces.begin(), pieces.end(),
+            [](const Piece& a, const Piece& b) { return areInOrder(*a.session, *b.session); });
     } else if (all([](const Piece& piece) { return asNumber(piece.session->label).has_value(); })) {
         std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
             return *asNumber(a.session->label) < *asNumber(b.session->label);

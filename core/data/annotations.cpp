@@ -2,8 +2,10 @@
 #include "core/data/annotations.h"
 
 #include "core/data/animal.h"
+#include "core/data/moved_notes.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 namespace rulescope::data {
@@ -42,6 +44,23 @@ base::Result<void> checkExclusion(const Exclusion& exclusion, const Animal& anim
             QT_TRANSLATE_NOOP("core", "Name a first and a last trial, counted from 1 in the session."));
     }
     return {};
+}
+
+/// Neighbouring sessions of one name are one phase.
+std::vector<Phase> phasesFrom(const std::vector<std::string>& names, const Animal& animal) {
+    std::vector<Phase> phases;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::string& label = animal.sessions()[i].label;
+        if (names[i].empty()) {
+            continue;
+        }
+        if (i > 0 && names[i] == names[i - 1]) {
+            phases.back().last = label;
+        } else {
+            phases.push_back({names[i], label, label});
+        }
+    }
+    return phases;
 }
 
 } // namespace
@@ -96,18 +115,22 @@ AnimalNotes withPhase(const AnimalNotes& notes, const Animal& animal, std::size_
         names[i] = name;
     }
     AnimalNotes result = notes;
-    result.phases.clear();
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const std::string& label = animal.sessions()[i].label;
-        if (names[i].empty()) {
-            continue;
-        }
-        if (i > 0 && names[i] == names[i - 1]) {
-            result.phases.back().last = label;
-        } else {
-            result.phases.push_back({names[i], label, label});
-        }
+    result.phases = phasesFrom(names, animal);
+    return result;
+}
+
+AnimalNotes movedTo(const AnimalNotes& notes, const Animal& before, const Animal& after) {
+    std::map<std::string, std::string> phaseOf;
+    const std::vector<std::string> known = phaseOfSessions(notes, before);
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        phaseOf[before.sessions()[i].label] = known[i];
     }
+    std::vector<std::string> names;
+    for (const Session& session : after.sessions()) {
+        names.push_back(phaseOf[session.label]);
+    }
+    AnimalNotes result = notes;
+    result.phases = phasesFrom(names, after);
     return result;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/study.h"
 
+#include "core/data/moved_notes.h"
+
 #include <algorithm>
 
 namespace rulescope::data {
@@ -82,6 +84,9 @@ base::Result<Study> withAnimals(const Study& study, const std::vector<AnimalPtr>
         auto merged = mergeAnimals(**present, *animal);
         if (!merged) {
             return tl::make_unexpected(merged.error());
+        }
+        if (const auto notes = result.annotations.find(animal->name()); notes != result.annotations.end()) {
+            notes->second = movedTo(notes->second, **present, **merged);
         }
         result.animals[static_cast<std::size_t>(present - result.animals.begin())] = std::move(*merged);
     }

@@ -321,7 +321,9 @@ class NetworkFitter {
             return FitStatus::Cancelled;
         }
         const bool hasScore = std::isfinite(m_state.search.bestScore);
-        if (!hasScore || (end == Phase::End::Diverged && m_state.search.bestEpoch == 0)) {
+        // A residual rule that ran away at once still has its start, which is a fitted textbook rule.
+        const bool hasLeft = m_state.search.bestEpoch > 0;
+        if (!hasScore || (end == Phase::End::Diverged && !hasLeft && !m_shape.isResidual)) {
             return FitStatus::Diverged;
         }
         m_state.hasStoppedEarly = end != Phase::End::Finished;

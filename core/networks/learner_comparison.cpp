@@ -34,7 +34,12 @@ base::Result<UpdateSurface> inferredSurface(const data::AnimalPtr& animal,
     }
     spec->trialsPerAnimal = options.trials;
     spec->seed = seed;
-    spec->training.epochs = options.epochs > 0 ? options.epochs : spec->training.epochs;
+    if (options.epochs > 0) { // chosen by name: it wins over what the rule brings along
+        spec = fit::withOption(*spec, "epochs", options.epochs);
+        if (!spec) {
+            return tl::make_unexpected(spec.error());
+        }
+    }
     fit::FitCallbacks callbacks;
     callbacks.threads = 1;
     callbacks.isPaused = options.isPaused;
@@ -45,6 +50,12 @@ base::Result<UpdateSurface> inferredSurface(const data::AnimalPtr& animal,
     if (stop.stop_requested()) {
         return base::failure(base::ErrorCode::Cancelled,
             QT_TRANSLATE_NOOP("core", "The comparison was stopped."), animal->name());
+    }
+    if (result->status == fit::FitStatus::Diverged) {
+        return base::failure(base::ErrorCode::NoData,
+            QT_TRANSLATE_NOOP(
+                "core", "The rule fitted to this animal ran away: it has no surface to compare."),
+            animal->name());
     }
     const auto rule = fit::fittedRule(*result);
     const auto inputs = insight::fittedInputs(study, *result);

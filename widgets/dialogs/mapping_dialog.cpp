@@ -52,9 +52,13 @@ QString joined(const std::vector<std::string>& texts) {
 }
 
 /// A file name that stays in its folder.
+/// `name` as a file that stays in its folder and is listed there; empty if nothing is left of it.
 QString safeFileName(QString name) {
     for (QChar& letter : name) {
         letter = letter.isLetterOrNumber() || QStringLiteral(" -_().").contains(letter) ? letter : QChar('-');
+    }
+    while (name.startsWith(QLatin1Char('.')) || name.startsWith(QLatin1Char(' '))) {
+        name.remove(0, 1); // a file that begins with a dot is hidden
     }
     return name.trimmed().left(80);
 }

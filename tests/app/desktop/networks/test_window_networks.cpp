@@ -94,6 +94,7 @@ class TestWindowNetworks : public QObject {
         QVERIFY(!action(window, "removeNetworks")->isEnabled());
         window.jobs().queue().cancelAll();
         QTRY_VERIFY_WITH_TIMEOUT(window.jobs().queue().isIdle(), 5000);
+        QTRY_VERIFY(action(window, "removeNetworks")->isEnabled());
         const QString removed = page->current();
         action(window, "removeNetworks")->trigger();
         QVERIFY(page->current() != removed);
