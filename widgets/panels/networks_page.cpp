@@ -77,6 +77,7 @@ NetworksPage::NetworksPage(models::StudyContext& context, models::NetworkLibrary
         connect(box, &QComboBox::activated, this, &NetworksPage::draw);
     }
     connect(&library, &models::NetworkLibrary::changed, this, [this] {
+        fillExperiments(); // also while another page is shown: current() is what commands act on
         invalidate();
         emit currentChanged();
     });
