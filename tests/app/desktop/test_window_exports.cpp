@@ -193,6 +193,10 @@ class TestWindowExports : public QObject {
         window.show();
         window.document().adopt(smallContents(), {});
         window.jobs().startReport(folder.filePath(QStringLiteral("report")));
+        for (int more = 0; more < 8;
+             ++more) { // so that some are being written while the questions are answered
+            window.jobs().startReport(folder.filePath(QStringLiteral("report-%1").arg(more)));
+        }
         answerNextBox(QMessageBox::Cancel);
         QVERIFY(!window.close());
         auto* notices = window.findChild<panels::NoticeBar*>();
