@@ -63,6 +63,7 @@ void EmptyState::fitTexts() {
     // A centred label that wraps has neither a width nor a height of its own.
     const int textWidth = std::max(1, std::min(kTextWidth, width() - 2 * kMargin));
     for (QLabel* label : {m_headline, m_explanation}) {
+        label->setMinimumSize(0, 0); // heightForWidth() is never less than it
         label->setFixedSize(textWidth, std::max(0, label->heightForWidth(textWidth)));
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/study.h"
 #include "tests/core/data/small_animal.h"
 
 #include <cmath>
@@ -20,6 +21,25 @@ TEST(MergeAnimals, ordersSessionsByDate) {
     EXPECT_EQ((*merged)->trialCount(), 5U);
     EXPECT_EQ((*merged)->trials().stimulus[0], early->trials().stimulus[0]);
     EXPECT_EQ((*merged)->trials().stimulus[3], late->trials().stimulus[0]);
+}
+
+TEST(MergeAnimals, ordersSessionsOfOneDayByNumber) {
+    const std::string day = "2020-01-01";
+    const auto merged = data::mergeAnimals(
+        *smallAnimal("A", {{"9", 1, 1, day}, {"10", 1, 2, day}}), *smallAnimal("A", {{"11", 1, 3, day}}));
+    ASSERT_TRUE(merged);
+    EXPECT_EQ(labelsOf(**merged), (Labels{"9", "10", "11"}));
+}
+
+TEST(WithAnimals, phasesKeepTheirSessionsWhenOthersComeBetween) {
+    data::Study study;
+    study.animals = {smallAnimal("A", {{"1", 1, 1}, {"3", 1, 2}, {"5", 1, 3}})};
+    study.annotations["A"] = data::withPhase({}, *study.animals[0], 0, 1, "training");
+    const auto grown = data::withAnimals(study, {smallAnimal("A", {{"2", 1, 4}, {"6", 1, 5}})});
+    ASSERT_TRUE(grown);
+    const data::AnimalNotes& notes = grown->annotations.at("A");
+    EXPECT_EQ(data::phaseOfSessions(notes, *grown->animals[0]), (Labels{"training", "", "training", "", ""}));
+    EXPECT_TRUE(data::checkNotes(notes, *grown->animals[0]));
 }
 
 TEST(MergeAnimals, ordersSessionsByNumberAndNotByText) {
