@@ -3,6 +3,7 @@
 
 #include "core/base/parallel.h"
 #include "core/data/analysed.h"
+#include "core/fit/comparison_task.h"
 #include "core/fit/fit_queue.h"
 #include "core/fit/json.h"
 #include "core/fit/paired_test.h"
@@ -26,48 +27,6 @@ namespace {
 
 /// Trials beyond which fits run one by one: each one beside others takes a copy of all trials.
 constexpr std::size_t kTrialsForCopies = 2'000'000;
-
-/// What one fit contributes for one animal.
-struct Tally {
-    double logLikelihood = 0;
-    std::size_t trials = 0, correct = 0;
-
-    void add(const Tally& other) {
-        logLikelihood += other.logLikelihood;
-        trials += other.trials;
-        correct += other.correct;
-    }
-};
-
-/// By the animal's place in the request.
-using AnimalTallies = std::map<std::size_t, Tally>;
-
-/// One fit of the queue, and what came of it.
-struct FitTask {
-    std::size_t rule = 0, fold = 0, seed = 0;
-    AnimalTallies tallies;
-    FoldFit ended;
-    bool isDone = false;
-};
-
-/// Scores choices by the log-odds before them; the rest of the tally counts for nothing once they are no
-/// numbers.
-Tally tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& logOdds, bool& hasOverflown) {
-    Tally tally;
-    for (std::size_t t = 0; t < inputs.trials; ++t) {
-        if (inputs.scored[t] == 0) {
-            continue;
-        }
-        if (!std::isfinite(logOdds[t])) {
-            hasOverflown = true;
-            continue;
-        }
-        ++tally.trials;
-        tally.logLikelihood += rules::logLikelihood(logOdds[t], inputs.choice[t]);
-        tally.correct += (logOdds[t] >= 0) == (inputs.choice[t] > 0.5) ? 1 : 0; // a tie predicts right
-    }
-    return tally;
-}
 
 /// The rate of rightward choices among training trials, with half a trial added on each side so that it is
 /// never 0 or 1.
@@ -108,37 +67,6 @@ class InputsPool {
     std::mutex m_mutex;
     std::vector<std::unique_ptr<FoldInputs>> m_free;
 };
-
-StateArrays toArrays(const FitTask& task) {
-    std::vector<double> tallies;
-    for (const auto& [animal, tally] : task.tallies) {
-        tallies.insert(
-            tallies.end(), {static_cast<double>(animal), tally.logLikelihood,
-                               static_cast<double>(tally.trials), static_cast<double>(tally.correct)});
-    }
-    return {{"tallies", std::move(tallies)},
-        {"ended", {static_cast<double>(task.ended.status), static_cast<double>(task.ended.epochs),
-                      task.ended.hasOverflown ? 1.0 : 0.0}}};
-}
-
-/// False if the arrays are no outcome of a task.
-bool readArrays(const StateArrays& arrays, FitTask& task) {
-    const auto tallies = arrays.find("tallies"), ended = arrays.find("ended");
-    if (tallies == arrays.end() || ended == arrays.end() || ended->second.size() != 3 ||
-        tallies->second.size() % 4 != 0) {
-        return false;
-    }
-    for (std::size_t i = 0; i < tallies->second.size(); i += 4) {
-        const double* entry = tallies->second.data() + i;
-        task.tallies[static_cast<std::size_t>(entry[0])] = {
-            entry[1], static_cast<std::size_t>(entry[2]), static_cast<std::size_t>(entry[3])};
-    }
-    task.ended.status = static_cast<FitStatus>(static_cast<int>(ended->second[0]));
-    task.ended.epochs = static_cast<int>(ended->second[1]);
-    task.ended.hasOverflown = ended->second[2] != 0;
-    task.isDone = true;
-    return true;
-}
 
 class ComparisonRun {
   public:

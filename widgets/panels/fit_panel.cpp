@@ -4,6 +4,7 @@
 #include "core/rules/registry.h"
 #include "widgets/models/jobs_model.h"
 #include "widgets/panels/held_out_choice.h"
+#include "widgets/panels/scrolled_form.h"
 #include "widgets/text/translated.h"
 
 #include <QComboBox>
@@ -12,7 +13,6 @@
 #include <QListWidget>
 #include <QLocale>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QTabBar>
@@ -139,23 +139,11 @@ void FitPanel::buildForm() {
     m_form->addRow(tr("Seed"), m_seed);
     m_form->addRow(tr("Seeds"), m_seeds);
 
-    // A low window scrolls the form; time and button stay in sight.
-    auto* content = new QWidget;
-    auto* contentLayout = new QVBoxLayout(content);
-    contentLayout->setContentsMargins(0, 0, 0, 0);
-    contentLayout->addLayout(m_form);
-    contentLayout->addStretch(1);
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("fitScroll"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(content);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
     layout->addWidget(m_tabs);
-    layout->addWidget(scroll, 1);
+    layout->addWidget(
+        scrolledForm(m_form, QStringLiteral("fitScroll"), this), 1); // time and button stay in sight
     layout->addWidget(m_estimate);
     layout->addWidget(m_button);
 

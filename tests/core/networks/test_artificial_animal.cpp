@@ -3,7 +3,7 @@
 
 #include "core/networks/animal_task.h"
 #include "core/networks/learner_comparison.h"
-#include "core/simulate/simulation.h"
+#include "tests/core/networks/model_animal.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -13,13 +13,7 @@ namespace rulescope::networks {
 
 namespace {
 
-data::AnimalPtr modelAnimal(std::size_t trials) {
-    simulate::AnimalRecipe recipe;
-    recipe.name = "Model";
-    recipe.trials = trials;
-    recipe.parameters = "alpha=0.03";
-    return simulate::simulateAnimal(recipe)->animal;
-}
+using testing_networks::modelAnimal;
 
 LearnerSpec quickLearner() {
     LearnerSpec spec;

@@ -2,7 +2,7 @@
 #include "core/networks/experiment.h"
 
 #include "core/networks/learner_speed.h"
-#include "core/simulate/simulation.h"
+#include "tests/core/networks/model_animal.h"
 
 #include <atomic>
 #include <cmath>
@@ -14,6 +14,8 @@
 namespace rulescope::networks {
 
 namespace {
+
+using testing_networks::modelAnimal;
 
 namespace fs = std::filesystem;
 
@@ -27,14 +29,6 @@ class ExperimentFolder : public testing::Test {
     ~ExperimentFolder() override { fs::remove_all(m_path); }
     std::string m_path;
 };
-
-data::AnimalPtr modelAnimal(std::size_t trials) {
-    simulate::AnimalRecipe recipe;
-    recipe.name = "Model";
-    recipe.trials = trials;
-    recipe.parameters = "alpha=0.03";
-    return simulate::simulateAnimal(recipe)->animal;
-}
 
 ExperimentRequest quickSweep() {
     ExperimentRequest request;

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/data/regressors.h"
+#include "core/fit/checkpoint.h"
+#include "core/fit/comparison.h"
+
+#include <map>
+#include <vector>
+
+namespace rulescope::fit {
+
+/// What one fit contributes for one animal.
+struct Tally {
+    double logLikelihood = 0;
+    std::size_t trials = 0, correct = 0;
+
+    void add(const Tally& other) {
+        logLikelihood += other.logLikelihood;
+        trials += other.trials;
+        correct += other.correct;
+    }
+};
+
+/// By the animal's place in the request.
+using AnimalTallies = std::map<std::size_t, Tally>;
+
+/// One fit of the queue, and what came of it.
+struct FitTask {
+    std::size_t rule = 0, fold = 0, seed = 0;
+    AnimalTallies tallies;
+    FoldFit ended;
+    bool isDone = false;
+};
+
+/// Scores choices by the log-odds before them (one per trial); the rest of the tally counts for nothing once
+/// they are no numbers, and `hasOverflown` says so.
+Tally tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& logOdds, bool& hasOverflown);
+
+/// A task's outcome for a checkpoint.
+StateArrays toArrays(const FitTask& task);
+/// False if the arrays are no outcome of a task.
+bool readArrays(const StateArrays& arrays, FitTask& task);
+
+} // namespace rulescope::fit

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+class QFormLayout;
+class QString;
+class QWidget;
+
+namespace rulescope::panels {
+
+/// A form that scrolls where the window is too low for it, so that what lies below it stays in sight.
+QWidget* scrolledForm(QFormLayout* form, const QString& objectName, QWidget* parent);
+
+} // namespace rulescope::panels
