@@ -4,6 +4,27 @@
 <context>
     <name>Facts</name>
     <message numerus="yes">
+        <source>%Ln trial(s), animals: %1, whole sessions: %2</source>
+        <translation>
+            <numerusform>%Ln trial, animals: %1, whole sessions: %2</numerusform>
+            <numerusform>%Ln trials, animals: %1, whole sessions: %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln trial(s), whole sessions: %1</source>
+        <translation>
+            <numerusform>%Ln trial, whole sessions: %1</numerusform>
+            <numerusform>%Ln trials, whole sessions: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, n = %Ln trial(s)</source>
+        <translation>
+            <numerusform>%1, n = %Ln trial</numerusform>
+            <numerusform>%1, n = %Ln trials</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%1; %n fit(s) diverged and were left out</source>
         <translation>
             <numerusform>%1; %n fit diverged and was left out</numerusform>
@@ -149,10 +170,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n report(s) or figure(s) are still being written.</source>
+        <source>%n report(s), figure(s) or validation(s) are not finished yet.</source>
         <translation>
-            <numerusform>A report or figure is still being written.</numerusform>
-            <numerusform>%n reports or figures are still being written.</numerusform>
+            <numerusform>A report, figure or validation is not finished yet.</numerusform>
+            <numerusform>%n reports, figures or validations are not finished yet.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n result(s) of the Validation page are in no file.</source>
+        <translation>
+            <numerusform>A result of the Validation page is in no file.</numerusform>
+            <numerusform>%n results of the Validation page are in no file.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -173,6 +201,20 @@
 <context>
     <name>rulescope::models::StudyTreeModel</name>
     <message numerus="yes">
+        <source>%Ln trial(s), %1 with a choice, %2 to the right</source>
+        <translation>
+            <numerusform>%Ln trial, %1 with a choice, %2 to the right</numerusform>
+            <numerusform>%Ln trials, %1 with a choice, %2 to the right</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Accuracy %1 over %Ln trial(s) with a known outcome</source>
+        <translation>
+            <numerusform>Accuracy %1 over %Ln trial with a known outcome</numerusform>
+            <numerusform>Accuracy %1 over %Ln trials with a known outcome</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n session(s)</source>
         <translation>
             <numerusform>%n session</numerusform>
@@ -182,6 +224,13 @@
 </context>
 <context>
     <name>rulescope::panels::BrowserPanel</name>
+    <message numerus="yes">
+        <source>%Ln trial(s)</source>
+        <translation>
+            <numerusform>%Ln trial</numerusform>
+            <numerusform>%Ln trials</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n animal(s)</source>
         <translation>
@@ -275,6 +324,16 @@
         <translation>
             <numerusform>%n file exported to %1</numerusform>
             <numerusform>%n files exported to %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>plots</name>
+    <message numerus="yes">
+        <source>%Ln trial(s)</source>
+        <translation>
+            <numerusform>%Ln trial</numerusform>
+            <numerusform>%Ln trials</numerusform>
         </translation>
     </message>
 </context>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
 
+#include "core/base/sentence.h"
+
 #include <fmt/format.h>
 
 namespace rulescope::base {
@@ -29,20 +31,8 @@ std::string english(const Text& text) {
     if (text.isVerbatim()) {
         return text.source();
     }
-    std::string result;
-    const std::string& source = text.source();
-    for (std::size_t i = 0; i < source.size(); ++i) {
-        const bool isPlaceholder =
-            source[i] == '%' && i + 1 < source.size() && source[i + 1] >= '1' && source[i + 1] <= '9';
-        const std::size_t index = isPlaceholder ? static_cast<std::size_t>(source[i + 1] - '1') : 0;
-        if (isPlaceholder && index < text.arguments().size()) {
-            result += std::visit(EnglishArgument{}, text.arguments()[index]);
-            ++i;
-        } else {
-            result += source[i];
-        }
-    }
-    return result;
+    return filledSentence(text.source(), text.arguments(),
+        [](const Text::Argument& argument) { return std::visit(EnglishArgument{}, argument); });
 }
 
 } // namespace rulescope::base

@@ -68,10 +68,10 @@ FigureSpec confusion(const simulate::Confusion& confusion) {
         QT_TRANSLATE_NOOP("core",
             "Cohorts of animals that learn by the rule of the row, and which fitted rule predicts "
             "their held-out animals best. A rule that contains the true one as a special case "
-            "may win by chance. %1 cohorts a row."),
+            "may win by chance. %1 {cohort|cohorts} a row."),
         {count(request.cohorts)}};
-    figure.footer = {
-        QT_TRANSLATE_NOOP("core", "Cohorts of %1 animals, %2 of them held out · n = %3 trials each"),
+    figure.footer = {QT_TRANSLATE_NOOP("core",
+                         "Cohorts of %1 {animal|animals}, %2 of them held out · n = %3 {trial|trials} each"),
         {count(request.animals), count(request.heldOut), count(request.trials)}};
     return figure;
 }

@@ -12,9 +12,10 @@ Text exclusionNote(const std::vector<data::AnimalPtr>& analysedAnimals) {
         return {};
     }
     return analysedAnimals.size() == 1
-               ? Text(QT_TRANSLATE_NOOP("core", "left out: %1 trials (whole sessions: %2)"),
+               ? Text(QT_TRANSLATE_NOOP("core", "left out: %1 {trial|trials} (whole sessions: %2)"),
                      {count(counts.trials), count(counts.sessions)})
-               : Text(QT_TRANSLATE_NOOP("core", "left out: %1 trials (whole sessions: %2) of %3 animals"),
+               : Text(QT_TRANSLATE_NOOP(
+                          "core", "left out: %1 {trial|trials} (whole sessions: %2) of %3 {animal|animals}"),
                      {count(counts.trials), count(counts.sessions), count(counts.animals)});
 }
 

@@ -135,10 +135,11 @@ FigureSpec learningCurves(const std::vector<data::AnimalPtr>& animals) {
                   "them are in training.");
     figure.footer =
         curves.size() == 1
-            ? Text(QT_TRANSLATE_NOOP("core", "%1 · sessions: %2 · n = %3 choices with a known outcome"),
+            ? Text(QT_TRANSLATE_NOOP(
+                       "core", "%1 · sessions: %2 · n = %3 {choice|choices} with a known outcome"),
                   {curves.front().animal, count(sessions), count(judged)})
             : Text(QT_TRANSLATE_NOOP(
-                       "core", "Animals: %1 · sessions: %2 · n = %3 choices with a known outcome"),
+                       "core", "Animals: %1 · sessions: %2 · n = %3 {choice|choices} with a known outcome"),
                   {count(curves.size()), count(sessions), count(judged)});
     figure.panels.push_back(accuracyPanel(curves));
     return figure;

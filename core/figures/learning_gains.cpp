@@ -276,7 +276,8 @@ FigureSpec learningGains(const LearningGain& gain, const LearningGainsFigureOpti
     figure.columnWeights = {1.25, 1, 1};
     figure.aspect = std::clamp(0.5 + 0.03 * static_cast<double>(animals.size()), 0.6, 1.1);
     figure.caption = captionOf(options.hasFits);
-    figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 trials with a known answer"),
+    figure.footer = {
+        QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 {trial|trials} with a known answer"),
         {ruleTitle(options.rule), count(gain.perAnimal.size()), count(gain.pooled.trials)}};
     return figure;
 }

@@ -277,17 +277,18 @@ Text footerOf(const fit::Comparison& comparison) {
         count(animals), count(trials), count(comparison.seeds.size()), count(comparison.folds.size())};
     switch (comparison.unit) {
     case fit::HeldOutUnit::Future:
-        return {
-            QT_TRANSLATE_NOOP("core", "Held out: future trials · animals: %1 · n = %2 trials · seeds: %3"),
+        return {QT_TRANSLATE_NOOP(
+                    "core", "Held out: future trials · animals: %1 · n = %2 {trial|trials} · seeds: %3"),
             arguments};
     case fit::HeldOutUnit::Sessions:
-        return {QT_TRANSLATE_NOOP("core", "Held out: sessions · animals: %1 · n = %2 trials · seeds: %3"),
+        return {
+            QT_TRANSLATE_NOOP("core", "Held out: sessions · animals: %1 · n = %2 {trial|trials} · seeds: %3"),
             arguments};
     case fit::HeldOutUnit::Animals:
         break;
     }
-    return {
-        QT_TRANSLATE_NOOP("core", "Held out: animals (folds: %4) · animals: %1 · n = %2 trials · seeds: %3"),
+    return {QT_TRANSLATE_NOOP(
+                "core", "Held out: animals (folds: %4) · animals: %1 · n = %2 {trial|trials} · seeds: %3"),
         arguments};
 }
 

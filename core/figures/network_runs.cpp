@@ -48,8 +48,8 @@ Text footerOf(std::span<const NetworkRun> runs) {
     for (const NetworkRun& run : runs)
         seeds.insert(run.spec.seed);
     const NetworkSpec& spec = runs.front().spec;
-    return {
-        QT_TRANSLATE_NOOP("core", "Networks of %1 neurons · steps: %2 · batch: %3 · seeds: %4 · n = %5 runs"),
+    return {QT_TRANSLATE_NOOP(
+                "core", "Networks of %1 neurons · steps: %2 · batch: %3 · seeds: %4 · n = %5 {run|runs}"),
         {count(spec.units), count(static_cast<std::size_t>(spec.steps)), count(spec.batch),
             count(seeds.size()), count(runs.size())}};
 }
@@ -321,7 +321,7 @@ FigureSpec networkSpectra(const NetworkRun& run) {
                           "Singular values and eigenvalues before and after training. Effective rank: %1 "
                           "before, %2 after."),
         {base::Number{run.before.effectiveRank, 3}, base::Number{run.after.effectiveRank, 3}}};
-    figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · %2 · %3 · seed %4 · n = %5 neurons"),
+    figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · %2 · %3 · seed %4 · n = %5 {neuron|neurons}"),
         {taskName(run.spec), connectivityName(run.spec), creditName(run.spec),
             static_cast<std::int64_t>(run.spec.seed), count(run.spec.units)}};
     return figure;

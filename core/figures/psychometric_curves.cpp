@@ -270,7 +270,8 @@ FigureSpec psychometricCurves(
     addPanels(contents, figure);
     figure.caption = captionOf(options.psychometric.variant, true);
     figure.footer = {
-        QT_TRANSLATE_NOOP("core", "Animals: %1 · early: first %2 sessions, late: last %2 · n = %3 trials"),
+        QT_TRANSLATE_NOOP("core",
+            "Animals: %1 · early: first %2 {session|sessions}, late: last %2 · n = %3 {trial|trials}"),
         {count(shown), count(options.sessions), count(n)}};
     return figure;
 }
@@ -301,7 +302,7 @@ FigureSpec psychometricOverSelections(const data::Animal& animal,
     }
     addPanels({content}, figure);
     figure.caption = captionOf(options.variant, false);
-    figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · sessions: %2 · n = %3 trials"),
+    figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · sessions: %2 · n = %3 {trial|trials}"),
         {animal.name(), count(sessions), count(n)}};
     return figure;
 }

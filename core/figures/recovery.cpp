@@ -161,8 +161,9 @@ FigureSpec recovery(const Recovery& recovery) {
     figure.aspect = 0.34;
     figure.caption = captionOf(recovery);
     figure.footer = {
-        QT_TRANSLATE_NOOP("core", "%1 fitted to %2 simulated animals that learn by %3 · n = %4 trials "
-                                  "each · bias 0 in the slices"),
+        QT_TRANSLATE_NOOP("core",
+            "%1 fitted to %2 simulated {animal that learns|animals that learn} by %3 · n = %4 {trial|trials} "
+            "each · bias 0 in the slices"),
         {ruleTitle(recovery.condition.spec.rule), count(recovery.condition.animals), ruleTitle(recipe.rule),
             count(recipe.trials)}};
     return figure;

@@ -42,7 +42,8 @@ void addMean(const std::vector<LearningCurve>& curves, SessionValue value, Panel
         const Mean at = bootstrapMean(values);
         const double x = static_cast<double>(session + 1);
         mean.x.push_back(x), mean.y.push_back(at.value);
-        mean.tips.push_back("n = " + std::to_string(values.size()) + " animals");
+        mean.tips.push_back(
+            base::english({QT_TRANSLATE_NOOP("core", "n = %1 {animal|animals}"), {count(values.size())}}));
         band.x.push_back(x), band.lower.push_back(at.low), band.upper.push_back(at.high);
     }
     if (mean.x.empty())

@@ -127,11 +127,12 @@ FigureSpec sessionMeasures(const std::vector<data::AnimalPtr>& animals) {
                                         "stimuli. Bias: above zero, more choices to the right than were "
                                         "right. Thin lines: animals; thick line and band: mean with its "
                                         "95 % bootstrap interval.");
-    figure.footer = curves.size() == 1
-                        ? Text(QT_TRANSLATE_NOOP("core", "%1 · sessions: %2 · n = %3 choices"),
-                              {curves.front().animal, count(sessions), count(choices)})
-                        : Text(QT_TRANSLATE_NOOP("core", "Animals: %1 · sessions: %2 · n = %3 choices"),
-                              {count(curves.size()), count(sessions), count(choices)});
+    figure.footer =
+        curves.size() == 1
+            ? Text(QT_TRANSLATE_NOOP("core", "%1 · sessions: %2 · n = %3 {choice|choices}"),
+                  {curves.front().animal, count(sessions), count(choices)})
+            : Text(QT_TRANSLATE_NOOP("core", "Animals: %1 · sessions: %2 · n = %3 {choice|choices}"),
+                  {count(curves.size()), count(sessions), count(choices)});
     return figure;
 }
 

@@ -183,7 +183,8 @@ FigureSpec sessionRaster(const data::Animal& animal, std::size_t index) {
     const data::TrialCounts counts = animal.sessionCounts(index);
     figure.caption = QT_TRANSLATE_NOOP("core",
         "Every trial of one session, by outcome. RT: reaction time, from stimulus onset to response.");
-    figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · session %2 (%3) · n = %4 trials, %5 with a choice"),
+    figure.footer = {
+        QT_TRANSLATE_NOOP("core", "%1 · session %2 (%3) · n = %4 {trial|trials}, %5 with a choice"),
         {animal.name(), count(index + 1), session.label, count(counts.trials), count(counts.choices)}};
     return figure;
 }

@@ -262,17 +262,18 @@ Text footerOf(const insight::UpdateSurface& surface, const std::string& rule) {
     const std::vector<base::Text::Argument> arguments = {
         ruleTitle(rule), count(surface.animals), count(surface.trials), count(surface.historyCount)};
     if (surface.historyCount == 0)
-        return {
-            QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 trials · other weights at their medians"),
+        return {QT_TRANSLATE_NOOP(
+                    "core", "%1 · animals: %2 · n = %3 {trial|trials} · other weights at their medians"),
             arguments};
     if (surface.histories == insight::HistorySource::Published)
         return {QT_TRANSLATE_NOOP("core",
-                    "%1 · animals: %2 · n = %3 trials · other weights at their medians · all %4 "
+                    "%1 · animals: %2 · n = %3 {trial|trials} · other weights at their medians · all %4 "
                     "four-trial histories"),
             arguments};
-    return {QT_TRANSLATE_NOOP("core",
-                "%1 · animals: %2 · n = %3 trials · other weights at their medians · %4 of the animals' "
-                "own histories"),
+    return {
+        QT_TRANSLATE_NOOP("core",
+            "%1 · animals: %2 · n = %3 {trial|trials} · other weights at their medians · %4 of the animals' "
+            "own histories"),
         arguments};
 }
 

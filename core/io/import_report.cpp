@@ -13,60 +13,69 @@ struct CodeInfo {
 
 constexpr CodeInfo kCodes[] = {
     {WarningCode::NoGos, "no-gos",
-        QT_TRANSLATE_NOOP("core", "%1 trials without a choice (%2); they are kept and left out of fits.")},
+        QT_TRANSLATE_NOOP(
+            "core", "%1 {trial|trials} without a choice (%2); {it is|they are} kept and left out of fits.")},
     {WarningCode::MissingOutcomes, "missing-outcomes",
-        QT_TRANSLATE_NOOP("core", "%1 choices whose outcome is unknown (%2).")},
+        QT_TRANSLATE_NOOP("core", "%1 {choice|choices} whose outcome is unknown (%2).")},
     {WarningCode::MissingStimuli, "missing-stimuli",
-        QT_TRANSLATE_NOOP("core", "%1 trials without a stimulus (%2).")},
+        QT_TRANSLATE_NOOP("core", "%1 {trial|trials} without a stimulus (%2).")},
     {WarningCode::SessionsOutOfOrder, "sessions-out-of-order",
-        QT_TRANSLATE_NOOP("core", "%1 sessions were put into the order of their dates or numbers (%2).")},
+        QT_TRANSLATE_NOOP(
+            "core", "%1 {session|sessions} {was|were} put into the order of their dates or numbers (%2).")},
     {WarningCode::SessionsInterleaved, "sessions-interleaved",
-        QT_TRANSLATE_NOOP("core", "%1 rows stood among those of another session (%2).")},
+        QT_TRANSLATE_NOOP("core", "%1 {row|rows} stood among those of another session (%2).")},
     {WarningCode::TrialsOutOfOrder, "trials-out-of-order",
-        QT_TRANSLATE_NOOP("core", "%1 rows were put into the order of their trial numbers (%2).")},
+        QT_TRANSLATE_NOOP(
+            "core", "%1 {row|rows} {was|were} put into the order of their trial numbers (%2).")},
     {WarningCode::RepeatedRows, "repeated-rows",
-        QT_TRANSLATE_NOOP("core", "%1 rows repeat the one before, times included (%2); they are kept.")},
+        QT_TRANSLATE_NOOP("core",
+            "%1 {row|rows} {repeats|repeat} the one before, times included (%2); {it is|they are} kept.")},
     {WarningCode::NegativeTimes, "negative-times",
-        QT_TRANSLATE_NOOP("core", "%1 reaction times are negative (%2); they are kept.")},
+        QT_TRANSLATE_NOOP("core", "%1 reaction {time is|times are} negative (%2); {it is|they are} kept.")},
     {WarningCode::TimesBackwards, "times-backwards",
-        QT_TRANSLATE_NOOP("core",
-            "%1 trials have their stimulus before that of the trial before (%2); their order was kept.")},
+        QT_TRANSLATE_NOOP("core", "%1 {trial|trials} {has its|have their} stimulus before that of the trial "
+                                  "before (%2); their order was kept.")},
     {WarningCode::UnsignedStimuli, "unsigned-stimuli",
-        QT_TRANSLATE_NOOP("core",
-            "%1 contrasts have no sign and no column tells their side (%2); name one in a "
-            "column map.")},
+        QT_TRANSLATE_NOOP("core", "%1 {contrast|contrasts} {has|have} no sign and no column tells "
+                                  "{its|their} side (%2); name one in a "
+                                  "column map.")},
     {WarningCode::NegativeContrasts, "negative-contrasts",
-        QT_TRANSLATE_NOOP("core", "%1 contrasts of one side are negative; their sign was dropped (%2).")},
+        QT_TRANSLATE_NOOP("core",
+            "%1 {contrast|contrasts} of one side {is|are} negative; {its|their} sign was dropped (%2).")},
     {WarningCode::RepeatTrials, "repeat-trials",
-        QT_TRANSLATE_NOOP(
-            "core", "%1 trials repeat the one before, as the task has it (%2); they are kept.")},
+        QT_TRANSLATE_NOOP("core", "%1 {trial|trials} {repeats|repeat} the one before, as the task has it "
+                                  "(%2); {it is|they are} kept.")},
     {WarningCode::OneTrialBlocks, "one-trial-blocks",
-        QT_TRANSLATE_NOOP("core", "%1 blocks of the prior last for one trial (%2).")},
+        QT_TRANSLATE_NOOP("core", "%1 {block|blocks} of the prior {lasts|last} for one trial (%2).")},
     {WarningCode::DuplicateSessions, "duplicate-sessions",
-        QT_TRANSLATE_NOOP("core", "%1 sessions came twice with the same trials and are kept once (%2).")},
+        QT_TRANSLATE_NOOP(
+            "core", "%1 {session|sessions} came twice with the same trials and {is|are} kept once (%2).")},
     {WarningCode::SameTrials, "same-trials",
-        QT_TRANSLATE_NOOP(
-            "core", "%1 sessions hold the same trials as another one under another name (%2).")},
+        QT_TRANSLATE_NOOP("core",
+            "%1 {session|sessions} {holds|hold} the same trials as another one under another name (%2).")},
     {WarningCode::ColumnsIgnored, "columns-ignored",
-        QT_TRANSLATE_NOOP(
-            "core", "%1 columns hold neither numbers nor a known quantity and were left out (%2).")},
+        QT_TRANSLATE_NOOP("core", "%1 {column|columns} {holds|hold} neither numbers nor a known quantity and "
+                                  "{was|were} left out (%2).")},
     {WarningCode::ColumnLengths, "column-lengths",
-        QT_TRANSLATE_NOOP(
-            "core", "%1 columns have another number of rows than there are trials and were left out (%2).")},
+        QT_TRANSLATE_NOOP("core", "%1 {column|columns} {has|have} another number of rows than there are "
+                                  "trials and {was|were} left out (%2).")},
     {WarningCode::ColumnsDamaged, "columns-damaged",
-        QT_TRANSLATE_NOOP("core", "%1 columns can't be read and were left out (%2).")},
+        QT_TRANSLATE_NOOP("core", "%1 {column|columns} can't be read and {was|were} left out (%2).")},
     {WarningCode::ColumnsRagged, "columns-ragged",
-        QT_TRANSLATE_NOOP("core", "%1 columns hold several values a trial and were left out (%2).")},
+        QT_TRANSLATE_NOOP(
+            "core", "%1 {column|columns} {holds|hold} several values a trial and {was|were} left out (%2).")},
     {WarningCode::PercentContrasts, "percent-contrasts",
-        QT_TRANSLATE_NOOP("core", "%1 contrasts in percent were divided by 100 (%2).")},
+        QT_TRANSLATE_NOOP("core", "%1 {contrast|contrasts} in percent {was|were} divided by 100 (%2).")},
     {WarningCode::ConventionReversed, "convention-reversed",
         QT_TRANSLATE_NOOP("core",
             "The usual sign convention contradicts the data; the opposite one, which agrees with "
-            "them, was applied to %1 trials (%2).")},
+            "them, was applied to %1 {trial|trials} (%2).")},
     {WarningCode::ConventionDoubtful, "convention-doubtful",
-        QT_TRANSLATE_NOOP("core", "%1 trials contradict the sign convention that was applied (%2).")},
+        QT_TRANSLATE_NOOP(
+            "core", "%1 {trial|trials} {contradicts|contradict} the sign convention that was applied (%2).")},
     {WarningCode::NoEvidence, "no-evidence",
-        QT_TRANSLATE_NOOP("core", "Nothing in the file confirms the sign convention of %1 trials (%2).")},
+        QT_TRANSLATE_NOOP(
+            "core", "Nothing in the file confirms the sign convention of %1 {trial|trials} (%2).")},
 };
 
 const CodeInfo& infoOf(WarningCode code) {
@@ -93,7 +102,7 @@ base::Text describe(const Convention& convention) {
         return {QT_TRANSLATE_NOOP("core", "%1: %2; nothing to compare it with"),
             {convention.column, base::english(convention.meaning)}};
     }
-    return {QT_TRANSLATE_NOOP("core", "%1: %2; agrees with %3 on %4 of %5 trials"),
+    return {QT_TRANSLATE_NOOP("core", "%1: %2; agrees with %3 on %4 of %5 {trial|trials}"),
         {convention.column, base::english(convention.meaning), base::english(convention.evidence),
             static_cast<std::int64_t>(convention.agreeing), static_cast<std::int64_t>(convention.judged)}};
 }

@@ -315,12 +315,11 @@ QString StudyTreeModel::toolTip(const Node& node, int column) const {
     }
     const data::TrialCounts& counts = countsOf(node);
     QStringList lines = {nameOf(node),
-        tr("%1 trials, %2 with a choice, %3 to the right")
-            .arg(locale.toString(static_cast<qulonglong>(counts.trials)),
-                locale.toString(static_cast<qulonglong>(counts.choices)),
+        tr("%Ln trial(s), %1 with a choice, %2 to the right", nullptr, static_cast<int>(counts.trials))
+            .arg(locale.toString(static_cast<qulonglong>(counts.choices)),
                 percentText(counts.fractionRight())),
-        tr("Accuracy %1 over %2 trials with a known outcome")
-            .arg(percentText(counts.accuracy()), locale.toString(static_cast<qulonglong>(counts.judged)))};
+        tr("Accuracy %1 over %Ln trial(s) with a known outcome", nullptr, static_cast<int>(counts.judged))
+            .arg(percentText(counts.accuracy()))};
     if (node.level == Level::Session) {
         const data::Session& session = animalOf(node).sessions()[node.session];
         if (!session.source.empty()) {

@@ -360,8 +360,7 @@ void BrowserPanel::updateSummary() {
     const data::Study& study = m_context.analysed()->study;
     const std::size_t selected = m_context.selection().animals.size();
     const QString cohort = tr("%n animal(s)", nullptr, static_cast<int>(study.animals.size()));
-    const QString trials =
-        tr("%1 trials").arg(QLocale().toString(static_cast<qulonglong>(study.counts().trials)));
+    const QString trials = tr("%Ln trial(s)", nullptr, static_cast<int>(study.counts().trials));
     const QString chosen = selected == 0
                                ? tr("nothing selected: all shown")
                                : tr("%1 selected").arg(QLocale().toString(static_cast<qulonglong>(selected)));

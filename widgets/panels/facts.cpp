@@ -78,8 +78,8 @@ void addNotes(FactGroup& group, const data::Animal& animal, const data::AnimalNo
                                : Facts::tr("%1: %2").arg(session, toQt(exclusion.reason)));
         }
         group.facts.push_back({Facts::tr("Left out"),
-            Facts::tr("%1 trials, whole sessions: %2")
-                .arg(countText(leftOut.trials), countText(leftOut.sessions)),
+            Facts::tr("%Ln trial(s), whole sessions: %1", nullptr, int(leftOut.trials))
+                .arg(countText(leftOut.sessions)),
             reasons.join(QLatin1Char('\n'))});
     }
     if (!notes.phases.empty()) {
@@ -110,8 +110,8 @@ FactGroup cohortFacts(const std::vector<data::AnimalPtr>& animals, bool isSelect
     const data::ExclusionCounts leftOut = data::countExclusions(animals);
     if (leftOut.trials > 0) {
         group.facts.push_back({Facts::tr("Left out"),
-            Facts::tr("%1 trials of %2 animals, whole sessions: %3")
-                .arg(countText(leftOut.trials), countText(leftOut.animals), countText(leftOut.sessions))});
+            Facts::tr("%Ln trial(s), animals: %1, whole sessions: %2", nullptr, int(leftOut.trials))
+                .arg(countText(leftOut.animals), countText(leftOut.sessions))});
     }
     return group;
 }
@@ -264,13 +264,12 @@ FactGroup fitFacts(const fit::FitResult& fit) {
     const fit::FitSpec& spec = fit.spec;
     FactGroup group = {Facts::tr("Fit %1").arg(toQt(fit.id)), {}};
     group.facts = {{Facts::tr("Rule"), ruleTitle(spec.rule)}, {Facts::tr("Ended"), fitStatusText(fit.status)},
-        {Facts::tr("Training"),
-            Facts::tr("%1, n = %2 trials")
-                .arg(natsText(fit.trainNatsPerTrial), countText(trialsOf(fit.trainScores)))}};
+        {Facts::tr("Training"), Facts::tr("%1, n = %Ln trial(s)", nullptr, int(trialsOf(fit.trainScores)))
+                                    .arg(natsText(fit.trainNatsPerTrial))}};
     if (!spec.heldOut.empty() || !spec.heldOutTrials.empty()) {
         group.facts.push_back({Facts::tr("Held out"),
-            Facts::tr("%1, n = %2 trials")
-                .arg(natsText(fit.heldOutNatsPerTrial), countText(trialsOf(fit.heldOutScores)))});
+            Facts::tr("%1, n = %Ln trial(s)", nullptr, int(trialsOf(fit.heldOutScores)))
+                .arg(natsText(fit.heldOutNatsPerTrial))});
         group.facts.push_back(
             spec.heldOutTrials.empty()
                 ? Fact{Facts::tr("Held-out animals"), namesText(spec.heldOut, Facts::tr("none"))}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/text/translated.h"
 
+#include "core/base/sentence.h"
+
 #include <QCoreApplication>
 
 namespace rulescope::text {
@@ -30,22 +32,11 @@ QString translated(const base::Text& text, const QLocale& locale) {
         return QString::fromStdString(text.source());
     }
     const QString sentence = QCoreApplication::translate("core", text.source().c_str());
-    QString result;
-    result.reserve(sentence.size());
-    // One pass: an argument that itself contains "%1" (a file name may) must not be filled in again.
-    for (qsizetype i = 0; i < sentence.size(); ++i) {
-        const bool isPlaceholder = sentence[i] == u'%' && i + 1 < sentence.size() &&
-                                   sentence[i + 1] >= u'1' && sentence[i + 1] <= u'9';
-        const std::size_t index =
-            isPlaceholder ? static_cast<std::size_t>(sentence[i + 1].unicode() - u'1') : 0;
-        if (isPlaceholder && index < text.arguments().size()) {
-            result += std::visit(LocalArgument{locale}, text.arguments()[index]);
-            ++i;
-        } else {
-            result += sentence[i];
-        }
-    }
-    return result;
+    // In UTF-8, so that one function knows how sentences are filled.
+    return QString::fromStdString(base::filledSentence(
+        sentence.toStdString(), text.arguments(), [&locale](const base::Text::Argument& argument) {
+            return std::visit(LocalArgument{locale}, argument).toStdString();
+        }));
 }
 
 QString translated(const base::Error& error, const QLocale& locale) {

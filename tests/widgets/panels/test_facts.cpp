@@ -70,9 +70,9 @@ class TestFacts : public QObject {
         contents.fits = {fit};
         const std::vector<FactGroup> groups = factsOf(contents, {{}, "rnn-1", {}});
         QCOMPARE(valueOf(groups[0], QStringLiteral("Training")),
-            QStringLiteral("−0.5100 nats/trial, n = 1,400 trials"));
+            QStringLiteral("−0.5100 nats/trial, n = 1,400 trial(s)"));
         QCOMPARE(valueOf(groups[0], QStringLiteral("Held out")),
-            QStringLiteral("−0.5204 nats/trial, n = 1,300 trials"));
+            QStringLiteral("−0.5204 nats/trial, n = 1,300 trial(s)"));
         QCOMPARE(
             valueOf(groups[0], QStringLiteral("Stimulus transform")), QStringLiteral("tanh, steepness 5"));
         QCOMPARE(valueOf(groups[1], QStringLiteral("Data")), QStringLiteral("M1: sha1:abc"));

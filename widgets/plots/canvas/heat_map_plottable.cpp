@@ -229,8 +229,8 @@ std::optional<Hit> HeatMapPlottable::nearest(const QPointF& pixel, double) const
         quantity.isEmpty() ? QCoreApplication::translate("plots", "value") : style().translated(quantity);
     QString extra = name + QStringLiteral(": ") + tipNumber(map.values[cell], locale);
     if (cell < map.visits.size()) {
-        extra += u'\n' +
-                 QCoreApplication::translate("plots", "%1 trials").arg(tipNumber(map.visits[cell], locale));
+        extra += u'\n' + QCoreApplication::translate("plots", "%Ln trial(s)", nullptr,
+                             static_cast<int>(std::lround(map.visits[cell])));
         if (isExtrapolated(cell)) {
             extra += QCoreApplication::translate("plots", " (too few: an extrapolation)");
         }
