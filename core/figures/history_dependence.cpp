@@ -48,20 +48,68 @@ void addUpdates(
     panel.series.push_back(std::move(line));
 }
 
-/// Everything drawn, with zero.
-std::vector<double> drawnValues(const insight::HistoryDependence& dependence) {
-    std::vector<double> drawn = {0};
+/// The curves that differ: all of them, but one of a rule without memory, whose updates are the same after
+/// any history (the one with most histories, since a kind that never occurred has no values).
+std::vector<HistoryCurve> drawnCurves(const insight::HistoryDependence& dependence) {
+    if (dependence.hasMemory || dependence.curves.empty())
+        return dependence.curves;
+    HistoryCurve one = dependence.curves.front();
     for (const HistoryCurve& curve : dependence.curves)
+        for (const auto* updates : {&curve.rewarded, &curve.unrewarded})
+            if (updates->histories > one.rewarded.histories)
+                one.rewarded = *updates;
+    one.unrewarded = {};
+    return {one};
+}
+
+/// Everything drawn, with zero.
+std::vector<double> drawnValues(const std::vector<HistoryCurve>& curves) {
+    std::vector<double> drawn = {0};
+    for (const HistoryCurve& curve : curves)
         for (const auto* updates : {&curve.rewarded, &curve.unrewarded})
             for (const auto* values : {&updates->value, &updates->low, &updates->high})
                 drawn.insert(drawn.end(), values->begin(), values->end());
     return drawn;
 }
 
+/// The vertical axis that all panels share.
+struct Scale {
+    AxisRange range;
+    double factor = 1; ///< from log-odds to the unit shown
+};
+
+Panel curvePanel(const HistoryCurve& curve, const StimulusAxis& axis, const Scale& vertical,
+    std::size_t index, std::size_t count) {
+    const GridPlace place = gridPlace(index, count);
+    Panel panel;
+    panel.id = "history-" + std::to_string(curve.window.from) + "-" + std::to_string(curve.window.to);
+    panel.letter = panelLetter(index);
+    panel.title = windowTitle(curve.window);
+    panel.row = place.row, panel.column = place.column;
+    panel.x = axis.axis;
+    if (!place.isLowest)
+        panel.x.label = {};
+    if (place.isLeftmost)
+        panel.y.label =
+            vertical.factor > 1 ? QT_TRANSLATE_NOOP("core", "Δw (10⁻³)") : QT_TRANSLATE_NOOP("core", "Δw");
+    panel.y.low = vertical.factor * vertical.range.low, panel.y.high = vertical.factor * vertical.range.high;
+    panel.guides.push_back(Guide{});
+    addUpdates(curve.rewarded, axis, vertical.factor, true, panel);
+    if (!curve.unrewarded.value.empty())
+        addUpdates(curve.unrewarded, axis, vertical.factor, false, panel);
+    if (index == 0)
+        nameLinesInRow({{QT_TRANSLATE_NOOP("core", "rewarded"), {Colour::Role::Correct}},
+                           {QT_TRANSLATE_NOOP("core", "not"), {Colour::Role::Error}}},
+            panel);
+    return panel;
+}
+
 Text captionOf(const insight::HistoryDependence& dependence) {
     if (!dependence.hasMemory)
-        return QT_TRANSLATE_NOOP(
-            "core", "This rule has no memory: its update cannot depend on earlier trials.");
+        return {QT_TRANSLATE_NOOP("core",
+                    "Change Δw of the weight %1 after a correct trial, weights at their medians. This rule "
+                    "has no memory: its update is the same whatever the outcomes of earlier trials were."),
+            {dependence.component}};
     if (dependence.kind == insight::HistoryKind::Synthetic && dependence.fits > 1)
         return {
             QT_TRANSLATE_NOOP("core",
@@ -101,42 +149,30 @@ FigureSpec historyDependence(
             QT_TRANSLATE_NOOP("core", "No history has been evaluated. Select a fitted rule and animals.");
         return figure;
     }
-    const AxisRange range = withHeadroom(rangeOf(drawnValues(dependence), 0.08));
-    const double factor = std::max(std::abs(range.low), std::abs(range.high)) < 0.05 ? 1000 : 1;
+    const std::vector<HistoryCurve> curves = drawnCurves(dependence);
+    const AxisRange range = withHeadroom(rangeOf(drawnValues(curves), 0.08));
+    const Scale vertical = {range, std::max(std::abs(range.low), std::abs(range.high)) < 0.05 ? 1000. : 1.};
     const StimulusAxis axis = stimulusAxis(dependence.stimulus, scale);
     std::size_t histories = 0, animals = 0;
-    for (std::size_t i = 0; i < dependence.curves.size(); ++i) {
-        const HistoryCurve& curve = dependence.curves[i];
-        const GridPlace place = gridPlace(i, dependence.curves.size());
-        Panel panel;
-        panel.id = "history-" + std::to_string(curve.window.from) + "-" + std::to_string(curve.window.to);
-        panel.letter = panelLetter(i);
-        panel.title = windowTitle(curve.window);
-        panel.row = place.row, panel.column = place.column;
-        panel.x = axis.axis;
-        if (!place.isLowest)
-            panel.x.label = {};
-        if (place.isLeftmost)
-            panel.y.label =
-                factor > 1 ? QT_TRANSLATE_NOOP("core", "Δw (10⁻³)") : QT_TRANSLATE_NOOP("core", "Δw");
-        panel.y.low = factor * range.low, panel.y.high = factor * range.high;
-        panel.guides.push_back(Guide{});
-        addUpdates(curve.rewarded, axis, factor, true, panel);
-        addUpdates(curve.unrewarded, axis, factor, false, panel);
-        if (i == 0)
-            nameLinesInRow({{QT_TRANSLATE_NOOP("core", "rewarded"), {Colour::Role::Correct}},
-                               {QT_TRANSLATE_NOOP("core", "not"), {Colour::Role::Error}}},
-                panel);
-        figure.panels.push_back(std::move(panel));
-        histories += curve.rewarded.histories + curve.unrewarded.histories;
-        animals = std::max({animals, curve.rewarded.animals, curve.unrewarded.animals});
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+        figure.panels.push_back(curvePanel(curves[i], axis, vertical, i, curves.size()));
+        histories += curves[i].rewarded.histories + curves[i].unrewarded.histories;
+        animals = std::max({animals, curves[i].rewarded.animals, curves[i].unrewarded.animals});
+    }
+    if (!dependence.hasMemory) {
+        Panel& panel = figure.panels.front();
+        panel.id = "history-any";
+        panel.letter = {};
+        panel.title = QT_TRANSLATE_NOOP("core", "After any earlier trials");
+        panel.notes.clear();
+        std::get<XY>(panel.series.back()).label = QT_TRANSLATE_NOOP("core", "any outcomes");
     }
     figure.aspect = 0.55;
     figure.caption = captionOf(dependence);
     figure.footer = dependence.kind == insight::HistoryKind::Real
-                        ? Text(QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 histories"),
+                        ? Text(QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 {history|histories}"),
                               {ruleTitle(rule), count(animals), count(histories)})
-                        : Text(QT_TRANSLATE_NOOP("core", "%1 · n = %2 made-up histories"),
+                        : Text(QT_TRANSLATE_NOOP("core", "%1 · n = %2 {made-up history|made-up histories}"),
                               {ruleTitle(rule), count(histories)});
     return figure;
 }

@@ -15,6 +15,8 @@ namespace {
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInterval = 1.96;    ///< standard errors either side: 95 %
 constexpr double kWidestShare = 0.01; ///< of band ends that may lie outside the panel
+constexpr double kFarBeyond = 5;      ///< times the reach of most animals, and
+constexpr double kExtreme = 20;       ///< in log-odds: weights that go beyond both are cut
 constexpr LineStyle kStyles[] = {LineStyle::Solid, LineStyle::Dashed, LineStyle::Dotted};
 
 std::vector<double> column(const std::vector<double>& values, std::size_t k, std::size_t count) {
@@ -196,20 +198,64 @@ void addBandEnds(const tracking::TrackedWeights& tracked, std::vector<double>& v
         values.insert(values.end(), tracked.weights.begin(), tracked.weights.end());
 }
 
-/// One range for all panels, with zero in it and room for the session ticks.
-AxisRange sharedRange(const std::vector<AnimalPaths>& animals, std::size_t shown) {
+/// To two significant digits.
+base::Number roundedNumber(double value) {
+    if (value == 0 || !std::isfinite(value))
+        return {value, 0};
+    const double digit = std::pow(10, std::floor(std::log10(std::abs(value))) - 1);
+    return {std::round(value / digit) * digit, -1};
+}
+
+/// Ends of all that is drawn of an animal, with zero.
+AxisRange ownRange(const AnimalPaths& animal) {
     std::vector<double> values = {0};
-    for (std::size_t a = 0; a < shown; ++a) {
-        for (const auto& [rule, path] : animals[a].rules)
-            for (const std::vector<double>* drawn : {&path->weights, &path->low, &path->high})
-                values.insert(values.end(), drawn->begin(), drawn->end());
-        if (animals[a].tracked != nullptr)
-            addBandEnds(*animals[a].tracked, values);
-    }
+    for (const auto& [rule, path] : animal.rules)
+        for (const std::vector<double>* drawn : {&path->weights, &path->low, &path->high})
+            values.insert(values.end(), drawn->begin(), drawn->end());
+    if (animal.tracked != nullptr)
+        addBandEnds(*animal.tracked, values);
+    return rangeOf(values, 0);
+}
+
+double reachOf(const AxisRange& range) {
+    return std::max(std::abs(range.low), std::abs(range.high));
+}
+
+/// One range for all panels, with zero in it and room for the session ticks. An animal whose weights go far
+/// beyond those of most others does not flatten theirs: it is cut.
+AxisRange sharedRange(const std::vector<AxisRange>& own) {
+    std::vector<double> reaches;
+    for (const AxisRange& range : own)
+        reaches.push_back(reachOf(range));
+    std::sort(reaches.begin(), reaches.end());
+    // Of two animals the smaller counts.
+    const double most = std::max(kExtreme, kFarBeyond * reaches[(reaches.size() - 1) / 2]);
+    std::vector<double> values = {0};
+    for (const AxisRange& range : own)
+        if (own.size() == 1 || reachOf(range) <= most)
+            values.insert(values.end(), {range.low, range.high});
     AxisRange range = rangeOf(values);
     const double span = range.high - range.low;
     range.low -= 0.06 * span;
     return withHeadroom(range);
+}
+
+/// Says that an animal's weights leave the axis, and how far; nothing if they don't.
+void addBeyondNote(const AxisRange& own, const AxisRange& range, Panel& panel) {
+    const auto note = [&panel](Text text, double y) {
+        Note said;
+        said.text = std::move(text);
+        said.x = 0.98, said.y = y;
+        said.isRelative = true;
+        said.anchor = Note::Anchor::Right;
+        said.colour = {Colour::Role::Ink};
+        panel.notes.push_back(std::move(said));
+    };
+    const auto margin = 0.02 * (range.high - range.low);
+    if (own.high > range.high + margin)
+        note({QT_TRANSLATE_NOOP("core", "▲ beyond the axis, to %1"), {roundedNumber(own.high)}}, 0.78);
+    if (own.low < range.low - margin)
+        note({QT_TRANSLATE_NOOP("core", "▼ beyond the axis, to %1"), {roundedNumber(own.low)}}, 0.2);
 }
 
 Panel animalPanel(
@@ -303,25 +349,25 @@ Drift driftOf(const TrajectoryFigureOptions& options) {
 const char* footerSentence(Drift drift, bool isPart) {
     switch (drift) {
     case Drift::PerTrial:
-        return isPart ? QT_TRANSLATE_NOOP("core",
-                            "%1 · first %2 of %3 animals · n = %4 trials in all · tracked with one drift per "
-                            "weight, chosen by evidence for each animal")
-                      : QT_TRANSLATE_NOOP("core",
-                            "%1 · animals: %2 · n = %3 trials · tracked with one drift per weight, chosen by "
-                            "evidence for each animal");
+        return isPart ? QT_TRANSLATE_NOOP("core", "%1 · first %2 of %3 animals · n = %4 {trial|trials} in "
+                                                  "all · tracked with one drift per "
+                                                  "weight, chosen by evidence for each animal")
+                      : QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 {trial|trials} · tracked with "
+                                                  "one drift per weight, chosen by "
+                                                  "evidence for each animal");
     case Drift::PerTrialAndSession:
-        return isPart
-                   ? QT_TRANSLATE_NOOP("core",
-                         "%1 · first %2 of %3 animals · n = %4 trials in all · tracked with a drift within "
-                         "and one between sessions per weight, chosen by evidence for each animal")
-                   : QT_TRANSLATE_NOOP("core",
-                         "%1 · animals: %2 · n = %3 trials · tracked with a drift within and one between "
-                         "sessions per weight, chosen by evidence for each animal");
+        return isPart ? QT_TRANSLATE_NOOP("core",
+                            "%1 · first %2 of %3 animals · n = %4 {trial|trials} in all · tracked with a "
+                            "drift within "
+                            "and one between sessions per weight, chosen by evidence for each animal")
+                      : QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 {trial|trials} · tracked with a "
+                                                  "drift within and one between "
+                                                  "sessions per weight, chosen by evidence for each animal");
     case Drift::NoBands:
         break;
     }
-    return isPart ? QT_TRANSLATE_NOOP("core", "%1 · first %2 of %3 animals · n = %4 trials in all")
-                  : QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 trials");
+    return isPart ? QT_TRANSLATE_NOOP("core", "%1 · first %2 of %3 animals · n = %4 {trial|trials} in all")
+                  : QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 {trial|trials}");
 }
 
 Text footerOf(const std::vector<RuleTrajectories>& rules, const std::vector<AnimalPaths>& animals,
@@ -379,9 +425,13 @@ FigureSpec weightTrajectories(
         return figure;
     }
     const std::size_t shown = std::min(kMostPanels, animals.size());
-    const AxisRange range = sharedRange(animals, shown);
+    std::vector<AxisRange> own;
+    for (std::size_t i = 0; i < shown; ++i)
+        own.push_back(ownRange(animals[i]));
+    const AxisRange range = sharedRange(own);
     for (std::size_t i = 0; i < shown; ++i) {
         Panel panel = animalPanel(rules, animals[i], range);
+        addBeyondNote(own[i], range, panel);
         const std::string& name = animals[i].animal;
         if (std::find(options.heldOut.begin(), options.heldOut.end(), name) != options.heldOut.end())
             panel.title = {QT_TRANSLATE_NOOP("core", "%1 (held out)"), {name}};

@@ -168,6 +168,30 @@ TEST(WeightTrajectoriesFigure, AFewVeryWideIntervalsDoNotFlattenTheRest) {
     EXPECT_GT(*figure.panels[0].y.low, -3);
 }
 
+TEST(WeightTrajectoriesFigure, AnAnimalFarBeyondTheOthersIsCutAndSaysHowFarItGoes) {
+    const FigureSpec figure = figures::weightTrajectories(
+        {{"rnn", {trajectory("A", .2), trajectory("B", -24681), trajectory("C", .4)}}});
+    const Panel& calm = *findPanel(figure, "weights-A");
+    EXPECT_LT(*calm.y.high, 4);
+    EXPECT_GT(*calm.y.low, -4);
+    const Panel& far = *findPanel(figure, "weights-B");
+    EXPECT_EQ(*far.y.low, *calm.y.low);
+    ASSERT_EQ(far.notes.size(), 1u);
+    EXPECT_EQ(english(far.notes[0].text), "▼ beyond the axis, to -120000");
+    // Alone it is shown whole, and large weights that all animals have are no reason to cut any.
+    const FigureSpec alone = figures::weightTrajectories({{"rnn", {trajectory("B", -24681)}}});
+    EXPECT_LT(*findPanel(alone, "weights-B")->y.low, -1e5);
+    const FigureSpec large =
+        figures::weightTrajectories({{"rnn", {trajectory("A", 900), trajectory("B", 1000)}}});
+    EXPECT_GT(*findPanel(large, "weights-A")->y.high, 5000);
+}
+
+TEST(WeightTrajectoriesFigure, ALearnerAmongAnimalsThatLearnNothingIsNotCut) {
+    const FigureSpec figure = figures::weightTrajectories(
+        {{"rnn", {trajectory("A", .001), trajectory("B", .002), trajectory("C", 1.5)}}});
+    EXPECT_GT(*findPanel(figure, "weights-C")->y.high, 7.5);
+}
+
 TEST(WeightTrajectoriesFigure, SaysWhyItIsEmpty) {
     EXPECT_THAT(english(figures::weightTrajectories({}).emptyReason), HasSubstr("Press Fit"));
     EXPECT_FALSE(figures::weightTrajectories({{"rnn", {}}}).emptyReason.isEmpty());
@@ -257,7 +281,13 @@ TEST(HistoryDependenceFigure, HasOnePanelPerWindowOnOneScale) {
 TEST(HistoryDependenceFigure, SaysThatARuleHasNoMemory) {
     const auto animals = cohort();
     const auto dependence = insight::historyDependence(BaselineRule(.05, .1), animals).value();
-    EXPECT_THAT(english(figures::historyDependence(dependence, "dnn").caption), HasSubstr("no memory"));
+    const FigureSpec figure = figures::historyDependence(dependence, "dnn");
+    EXPECT_THAT(english(figure.caption), HasSubstr("no memory"));
+    ASSERT_EQ(figure.panels.size(), 1); // seven equal ones would say no more
+    const auto* line = std::get_if<XY>(&figure.panels[0].series.back());
+    ASSERT_NE(line, nullptr);
+    EXPECT_EQ(line->y.size(), dependence.stimulus.size());
+    EXPECT_TRUE(std::isfinite(line->y.front()));
     EXPECT_FALSE(figures::historyDependence({}, "dnn").emptyReason.isEmpty());
 }
 
