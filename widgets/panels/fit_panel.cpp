@@ -4,6 +4,7 @@
 #include "core/rules/registry.h"
 #include "widgets/models/jobs_model.h"
 #include "widgets/panels/held_out_choice.h"
+#include "widgets/panels/regressor_choice.h"
 #include "widgets/panels/scrolled_form.h"
 #include "widgets/text/translated.h"
 
@@ -80,6 +81,7 @@ FitPanel::FitPanel(models::StudyContext& context, QWidget* parent)
     , m_preset(named(new QComboBox(this), "fitPreset", tr("How networks are trained")))
     , m_animals(named(new QComboBox(this), "fitAnimals", tr("Which animals take part")))
     , m_heldOut(new HeldOutChoice(this))
+    , m_regressors(new RegressorChoice(this))
     , m_start(named(new QComboBox(this), "fitStart", tr("The weights with which each animal begins")))
     , m_trials(
           named(new QSpinBox(this), "fitTrials", tr("Only the first trials with a choice of each animal")))
@@ -135,6 +137,7 @@ void FitPanel::buildForm() {
     m_form->addRow(tr("Animals"), m_animals);
     m_form->addRow(tr("Held out"), m_heldOut);
     m_form->addRow(tr("Trials each"), m_trials);
+    m_form->addRow(tr("Regressors"), m_regressors);
     m_form->addRow(tr("First weights"), m_start);
     m_form->addRow(tr("Seed"), m_seed);
     m_form->addRow(tr("Seeds"), m_seeds);
@@ -152,8 +155,12 @@ void FitPanel::buildForm() {
     for (QComboBox* box : {m_rule, m_preset, m_start}) {
         connect(box, &QComboBox::currentIndexChanged, this, &FitPanel::updateForm);
     }
-    connect(m_animals, &QComboBox::currentIndexChanged, this,
-        [this] { m_heldOut->setAnimals(animalNames()), updateForm(); });
+    connect(m_regressors, &RegressorChoice::changed, this, &FitPanel::updateForm);
+    connect(m_animals, &QComboBox::currentIndexChanged, this, [this] {
+        m_heldOut->setAnimals(animalNames());
+        m_regressors->setAnimals(animals());
+        updateForm();
+    });
     for (QSpinBox* box : {m_trials, m_seed, m_seeds}) {
         connect(box, &QSpinBox::valueChanged, this, &FitPanel::updateForm);
     }
@@ -191,6 +198,7 @@ void FitPanel::updateAnimals() {
         m_animals->setCurrentIndex(std::min(kept, m_animals->count() - 1));
     }
     m_heldOut->setAnimals(animalNames());
+    m_regressors->setAnimals(animals());
     updateForm();
 }
 
@@ -237,15 +245,18 @@ QString FitPanel::problem() const {
     if (isComparing() && checkedRules().empty()) {
         return tr("Tick the rules to compare.");
     }
-    return m_heldOut->problem();
+    return m_heldOut->problem().isEmpty() ? m_regressors->problem() : m_heldOut->problem();
+}
+
+std::vector<data::AnimalPtr> FitPanel::animals() const {
+    const bool isSelection = m_animals->currentData().toInt() == int(Animals::Selected);
+    const models::Selection all;
+    return models::selectedAnimals(isSelection ? m_context.selection() : all, m_context.contents().study);
 }
 
 std::vector<std::string> FitPanel::animalNames() const {
-    const bool isSelection = m_animals->currentData().toInt() == int(Animals::Selected);
-    const models::Selection all;
     std::vector<std::string> names;
-    for (const data::AnimalPtr& animal :
-        models::selectedAnimals(isSelection ? m_context.selection() : all, m_context.contents().study)) {
+    for (const data::AnimalPtr& animal : animals()) {
         names.push_back(animal->name());
     }
     return names;
@@ -269,6 +280,7 @@ fit::FitSpec FitPanel::commonSpec() const {
     }
     spec.trialsPerAnimal = static_cast<std::size_t>(m_trials->value());
     spec.animals = animalNames();
+    spec.regressors.names = m_regressors->names();
     spec.initialWeights = static_cast<fit::InitialWeights>(m_start->currentData().toInt());
     return spec;
 }

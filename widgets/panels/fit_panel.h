@@ -17,6 +17,7 @@ class QTabBar;
 namespace rulescope::panels {
 
 class HeldOutChoice;
+class RegressorChoice;
 
 /// What to fit, to which animals, judged on what: one form, one button.
 class FitPanel : public QWidget {
@@ -47,6 +48,7 @@ class FitPanel : public QWidget {
     QString estimate(const FitRequest& asked) const;
     QString problem() const;
     fit::FitSpec commonSpec() const;
+    std::vector<data::AnimalPtr> animals() const; ///< that take part
     std::vector<std::string> animalNames() const;
     std::vector<std::string> checkedRules() const;
 
@@ -60,6 +62,7 @@ class FitPanel : public QWidget {
     QComboBox* m_preset;
     QComboBox* m_animals;
     HeldOutChoice* m_heldOut;
+    RegressorChoice* m_regressors;
     QComboBox* m_start; ///< initial weights
     QSpinBox* m_trials;
     QSpinBox* m_seed;

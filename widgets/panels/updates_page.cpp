@@ -5,22 +5,38 @@
 #include "widgets/panels/fit_request.h"
 #include "widgets/panels/latest_task.h"
 #include "widgets/plots/figure_plot.h"
+#include "widgets/text/translated.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QSignalBlocker>
 
 #include <algorithm>
+#include <cmath>
 
 namespace rulescope::panels {
 
 namespace {
 
 const char* const kScale = "update"; ///< id of the colour scale that the surfaces share
+constexpr int kMostDecimals = 4;
+constexpr double kLeastReach = 1e-4, kLargestReach = 1e5; ///< of the colour scale
 
 QStringList surfacePanels() {
     return {QStringLiteral("surface-correct"), QStringLiteral("surface-error"),
         QStringLiteral("surface-difference")};
+}
+
+/// Enough for three significant digits.
+int usefulDecimals(double value) {
+    return value > 0 ? std::clamp(2 - static_cast<int>(std::floor(std::log10(value))), 1, kMostDecimals)
+                     : kMostDecimals;
+}
+
+/// " · 10⁻³" of "Δw (10⁻³)": what a number on that scale is to be read with.
+QString unitSuffix(const QString& label) {
+    const QString unit = label.section(QLatin1Char('('), 1).section(QLatin1Char(')'), 0, 0);
+    return unit.isEmpty() ? QString() : QStringLiteral(" · ") + unit;
 }
 
 QComboBox* makeBox(QWidget* parent, const char* name, const QString& toolTip) {
@@ -65,10 +81,8 @@ UpdatesPage::UpdatesPage(models::StudyContext& context, QWidget* parent)
     plots::FigurePlot* plot = m_view->plot();
     connect(plot, &plots::FigurePlot::crosshairMoved, this,
         [this](const QString&, double x, double y) { onCrosshair(x, y); });
-    connect(plot, &plots::FigurePlot::colourRangeChanged, this, [this](const QString&, double, double high) {
-        const QSignalBlocker blocker(m_range);
-        m_range->setValue(high);
-    });
+    connect(plot, &plots::FigurePlot::colourRangeChanged, this,
+        [this](const QString&, double, double high) { showRange(high); });
     connect(m_task, &LatestTask::busyChanged, m_view, &FigureView::setBusy);
     connect(m_range, &QDoubleSpinBox::valueChanged, this,
         [plot](double high) { plot->setColourRange(QLatin1String(kScale), -high, high); });
@@ -85,8 +99,7 @@ void UpdatesPage::makeOptions() {
     m_range->setObjectName(QStringLiteral("updatesRange"));
     m_range->setToolTip(
         tr("End of the colour scale that the surfaces share; the wheel over the colour bar does the same"));
-    m_range->setDecimals(4);
-    m_range->setRange(1e-4, 1e3);
+    m_range->setRange(kLeastReach, kLargestReach);
     m_range->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
     m_range->setPrefix(QStringLiteral("±"));
     addOption({}, m_fit);
@@ -95,7 +108,7 @@ void UpdatesPage::makeOptions() {
     addOption(tr("against"), m_weight);
     addOption(tr("Split"), m_split, Use::Seldom);
     addOption(tr("Histories"), m_histories, Use::Seldom);
-    addOption(tr("Colours"), m_range, Use::Seldom);
+    addOption(tr("Colours: Δw"), m_range, Use::Seldom);
     for (QComboBox* box : {m_show, m_component, m_weight, m_split, m_histories}) {
         connect(box, &QComboBox::activated, this, &UpdatesPage::invalidate);
     }
@@ -182,9 +195,15 @@ void UpdatesPage::onSurface(base::Result<SurfaceContent> content) {
     m_view->plot()->setCrosshair(
         surfacePanels(), m_crossX.value_or(middle), surface.weightValues[surface.sliceRows[1]]);
     if (panel->colourScale) {
-        const QSignalBlocker blocker(m_range);
-        m_range->setValue(panel->colourScale->high);
+        m_range->setSuffix(unitSuffix(text::translated(panel->colourScale->label)));
+        showRange(panel->colourScale->high);
     }
+}
+
+void UpdatesPage::showRange(double high) {
+    const QSignalBlocker blocker(m_range);
+    m_range->setDecimals(usefulDecimals(high));
+    m_range->setValue(high);
 }
 
 void UpdatesPage::onCrosshair(double x, double weight) {

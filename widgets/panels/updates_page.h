@@ -36,6 +36,8 @@ class UpdatesPage : public Page {
     void onSurface(base::Result<SurfaceContent> content);
     void onCrosshair(double x, double weight);
     void drawSurface();
+    /// Writes the end of the colour scale into its box.
+    void showRange(double high);
     SurfaceChoice choice() const;
 
     FitChooser* m_fit;

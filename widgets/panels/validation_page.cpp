@@ -112,8 +112,19 @@ void ValidationPage::start(Check check) {
 void ValidationPage::showResult(const figures::FigureSpec& figure) {
     const bool isRecovery = figure.id == m_recovery.id;
     (isRecovery ? m_recovery : m_confusion) = figure;
+    m_unwritten.insert(figure.id);
     m_check->setCurrentIndex(m_check->findData(int(isRecovery ? Check::Recovery : Check::Confusion)));
     invalidate();
+}
+
+std::vector<figures::FigureSpec> ValidationPage::results() const {
+    std::vector<figures::FigureSpec> results;
+    for (const figures::FigureSpec* figure : {&m_recovery, &m_confusion}) {
+        if (!figure->panels.empty()) {
+            results.push_back(*figure);
+        }
+    }
+    return results;
 }
 
 void ValidationPage::refresh() {

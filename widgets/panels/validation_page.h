@@ -6,7 +6,10 @@
 #include "core/simulate/recovery.h"
 #include "widgets/panels/page.h"
 
+#include <set>
+#include <string>
 #include <variant>
+#include <vector>
 
 class QComboBox;
 class QPushButton;
@@ -42,6 +45,11 @@ class ValidationPage : public Page {
     void start(Check check);
     /// The figure of a check that has ended, told apart by its id.
     void showResult(const figures::FigureSpec& figure);
+    /// Figures of the checks that have ended: in no study, so they are lost with the window.
+    std::vector<figures::FigureSpec> results() const;
+    /// Those of them that no file holds.
+    int unwritten() const { return static_cast<int>(m_unwritten.size()); }
+    void setWritten(const std::string& figureId) { m_unwritten.erase(figureId); }
 
   signals:
     void requested(const rulescope::panels::ValidationRequest& request);
@@ -58,6 +66,7 @@ class ValidationPage : public Page {
     QPushButton* m_start;
     FigureView* m_view;
     figures::FigureSpec m_recovery, m_confusion;
+    std::set<std::string> m_unwritten; ///< ids of figures
 };
 
 } // namespace rulescope::panels

@@ -14,6 +14,7 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
+#include <QToolButton>
 
 namespace rulescope::panels {
 
@@ -92,6 +93,49 @@ class TestFitPanel : public QObject {
         QCOMPARE(spec.trialsPerAnimal, std::size_t(500));
         QCOMPARE(spec.seed, std::uint64_t(7));
         QCOMPARE(spec.initialWeights, fit::InitialWeights::PerAnimal);
+    }
+
+    void regressorsAreTickedBehindAButton() {
+        models::StudyContext context;
+        io::StudyContents contents;
+        for (const char* name : {"M1", "M2"}) {
+            data::Animal::Content content = smallAnimal(name)->content();
+            const std::size_t trials = content.trials.size();
+            content.trials.extra.push_back({"wheel", std::vector<double>(trials, .5)});
+            if (name[1] == '2') {
+                content.trials.extra.push_back({"pupil", std::vector<double>(trials, 1)});
+            }
+            contents.study.animals.push_back(data::Animal::create(std::move(content)).value());
+        }
+        context.setContents(std::make_shared<const io::StudyContents>(std::move(contents)));
+        const FitPanel panel(context);
+        const auto regressors = [&panel] {
+            return std::get<fit::FitSpec>(*panel.request()).regressors.names;
+        };
+        QCOMPARE(regressors(), (Names{"bias", "stimulus"}));
+        auto* list = child<QListWidget>(panel, "fitRegressorList");
+        const auto tickRow = [list](const char* name, Qt::CheckState state) {
+            for (int row = 0; row < list->count(); ++row) {
+                if (list->item(row)->data(Qt::UserRole).toString() == QLatin1String(name)) {
+                    list->item(row)->setCheckState(state);
+                    return true;
+                }
+            }
+            return false;
+        };
+        QVERIFY(tickRow("previous_choice", Qt::Checked));
+        QVERIFY(tickRow("column:wheel", Qt::Checked));
+        QVERIFY(!tickRow("column:pupil", Qt::Checked)); // M1 has none
+        QCOMPARE(regressors(), (Names{"bias", "stimulus", "previous_choice", "column:wheel"}));
+        QCOMPARE(child<QToolButton>(panel, "fitRegressors")->text(),
+            QStringLiteral("bias, stimulus, previous choice, wheel"));
+        fillStudy(context, 3); // without that column
+        QCOMPARE(regressors(), (Names{"bias", "stimulus", "previous_choice"}));
+        for (const char* name : {"bias", "stimulus", "previous_choice"}) {
+            tickRow(name, Qt::Unchecked);
+        }
+        QVERIFY(!panel.request());
+        QVERIFY(child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("regressor")));
     }
 
     void aFitCanHoldOutTheFutureOrSessions() {
