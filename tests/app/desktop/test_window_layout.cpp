@@ -75,6 +75,46 @@ class TestWindowLayout : public QObject {
         QCOMPARE(window.dockWidgetArea(browser), Qt::LeftDockWidgetArea);
     }
 
+    void aWindowThatShrinksLeavesRoomForItsPages() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        auto* browser = window.findChild<QDockWidget*>(QStringLiteral("browserDock"));
+        auto* inspector = window.findChild<QDockWidget*>(QStringLiteral("inspectorDock"));
+        auto* fit = window.findChild<QDockWidget*>(QStringLiteral("fitDock"));
+        window.setInitialSize({1440, 900});
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QTRY_COMPARE(window.dockWidgetArea(inspector), Qt::RightDockWidgetArea);
+        window.resize(1024, 700);
+        QTRY_COMPARE(window.dockWidgetArea(inspector), Qt::LeftDockWidgetArea);
+        QTRY_VERIFY(window.centralWidget()->width() > 650);
+        window.resize(1440, 900);
+        QTRY_COMPARE(window.dockWidgetArea(fit), Qt::RightDockWidgetArea);
+        // Panels that the user has put elsewhere stay there, and give up width.
+        window.addDockWidget(Qt::LeftDockWidgetArea, inspector);
+        window.addDockWidget(Qt::RightDockWidgetArea, browser);
+        window.resizeDocks({inspector, browser}, {420, 420}, Qt::Horizontal);
+        QTRY_VERIFY(browser->width() > 350);
+        window.resize(1024, 700);
+        QTRY_VERIFY2(window.centralWidget()->width() >= 540,
+            qPrintable(QString::number(window.centralWidget()->width())));
+        QCOMPARE(window.dockWidgetArea(inspector), Qt::LeftDockWidgetArea);
+        QCOMPARE(window.dockWidgetArea(browser), Qt::RightDockWidgetArea);
+    }
+
+    void aPanelThatIsATabHasNoTitleOfItsOwn() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        auto* browser = window.findChild<QDockWidget*>(QStringLiteral("browserDock"));
+        auto* fit = window.findChild<QDockWidget*>(QStringLiteral("fitDock"));
+        window.setInitialSize({1440, 900});
+        window.show();
+        QTRY_VERIFY(fit->titleBarWidget() != nullptr);
+        QVERIFY(browser->titleBarWidget() == nullptr);
+        fit->setFloating(true);
+        QTRY_VERIFY(fit->titleBarWidget() == nullptr);
+    }
+
     void aBrokenSettingsFileDoesNotMatter_data() {
         QTest::addColumn<QByteArray>("bytes");
         QTest::newRow("binary") << QByteArray("\0\xff\xfe[[[=\n\r", 10);

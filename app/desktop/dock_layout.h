@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+
+#include <array>
+
+class QDockWidget;
+class QMainWindow;
+class QTimer;
+
+namespace rulescope::desktop {
+
+/// Where the window's panels are: on both sides of the pages where there is room, else as tabs of one column.
+///
+/// A window that is made narrower or wider changes between the two as long as the user has not moved panels
+/// elsewhere; then they only give up width, so that the pages stay usable.
+class DockLayout : public QObject {
+    Q_OBJECT
+
+  public:
+    struct Docks {
+        QDockWidget *browser, *inspector, *fit, *networks, *jobs;
+    };
+
+    DockLayout(QMainWindow& window, const Docks& docks);
+
+    /// Shows all panels at their usual places; waits for that until the window is shown.
+    void arrange();
+    /// To be called when the window has been shown or has got another size.
+    void onShown();
+    void onResized();
+
+  private:
+    std::array<QDockWidget*, 4> sideDocks() const;
+    bool isCompact() const; ///< the panels are in one column
+    bool isUsual() const;   ///< none is anywhere but where arrange() puts them
+    void place(bool isCompact);
+    void setSizes(bool isCompact);
+    void adapt();
+    void giveRoomToPages();
+    void updateTitleBars();
+
+    QMainWindow& m_window;
+    Docks m_docks;
+    QTimer* m_afterResizing;       ///< panels may still have been on their way when the window got its size
+    QElapsedTimer m_sinceShown;    ///< starts when the panels get their first places
+    bool m_isUnarranged = false;   ///< they get them when the window is first shown
+    bool m_isAdaptPending = false; ///< adapt() is due when the window has laid itself out
+};
+
+} // namespace rulescope::desktop
