@@ -237,7 +237,10 @@ void FigureCommands::write(
         tr("Writing %1…").arg(name),
         [figure, path, options](
             const base::StopToken& stop) { return plots::exportFigure(figure, path, options, stop); },
-        [this, name](const base::Result<void>&) { emit done(tr("Wrote %1").arg(name)); });
+        [this, name, id = figure.id](const base::Result<void>&) {
+            emit written(id);
+            emit done(tr("Wrote %1").arg(name));
+        });
 }
 
 std::optional<figures::FigureSpec> FigureCommands::targetFigure() {

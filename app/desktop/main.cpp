@@ -71,10 +71,8 @@ int openWindow(QGuiApplication& application, const rulescope::desktop::Options& 
     auto window = std::make_unique<MainWindow>(MainWindow::StateFiles{{}, rulescope::desktop::journalPath()});
     const rulescope::desktop::TerminationSignals termination;
     QObject::connect(
-        &termination, &rulescope::desktop::TerminationSignals::received, window.get(), [&window] {
-            window->closeNow();
-            QCoreApplication::exit(0);
-        });
+        &termination, &rulescope::desktop::TerminationSignals::received, window.get(), &MainWindow::closeNow);
+    QObject::connect(window.get(), &MainWindow::closedNow, window.get(), [] { QCoreApplication::exit(0); });
     followSession(application, *window);
     if (options.theme) {
         window->setTheme(*options.theme);

@@ -3,6 +3,7 @@
 
 #include "app/desktop/annotation_commands.h"
 #include "app/desktop/data_export.h"
+#include "app/desktop/dock_layout.h"
 #include "app/desktop/figure_commands.h"
 #include "app/desktop/window_actions.h"
 #include "widgets/panels/behaviour_page.h"
@@ -48,10 +49,7 @@ namespace {
 
 constexpr QSize kFirstSize = {1280, 800};
 constexpr QSize kLeastSize = {800, 560};
-constexpr int kSettling = 2000;     ///< ms after the first show in which its size may still change
-constexpr int kCompactWidth = 1180; ///< px; a narrower window keeps its panels in one column
-constexpr int kWideWidth = 1400;    ///< px; a wider one has room for all columns of the browser
-constexpr int kCompactDock = 270;   ///< px, of that column
+constexpr int kLastPatience = 5000; ///< ms that reports and exports have when the system ends the program
 const char* const kSuffix = ".rulescope";
 
 QStringList localPaths(const QMimeData& data) {
@@ -206,6 +204,8 @@ void MainWindow::buildDocks() {
     tabifyDockWidget(m_fitDock, m_networkDock);
     m_inspectorDock->raise();
     m_jobsDock->hide(); // it comes with the first job
+    m_dockLayout =
+        new DockLayout(*this, {m_browserDock, m_inspectorDock, m_fitDock, m_networkDock, m_jobsDock});
 }
 
 void MainWindow::buildStatusBar() {
@@ -220,47 +220,10 @@ void MainWindow::restoreLayout() {
         resize(kFirstSize);
     }
     if (!restoreState(m_settings.windowState())) {
-        arrangeDocks();
+        m_dockLayout->arrange();
     }
     m_jobsDock->hide();
     m_browser->restoreColumns(m_settings.browserColumns());
-}
-
-void MainWindow::arrangeDocks() {
-    if (!isVisible()) { // a hidden window has not laid itself out: what it is told now would not hold
-        m_isUnarranged = true;
-        return;
-    }
-    const bool isCompact = width() < kCompactWidth;
-    m_isCompact = isCompact;
-    for (QDockWidget* dock : {m_browserDock, m_inspectorDock, m_fitDock, m_networkDock}) {
-        dock->setFloating(false);
-        dock->show();
-    }
-    addDockWidget(Qt::LeftDockWidgetArea, m_browserDock);
-    addDockWidget(isCompact ? Qt::LeftDockWidgetArea : Qt::RightDockWidgetArea, m_inspectorDock);
-    addDockWidget(Qt::BottomDockWidgetArea, m_jobsDock);
-    if (isCompact) { // side by side the panels would leave no room for figures: they become tabs
-        tabifyDockWidget(m_browserDock, m_inspectorDock);
-    }
-    tabifyDockWidget(m_inspectorDock, m_fitDock);
-    tabifyDockWidget(m_fitDock, m_networkDock);
-    (isCompact ? m_browserDock : m_inspectorDock)->raise();
-    const auto resizeAll = [this, isCompact] {
-        if (isCompact) {
-            resizeDocks({m_browserDock}, {kCompactDock}, Qt::Horizontal);
-        } else {
-            resizeDocks(
-                {m_browserDock, m_inspectorDock}, {width() < kWideWidth ? 310 : 380, 280}, Qt::Horizontal);
-        }
-        resizeDocks({m_jobsDock}, {170}, Qt::Vertical);
-    };
-    resizeAll();
-    QTimer::singleShot(0, this, resizeAll); // sizes hold once the window has laid itself out
-}
-
-void MainWindow::resetLayout() {
-    arrangeDocks();
 }
 
 void MainWindow::setInitialSize(const QSize& size) {
@@ -268,7 +231,7 @@ void MainWindow::setInitialSize(const QSize& size) {
         setWindowState(windowState() & ~Qt::WindowMaximized);
     }
     resize(size);
-    arrangeDocks();
+    m_dockLayout->arrange();
 }
 
 void MainWindow::start(const QStringList& paths) {
@@ -331,18 +294,13 @@ void MainWindow::updateActions() {
 
 void MainWindow::showEvent(QShowEvent* event) {
     QMainWindow::showEvent(event);
-    if (std::exchange(m_isUnarranged, false)) {
-        m_sinceShown.start();
-        QTimer::singleShot(0, this, &MainWindow::arrangeDocks);
-    }
+    m_dockLayout->onShown();
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
     QMainWindow::resizeEvent(event);
-    // The window manager has the last word on the first size, and may say it late.
-    const bool isSettling = m_sinceShown.isValid() && !m_sinceShown.hasExpired(kSettling);
-    if (isSettling && m_isCompact != (width() < kCompactWidth)) {
-        QTimer::singleShot(0, this, &MainWindow::arrangeDocks);
+    if (m_dockLayout != nullptr) {
+        m_dockLayout->onResized();
     }
 }
 
@@ -376,7 +334,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (!m_mayClose && !mayLoseWork()) {
+    if (!m_mayClose && (!mayLoseWork() || !mayLoseResults())) {
         event->ignore();
         return;
     }
@@ -415,8 +373,19 @@ void MainWindow::closeNow() {
         m_autosave.writeNow();
         m_autosave.keep();
     }
+    m_isEnding = true;
+    if (openWork() == 0) {
+        endNow();
+        return;
+    }
+    m_closesWhenDone = true;
+    QTimer::singleShot(kLastPatience, this, &MainWindow::endNow); // what is not done by then leaves nothing
+}
+
+void MainWindow::endNow() {
     m_mayClose = true;
     close();
+    emit closedNow();
 }
 
 } // namespace rulescope::desktop

@@ -9,7 +9,6 @@
 #include "app/desktop/settings.h"
 #include "app/desktop/study_jobs.h"
 
-#include <QElapsedTimer>
 #include <QMainWindow>
 
 class QLabel;
@@ -37,6 +36,7 @@ namespace rulescope::desktop {
 
 class AnnotationCommands;
 class DataExport;
+class DockLayout;
 class FigureCommands;
 class WindowActions;
 
@@ -70,9 +70,12 @@ class MainWindow : public QMainWindow {
     /// The desktop's session ends: saves, asking what must be asked if the user may be asked now; else a
     /// study that has a file is saved unasked. False: the user wants to stay.
     bool commitSession(bool mayAsk);
-    /// Ends without a question: jobs stop and stay in the journal, a changed study that has a file is saved.
-    /// For signals of the system.
+    /// Ends without a question, for signals of the system: a changed study that has a file is saved, reports
+    /// and exports get some seconds to finish, fits stop and stay in the journal. Emits closedNow().
     void closeNow();
+
+  signals:
+    void closedNow();
 
   protected:
     void showEvent(QShowEvent* event) override;
@@ -129,17 +132,17 @@ class MainWindow : public QMainWindow {
     void updateJobActions();
     /// Work that would be lost: asks whether to wait for it. False: the window stays for now.
     bool mayLoseWork();
+    /// The same for results that are in no file.
+    bool mayLoseResults();
     int openWork() const;
     void closeWhenDone();
+    void endNow();
     /// Gives up closing by itself, e.g. because something failed that must be read.
     void stayOpen();
     void fillRecentMenu();
     void updateTitle();
     void updateActions();
     void applyTheme();
-    void resetLayout();
-    /// Puts the panels where the window has room for them.
-    void arrangeDocks();
     void restoreLayout();
     void showHelp(const QString& page);
     void about();
@@ -153,10 +156,8 @@ class MainWindow : public QMainWindow {
     models::NetworkLibrary m_library;
     NetworkJobs m_networkJobs;
     bool m_mayClose = false;       ///< the study is safe, or given up
-    QElapsedTimer m_sinceShown;    ///< starts when the panels get their first places
-    bool m_isCompact = false;      ///< the panels were last put into one column
-    bool m_isUnarranged = false;   ///< the panels get their places when the window is first shown
     bool m_isAsked = false;        ///< closeEvent waits for the answer
+    bool m_isEnding = false;       ///< the system ends the program
     bool m_closesWhenDone = false; ///< it waits for reports and exports
     theme::Mode m_themeMode;
     Autosave::Remains m_recovered; ///< the copy that is being read
@@ -181,6 +182,7 @@ class MainWindow : public QMainWindow {
     panels::NetworksPage* m_networksPage;
     panels::NetworkPanel* m_networkPanel;
     QDockWidget *m_browserDock, *m_inspectorDock, *m_fitDock, *m_networkDock, *m_jobsDock;
+    DockLayout* m_dockLayout = nullptr;
     QLabel* m_jobsLabel;
     dialogs::HelpViewer* m_help = nullptr; ///< made when it is first asked for
 };

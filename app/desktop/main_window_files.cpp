@@ -10,6 +10,7 @@
 #include "widgets/panels/browser_panel.h"
 #include "widgets/panels/import_preview.h"
 #include "widgets/panels/notice_bar.h"
+#include "widgets/panels/validation_page.h"
 #include "widgets/text/translated.h"
 
 #include <QAction>
@@ -36,6 +37,7 @@ const QString kReportNotice = QStringLiteral("reportNotice");
 const QString kClosingNotice = QStringLiteral("closingNotice");
 const QString kLockNotice = QStringLiteral("lockNotice");
 const QString kRecoveryNotice = QStringLiteral("recoveryNotice");
+constexpr int kValidationPage = 4;
 const QString kChangedNotice = QStringLiteral("changedOutsideNotice");
 
 QString studyFilter() {
@@ -327,7 +329,29 @@ DocumentFile::Answer MainWindow::askUnsavedChanges() {
 }
 
 int MainWindow::openWork() const {
-    return m_jobs.openReports() + m_figures->pending() + (m_dataExport->isBusy() ? 1 : 0);
+    return m_jobs.openReports() + m_jobs.openValidations() + m_figures->pending() +
+           (m_dataExport->isBusy() ? 1 : 0);
+}
+
+bool MainWindow::mayLoseResults() {
+    const int unwritten = m_validation->unwritten();
+    if (unwritten == 0) {
+        return true;
+    }
+    QMessageBox box(QMessageBox::Question, tr("Results in No File"),
+        tr("%n result(s) of the Validation page are in no file.", nullptr, unwritten), QMessageBox::Cancel,
+        this);
+    box.setObjectName(QStringLiteral("resultsGuard"));
+    box.setInformativeText(tr("They are about simulated animals and belong to no study: export the figure or "
+                              "its data (Ctrl+E), or write a report, which holds them too."));
+    const QAbstractButton* lose = box.addButton(tr("&Close Without Them"), QMessageBox::DestructiveRole);
+    QPushButton* look = box.addButton(tr("&Show Them"), QMessageBox::RejectRole);
+    box.setDefaultButton(look);
+    box.exec();
+    if (box.clickedButton() == look) {
+        showPage(kValidationPage);
+    }
+    return box.clickedButton() == lose;
 }
 
 bool MainWindow::mayLoseWork() {
@@ -336,7 +360,8 @@ bool MainWindow::mayLoseWork() {
         return true;
     }
     QMessageBox box(QMessageBox::Question, tr("Still Writing"),
-        tr("%n report(s) or figure(s) are still being written.", nullptr, open), QMessageBox::Cancel, this);
+        tr("%n report(s), figure(s) or validation(s) are not finished yet.", nullptr, open),
+        QMessageBox::Cancel, this);
     box.setObjectName(QStringLiteral("openWorkGuard"));
     box.setInformativeText(tr("Fits that run are offered again at the next start; these would be lost."));
     QPushButton* finish = box.addButton(tr("&Finish, Then Close"), QMessageBox::AcceptRole);
@@ -345,7 +370,8 @@ bool MainWindow::mayLoseWork() {
     box.exec();
     m_closesWhenDone = box.clickedButton() == finish && openWork() > 0; // they may have ended meanwhile
     if (m_closesWhenDone) {
-        m_notices->show(kClosingNotice, tr("Rulescope closes when reports and figures are written."),
+        m_notices->show(kClosingNotice,
+            tr("Rulescope closes when reports, figures and validations are finished."),
             {{tr("Stay Open"), [this] { stayOpen(); }}});
         return false;
     }
@@ -359,6 +385,10 @@ void MainWindow::stayOpen() {
 
 void MainWindow::closeWhenDone() {
     if (m_closesWhenDone && openWork() == 0) {
+        if (m_isEnding) {
+            endNow();
+            return;
+        }
         stayOpen(); // or not: unsaved changes are asked about now
         close();
     }
@@ -372,10 +402,17 @@ void MainWindow::chooseReportFolder() {
     }
     m_settings.setLastFolder(folder);
     reveal(m_jobsDock);
-    m_jobs.startReport(freshFolder(folder, m_document.displayName(), QStringLiteral("report")));
+    m_jobs.startReport(
+        freshFolder(folder, m_document.displayName(), QStringLiteral("report")), m_validation->results());
 }
 
 void MainWindow::onReportWritten(const ReportFiles& files) {
+    for (const figures::FigureSpec& figure : m_validation->results()) {
+        const QString name = QString::fromStdString(figure.id) + QStringLiteral(".pdf");
+        if (QFileInfo(files.report).dir().exists(name)) { // a later result is not in an earlier report
+            m_validation->setWritten(figure.id);
+        }
+    }
     m_notices->show(kReportNotice, tr("The report is %1; each figure lies beside it as PDF and CSV.")
                                        .arg(QDir::toNativeSeparators(files.report)));
 }

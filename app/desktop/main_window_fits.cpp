@@ -3,6 +3,7 @@
 #include "app/desktop/main_window.h"
 
 #include "app/desktop/data_export.h"
+#include "app/desktop/dock_layout.h"
 #include "app/desktop/edits.h"
 #include "app/desktop/figure_commands.h"
 #include "app/desktop/window_actions.h"
@@ -138,12 +139,13 @@ void MainWindow::connectViewActions() {
     connect(m_actions->fullScreen, &QAction::triggered, this, [this](bool isFull) {
         setWindowState(isFull ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
     });
-    connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
+    connect(m_actions->resetLayout, &QAction::triggered, m_dockLayout, &DockLayout::arrange);
     connect(m_actions->about, &QAction::triggered, this, &MainWindow::about);
     connect(m_figures, &FigureCommands::started, this, [this](const QString& sentence) {
         m_notices->close(kExportNotice); // of an earlier attempt
         statusBar()->showMessage(sentence);
     });
+    connect(m_figures, &FigureCommands::written, m_validation, &panels::ValidationPage::setWritten);
     connect(m_figures, &FigureCommands::idle, this, &MainWindow::closeWhenDone);
     connect(m_dataExport, &DataExport::started, this,
         [this](const QString& sentence) { statusBar()->showMessage(sentence); });

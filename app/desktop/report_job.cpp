@@ -21,24 +21,30 @@ base::Error stopped() {
     return {base::ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "The report was stopped."), {}, {}};
 }
 
-base::Result<JobResult> writeReport(
-    const models::StudySnapshot& snapshot, const QString& name, const QString& folder, JobControl& control) {
+base::Result<JobResult> writeReport(const models::StudySnapshot& snapshot, const QString& name,
+    const QString& folder, const std::vector<figures::FigureSpec>& further, JobControl& control) {
     const base::StopToken stop = control.stopToken();
     // Neither numbers nor painting poll the token within a figure.
-    const auto figures = abandonable(stop, [snapshot, stop] { return reportFigures(*snapshot, {}, stop); });
+    auto figures = abandonable(stop, [snapshot, stop] { return reportFigures(*snapshot, {}, stop); });
     if (!figures || stop.stop_requested()) {
         return tl::make_unexpected(stopped());
     }
+    figures->insert(figures->end(), further.begin(), further.end());
     control.report({.fraction = kShareOfNumbers});
     auto progress = std::make_shared<std::atomic<double>>(0);
     const auto written = abandonable(
         stop,
         [figures = *figures, snapshot, name, folder, stop, progress] {
-            return writeStudyReport(
+            auto files = writeStudyReport(
                 figures, *snapshot, name, folder, [progress](double done) { *progress = done; }, stop);
+            if (stop.stop_requested()) {
+                removeUnfinishedReport(figures, folder);
+            }
+            return files;
         },
         [&] { control.report({.fraction = kShareOfNumbers + (1 - kShareOfNumbers) * *progress}); });
     if (!written) {
+        removeUnfinishedReport(*figures, folder); // here too: the other thread may not live to do it
         return tl::make_unexpected(stopped());
     }
     return written->map([](const ReportFiles& files) { return JobResult(files); });
@@ -50,13 +56,14 @@ class ReportWords {
 
 } // namespace
 
-Job reportJob(const models::StudySnapshot& snapshot, const QString& name, const QString& folder) {
+Job reportJob(const models::StudySnapshot& snapshot, const QString& name, const QString& folder,
+    const std::vector<figures::FigureSpec>& further) {
     Job job;
     job.title = ReportWords::tr("Report");
     job.detail = QDir::toNativeSeparators(folder);
     job.isPausable = false; // nobody waits for a report in the middle of a page
-    job.work = [snapshot, name, folder](
-                   JobControl& control) { return writeReport(snapshot, name, folder, control); };
+    job.work = [snapshot, name, folder, further](
+                   JobControl& control) { return writeReport(snapshot, name, folder, further, control); };
     return job;
 }
 

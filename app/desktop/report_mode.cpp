@@ -38,17 +38,17 @@ std::size_t scoredTrials(const std::vector<fit::AnimalScore>& scores) {
 
 Text fitLine(const fit::FitResult& fit) {
     if (!fit.spec.heldOutTrials.empty()) {
-        return {QT_TRANSLATE_NOOP("core",
-                    "%1: log-likelihood %2 nats per trial on held-out trials of its animals, n = %3 trials"),
+        return {QT_TRANSLATE_NOOP("core", "%1: log-likelihood %2 nats per trial on held-out trials of its "
+                                          "animals, n = %3 {trial|trials}"),
             {fit.id, Number{fit.heldOutNatsPerTrial, 4}, count(scoredTrials(fit.heldOutScores))}};
     }
     if (fit.spec.heldOut.empty()) {
-        return {QT_TRANSLATE_NOOP(
-                    "core", "%1: log-likelihood %2 nats per trial on its training animals, n = %3 trials"),
+        return {QT_TRANSLATE_NOOP("core",
+                    "%1: log-likelihood %2 nats per trial on its training animals, n = %3 {trial|trials}"),
             {fit.id, Number{fit.trainNatsPerTrial, 4}, count(scoredTrials(fit.trainScores))}};
     }
-    return {
-        QT_TRANSLATE_NOOP("core", "%1: log-likelihood %2 nats per trial on held-out animals, n = %3 trials"),
+    return {QT_TRANSLATE_NOOP(
+                "core", "%1: log-likelihood %2 nats per trial on held-out animals, n = %3 {trial|trials}"),
         {fit.id, Number{fit.heldOutNatsPerTrial, 4}, count(scoredTrials(fit.heldOutScores))}};
 }
 
@@ -102,14 +102,16 @@ plots::ReportCover reportCover(const io::StudyContents& contents, const QString&
     plots::ReportCover cover;
     const std::string stem = QFileInfo(file).completeBaseName().toStdString();
     cover.title = Text::verbatim(study.title.empty() ? stem : study.title);
-    cover.subtitle = {QT_TRANSLATE_NOOP("core", "How %1 animals learn · %2"),
+    cover.subtitle = {QT_TRANSLATE_NOOP("core", "How %1 {animal learns|animals learn} · %2"),
         {count(study.animals.size()), QDate::currentDate().toString(Qt::ISODate).toStdString()}};
-    cover.lines.push_back({QT_TRANSLATE_NOOP("core", "%1 animals, %2 sessions, %3 trials, %4 with a choice"),
-        {count(study.animals.size()), count(study.sessionCount()), count(counts.trials),
-            count(counts.choices)}});
+    cover.lines.push_back(
+        {QT_TRANSLATE_NOOP(
+             "core", "%1 {animal|animals}, %2 {session|sessions}, %3 {trial|trials}, %4 with a choice"),
+            {count(study.animals.size()), count(study.sessionCount()), count(counts.trials),
+                count(counts.choices)}});
     if (counts.judged > 0) {
         cover.lines.push_back(
-            {QT_TRANSLATE_NOOP("core", "Accuracy %1 % over n = %2 choices with a known outcome"),
+            {QT_TRANSLATE_NOOP("core", "Accuracy %1 % over n = %2 {choice|choices} with a known outcome"),
                 {Number{100 * counts.accuracy(), 1}, count(counts.judged)}});
     }
     for (const fit::FitResultPtr& fit : newestFits(contents)) {
@@ -126,6 +128,10 @@ base::Result<ReportFiles> writeStudyReport(const std::vector<figures::FigureSpec
         return base::failure(base::ErrorCode::NoData,
             QT_TRANSLATE_NOOP("core", "The study has no trials that could be drawn."), file.toStdString(),
             QT_TRANSLATE_NOOP("core", "Import animals first."));
+    }
+    if (stop.stop_requested()) {
+        return base::failure(
+            base::ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "The report was stopped."));
     }
     if (auto made = makeFolder(folder); !made) {
         return tl::make_unexpected(made.error());
@@ -155,6 +161,23 @@ base::Result<ReportFiles> writeStudyReport(const std::vector<figures::FigureSpec
         tell(done + 1);
     }
     return files;
+}
+
+void removeUnfinishedReport(const std::vector<figures::FigureSpec>& figures, const QString& folder) {
+    QDir out(folder);
+    QStringList names = {QStringLiteral("report.pdf")};
+    for (const figures::FigureSpec& figure : figures) {
+        for (const plots::ExportFormat format : {plots::ExportFormat::Pdf, plots::ExportFormat::Csv}) {
+            names.append(QString::fromStdString(figure.id) + QLatin1Char('.') + plots::suffixOf(format));
+        }
+    }
+    for (const QString& name : names) {
+        // With what QSaveFile had begun to write.
+        for (const QString& file : out.entryList({name, name + QStringLiteral(".??????")}, QDir::Files)) {
+            out.remove(file);
+        }
+    }
+    QDir().rmdir(folder); // unless there is anything else in it
 }
 
 int runReport(const QString& study, const QString& folder) {

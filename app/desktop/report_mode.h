@@ -13,6 +13,9 @@
 
 namespace rulescope::desktop {
 
+/// Removes what a report that was stopped has left in its folder, and the folder if nothing else is in it.
+void removeUnfinishedReport(const std::vector<figures::FigureSpec>& figures, const QString& folder);
+
 /// What the report's first page says about a study.
 plots::ReportCover reportCover(const io::StudyContents& contents, const QString& file);
 

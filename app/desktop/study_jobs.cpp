@@ -10,6 +10,8 @@
 #include <QDir>
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 #include <utility>
 
 namespace rulescope::desktop {
@@ -27,15 +29,31 @@ bool holds(const io::StudyContents& contents, const std::string& id) {
            std::any_of(contents.comparisons.begin(), contents.comparisons.end(), isIt);
 }
 
+/// A number for the values of a column. Not cryptographic: it has the GUI thread's time alone, and hashes of
+/// the standard library pass over the trials of a large study within some 10 ms.
+template<class Value>
+qulonglong markOf(const std::vector<Value>& column) {
+    return std::hash<std::string_view>()(
+        {reinterpret_cast<const char*>(column.data()), column.size() * sizeof(Value)});
+}
+
 void addAnimal(QCryptographicHash& hash, const data::Animal& animal) {
-    const data::TrialCounts counts = animal.counts();
-    hash.addData(QStringLiteral("%1|%2|%3|%4|%5\n")
-                     .arg(QString::fromStdString(animal.name()))
-                     .arg(animal.sessions().size())
-                     .arg(counts.trials)
-                     .arg(counts.choices)
-                     .arg(counts.correct)
-                     .toUtf8());
+    const data::Trials& trials = animal.trials();
+    QString text = QString::fromStdString(animal.name());
+    for (const data::Session& session : animal.sessions()) {
+        text += QStringLiteral("|%1 %2").arg(QString::fromStdString(session.label)).arg(session.begin);
+    }
+    for (const auto* column : {&trials.choice, &trials.answer, &trials.outcome}) {
+        text += QStringLiteral("|%1").arg(markOf(*column));
+    }
+    for (const auto* column : {&trials.stimulus, &trials.stimulusOnsetS, &trials.responseS,
+             &trials.reactionTimeS, &trials.probabilityLeft}) {
+        text += QStringLiteral("|%1").arg(markOf(*column));
+    }
+    for (const data::Column& column : trials.extra) {
+        text += QStringLiteral("|%1 %2").arg(QString::fromStdString(column.name)).arg(markOf(column.values));
+    }
+    hash.addData((text + u'\n').toUtf8());
 }
 
 } // namespace
@@ -88,20 +106,28 @@ int StudyJobs::launch(const panels::FitRequest& request, const QString& key) {
     return id;
 }
 
-int StudyJobs::startReport(const QString& folder) {
-    const int id = m_queue.add(reportJob(m_document.snapshot(), m_document.displayName(), folder));
+int StudyJobs::startReport(const QString& folder, const std::vector<figures::FigureSpec>& further) {
+    const int id = m_queue.add(reportJob(m_document.snapshot(), m_document.displayName(), folder, further));
     m_reports.insert(id);
     return id;
 }
 
 int StudyJobs::startValidation(const panels::ValidationRequest& request) {
     const int id = m_queue.add(validationJob(request));
-    m_keys.insert(id, {});
+    m_validations.insert(id);
     return id;
 }
 
 int StudyJobs::openReports() const {
-    return static_cast<int>(std::count_if(m_reports.begin(), m_reports.end(), [this](int id) {
+    return openOf(m_reports);
+}
+
+int StudyJobs::openValidations() const {
+    return openOf(m_validations);
+}
+
+int StudyJobs::openOf(const QSet<int>& jobs) const {
+    return static_cast<int>(std::count_if(jobs.begin(), jobs.end(), [this](int id) {
         const models::JobStatus status = m_queue.status(id);
         return status.id != 0 && !models::isFinal(status.state);
     }));
@@ -173,6 +199,10 @@ void StudyJobs::onFinished(int id, const JobResult& result) {
         emit reportWritten(*report);
         return;
     }
+    if (const auto* figure = std::get_if<FigurePtr>(&result)) {
+        emit validated(*figure);
+        return;
+    }
     if (!m_keys.contains(id)) {
         return; // its study was left meanwhile
     }
@@ -184,16 +214,11 @@ void StudyJobs::onFinished(int id, const JobResult& result) {
         m_document.addComparison(**comparison);
         m_unsaved.insert(m_keys.value(id), m_document.contents().comparisons.back()->id);
         emit comparisonAdded();
-    } else if (const auto* figure = std::get_if<FigurePtr>(&result)) {
-        emit validated(*figure);
     }
 }
 
 void StudyJobs::onJobChanged(const models::JobStatus& status) {
     if (!models::isFinal(status.state)) {
-        return;
-    }
-    if (m_reports.contains(status.id)) {
         return;
     }
     if (m_left.remove(status.id)) {
@@ -235,7 +260,7 @@ void StudyJobs::onAdopted() {
     }
     m_keys.clear();
     for (const int id : m_queue.ids()) {
-        if (!m_reports.contains(id)) {
+        if (!m_reports.contains(id) && !m_validations.contains(id)) {
             m_queue.cancel(id);
             m_queue.remove(id); // those that have ended; the others go when they do
         }

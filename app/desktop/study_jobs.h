@@ -43,7 +43,7 @@ class StudyJobs : public QObject {
     /// Starts a fit or a comparison of the study as it is now; returns the job's id.
     int start(const panels::FitRequest& request);
     /// Draws the study's report into a folder; such a job is not offered again. Returns the job's id.
-    int startReport(const QString& folder);
+    int startReport(const QString& folder, const std::vector<figures::FigureSpec>& further = {});
     /// Simulates animals and fits rules to them; such a job is not offered again. Returns the job's id.
     int startValidation(const panels::ValidationRequest& request);
     /// Cancels for good: the job will not be offered again.
@@ -61,6 +61,8 @@ class StudyJobs : public QObject {
     std::vector<InterruptedJob> interrupted();
     /// Reports that are not written yet: lost if the program ends now.
     int openReports() const;
+    /// The same for validations, which are about simulated animals and go on when a study is left.
+    int openValidations() const;
     /// What the user should know of the journal since interrupted() was last asked: entries of another
     /// version, a damaged file put aside. Empty: nothing.
     QString journalProblem() const;
@@ -74,6 +76,7 @@ class StudyJobs : public QObject {
     void interruptedChanged();
 
   private:
+    int openOf(const QSet<int>& jobs) const;
     int launch(const panels::FitRequest& request, const QString& key);
     void onFinished(int id, const JobResult& result);
     void onJobChanged(const models::JobStatus& status);
@@ -88,6 +91,7 @@ class StudyJobs : public QObject {
     QHash<int, QString> m_keys;
     QHash<QString, std::string> m_unsaved; ///< journal keys of results in no file, and the results' ids
     QSet<int> m_reports;                   ///< of any study
+    QSet<int> m_validations;               ///< of no study
     QSet<int> m_left;                      ///< of studies that were left; they go off the list as they end
     QSet<int> m_givenUp; ///< cancelled by the user: their checkpoints go when they have ended
     double m_checkpointSeconds = 3;

@@ -317,6 +317,9 @@ base::Result<void> exportFigure(const FigureSpec& figure, const QString& path, c
     if (!bytes) {
         return tl::make_unexpected(bytes.error());
     }
+    if (stop.stop_requested()) { // nobody waits for it any more, and the program may end any moment
+        return tl::make_unexpected(stopped());
+    }
     return writeFile(path, *bytes);
 }
 

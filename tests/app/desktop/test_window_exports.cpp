@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/figure_commands.h"
+#include "core/figures/recovery.h"
 #include "tests/app/desktop/suites.h"
 #include "tests/app/desktop/window_fixture.h"
 #include "widgets/panels/notice_bar.h"
+#include "widgets/panels/validation_page.h"
 #include "widgets/plots/figure_plot.h"
 
 #include <QAction>
@@ -213,6 +215,65 @@ class TestWindowExports : public QObject {
             smallFigure(), folder.filePath(QStringLiteral("a.pdf")), QStringLiteral("89mm"));
         answerNextBoxWith(QStringLiteral("Stop"));
         QVERIFY(window.close());
+    }
+
+    void resultsThatNoFileHoldsAreNamedBeforeTheyAreLost() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        auto* page = window.findChild<panels::ValidationPage*>();
+        figures::FigureSpec result = smallFigure();
+        result.id = figures::recovery({}).id;
+        page->showResult(result);
+        QCOMPARE(page->results().size(), std::size_t(1));
+        window.document().adopt(smallContents(), {});
+        QCOMPARE(page->unwritten(), 1); // it has nothing to do with the study
+        answerNextBox(QMessageBox::Cancel);
+        QVERIFY(!window.close());
+        answerNextBoxWith(QStringLiteral("Show"));
+        QVERIFY(!window.close());
+        QVERIFY(page->isVisible());
+        window.findChild<FigureCommands*>()->write(
+            result, folder.filePath(QStringLiteral("result.csv")), QStringLiteral("89mm"));
+        QTRY_COMPARE(page->unwritten(), 0);
+        page->showResult(result); // another one
+        QCOMPARE(page->unwritten(), 1);
+        const int report =
+            window.jobs().startReport(folder.filePath(QStringLiteral("report")), page->results());
+        QTRY_COMPARE_WITH_TIMEOUT(
+            window.jobs().queue().status(report).state, models::JobState::Finished, 20000);
+        QVERIFY(QFile::exists(folder.filePath(QStringLiteral("report/recovery.pdf"))));
+        QTRY_COMPARE(page->unwritten(), 0);
+        QVERIFY(window.close());
+    }
+
+    void theSystemsEndLetsAReportFinish() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), {});
+        QSignalSpy ended(&window, &MainWindow::closedNow);
+        window.jobs().startReport(folder.filePath(QStringLiteral("report")));
+        window.closeNow();
+        QVERIFY(ended.isEmpty());
+        QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 20000);
+        QVERIFY(!window.isVisible());
+        const QDir report(folder.filePath(QStringLiteral("report")));
+        QVERIFY(!report.exists() || report.exists(QStringLiteral("report.pdf"))); // whole, or nothing
+        QVERIFY(report.entryList({QStringLiteral("*.??????")}, QDir::Files).isEmpty());
+    }
+
+    void aReportThatIsStoppedLeavesNothing() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.document().adopt(smallContents(), {});
+        const QString path = folder.filePath(QStringLiteral("cut"));
+        const int id = window.jobs().startReport(path);
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(path), 20000);
+        window.jobs().cancel(id);
+        QTRY_VERIFY(models::isFinal(window.jobs().queue().status(id).state));
+        QTRY_VERIFY(
+            !QFileInfo::exists(path) || window.jobs().queue().status(id).state == models::JobState::Finished);
     }
 
     void theReportIsAJobAndCanBeCancelledAtOnce() {

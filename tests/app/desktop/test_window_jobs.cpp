@@ -242,7 +242,12 @@ class TestWindowJobs : public QObject {
             window.jobs().start(onlyM1);
         }
         io::StudyContents changed = smallContents();
-        changed.study.animals[0] = tests::smallAnimal("M1", {.sessions = 4, .trialsPerSession = 30});
+        data::Animal::Content content =
+            changed.study.animals[0]->content(); // as many trials, as many correct
+        for (double& stimulus : content.trials.stimulus) {
+            stimulus /= 2;
+        }
+        changed.study.animals[0] = data::Animal::create(std::move(content)).value();
         QVERIFY(io::saveStudy(changed, file.toStdString()));
         const auto sentenceOf = [](const MainWindow& window) {
             return window.findChild<panels::NoticeBar*>()->sentence(QStringLiteral("resumeNotice"));
