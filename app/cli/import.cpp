@@ -3,6 +3,7 @@
 #include "app/cli/json_form.h"
 #include "app/cli/progress_line.h"
 #include "app/cli/study_access.h"
+#include "core/io/import_merge.h"
 #include "core/io/import_paths.h"
 
 #include <CLI/CLI.hpp>
@@ -149,7 +150,7 @@ class Import final : public Command {
         Json study;
         const base::Result<void> stored =
             updateStudy(m_study, IfMissing::Create, [&](io::StudyContents& contents) -> base::Result<void> {
-                base::Result<data::Study> joined = data::withAnimals(contents.study, report.animals);
+                base::Result<data::Study> joined = io::withImported(contents.study, report);
                 if (!joined) {
                     return tl::make_unexpected(joined.error());
                 }

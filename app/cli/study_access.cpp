@@ -48,6 +48,12 @@ std::string freeId(const List& list, const std::string& stem) {
     }
 }
 
+void tellLostNotes(const io::StudyContents& contents) {
+    for (const base::Error& note : contents.notesLost) {
+        remark("left out: " + base::english(note));
+    }
+}
+
 } // namespace
 
 CLI::Option* declareStudy(CLI::App& options, std::string& path) {
@@ -56,6 +62,7 @@ CLI::Option* declareStudy(CLI::App& options, std::string& path) {
 
 base::Result<io::StudyContents> openForAnalysis(const std::string& path) {
     return io::openStudy(path).map([](io::StudyContents contents) {
+        tellLostNotes(contents);
         contents.study = data::analysed(contents.study);
         const data::ExclusionCounts leftOut = data::countExclusions(contents.study.animals);
         if (leftOut.trials > 0) {
@@ -78,6 +85,7 @@ base::Result<void> updateStudy(const std::string& path, IfMissing ifMissing,
             return tl::make_unexpected(read.error());
         }
         contents = std::move(*read);
+        tellLostNotes(contents);
     }
     return change(contents).and_then([&] { return io::saveStudy(contents, file); });
 }

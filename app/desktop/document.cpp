@@ -67,12 +67,12 @@ void Document::push(const QString& text, io::StudyContents after) {
         new ContentsCommand(text, m_context, std::make_shared<const io::StudyContents>(std::move(after))));
 }
 
-base::Result<void> Document::importAnimals(const std::vector<data::AnimalPtr>& animals) {
-    auto after = withAnimals(contents(), animals);
+base::Result<void> Document::importAnimals(const io::ImportReport& report) {
+    auto after = withImported(contents(), report);
     if (!after) {
         return tl::make_unexpected(after.error());
     }
-    push(tr("Import %n animal(s)", nullptr, static_cast<int>(animals.size())), std::move(*after));
+    push(tr("Import %n animal(s)", nullptr, static_cast<int>(report.animals.size())), std::move(*after));
     return {};
 }
 

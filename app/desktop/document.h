@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/io/import_report.h"
 #include "widgets/models/study_context.h"
 
 #include <QObject>
@@ -44,7 +45,7 @@ class Document : public QObject {
     bool setSaved(const models::StudySnapshot& snapshot, const QString& path, quint64 generation);
 
     // Undoable changes.
-    base::Result<void> importAnimals(const std::vector<data::AnimalPtr>& animals);
+    base::Result<void> importAnimals(const io::ImportReport& report);
     base::Result<void> addArtificialAnimals(const std::vector<data::AnimalPtr>& animals);
     void removeAnimals(const std::vector<std::string>& names);
     void addFit(const fit::FitResult& fit);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/edits.h"
 
+#include "core/io/import_merge.h"
+
 #include <algorithm>
 
 namespace rulescope::desktop {
@@ -28,9 +30,9 @@ Pointer withFreeId(const Value& value, const std::string& stem, const std::vecto
 
 } // namespace
 
-base::Result<io::StudyContents> withAnimals(
-    const io::StudyContents& contents, const std::vector<data::AnimalPtr>& animals) {
-    auto study = data::withAnimals(contents.study, animals);
+base::Result<io::StudyContents> withImported(
+    const io::StudyContents& contents, const io::ImportReport& report) {
+    auto study = io::withImported(contents.study, report);
     if (!study) {
         return tl::make_unexpected(study.error());
     }

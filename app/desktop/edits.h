@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/io/import_report.h"
 #include "core/io/study_file.h"
 
 #include <string>
@@ -10,9 +11,10 @@
 /// value, for animals, fits and comparisons are shared and immutable.
 namespace rulescope::desktop {
 
-/// With animals added; those that are there already are joined session by session (data::withAnimals).
-base::Result<io::StudyContents> withAnimals(
-    const io::StudyContents& contents, const std::vector<data::AnimalPtr>& animals);
+/// With the animals that an import found; those that are there already are joined session by session
+/// (io::withImported).
+base::Result<io::StudyContents> withImported(
+    const io::StudyContents& contents, const io::ImportReport& report);
 
 /// With artificial animals, under names that no other has ("X (2)"): nothing is joined.
 base::Result<io::StudyContents> withArtificialAnimals(

@@ -241,7 +241,7 @@ void MainWindow::acceptImport() {
     if (m_importReport == nullptr) {
         return;
     }
-    if (const auto imported = m_document.importAnimals(m_importReport->animals); !imported) {
+    if (const auto imported = m_document.importAnimals(*m_importReport); !imported) {
         m_importPreview->showError(imported.error());
         m_importReport = nullptr;
         return;

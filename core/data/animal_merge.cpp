@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/animal.h"
+#include "core/data/same_trials.h"
 
 #include <algorithm>
 #include <charconv>
@@ -217,6 +218,10 @@ base::Result<AnimalPtr> merge(const std::vector<const Animal*>& imports) {
 }
 
 } // namespace
+
+bool haveSameTrials(const Animal& a, std::size_t sessionOfA, const Animal& b, std::size_t sessionOfB) {
+    return areSameTrials({&a, &a.sessions()[sessionOfA]}, {&b, &b.sessions()[sessionOfB]});
+}
 
 base::Result<AnimalPtr> mergeAnimals(const Animal& first, const Animal& second) {
     return merge({&first, &second});

@@ -28,20 +28,50 @@ std::size_t countFrom(const Json& json) {
     return json.is_number_unsigned() ? json.get<std::size_t>() : SIZE_MAX;
 }
 
-data::AnimalNotes notesFrom(const Json& json) {
-    data::AnimalNotes notes;
-    notes.note = json.at("note").get<std::string>();
-    notes.tags = json.at("tags").get<std::vector<std::string>>();
-    for (const Json& one : json.at("exclusions")) {
-        notes.exclusions.push_back({one.at("session").get<std::string>(), countFrom(one.at("begin")),
-            countFrom(one.at("end")), one.at("reason").get<std::string>()});
+/// Reads notes entry by entry; one of another form costs no other.
+class NotesReader {
+  public:
+    explicit NotesReader(std::vector<base::Error>& problems)
+        : m_problems(problems) {}
+
+    data::AnimalNotes read(const std::string& animal, const Json& json) {
+        data::AnimalNotes notes;
+        attempt(animal, [&] { notes.note = json.at("note").get<std::string>(); });
+        attempt(animal, [&] { notes.tags = json.at("tags").get<std::vector<std::string>>(); });
+        each(animal, json, "exclusions", [&](const Json& one) {
+            notes.exclusions.push_back({one.at("session").get<std::string>(), countFrom(one.at("begin")),
+                countFrom(one.at("end")), one.at("reason").get<std::string>()});
+        });
+        each(animal, json, "phases", [&](const Json& one) {
+            notes.phases.push_back({one.at("name").get<std::string>(), one.at("first").get<std::string>(),
+                one.at("last").get<std::string>()});
+        });
+        return notes;
     }
-    for (const Json& one : json.at("phases")) {
-        notes.phases.push_back({one.at("name").get<std::string>(), one.at("first").get<std::string>(),
-            one.at("last").get<std::string>()});
+
+  private:
+    template<class Read>
+    void attempt(const std::string& animal, Read&& read) {
+        try {
+            read();
+        } catch (const Json::exception& error) {
+            m_problems.push_back({base::ErrorCode::BadFormat,
+                {QT_TRANSLATE_NOOP("core", "A note can't be read: %1."), {std::string(error.what())}}, animal,
+                {}});
+        }
     }
-    return notes;
-}
+
+    template<class Read>
+    void each(const std::string& animal, const Json& json, const char* key, Read&& read) {
+        attempt(animal, [&] {
+            for (const Json& one : json.at(key)) {
+                attempt(animal, [&] { read(one); });
+            }
+        });
+    }
+
+    std::vector<base::Error>& m_problems;
+};
 
 } // namespace
 
@@ -53,18 +83,20 @@ std::string annotationsToJson(const data::Annotations& annotations) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-base::Result<data::Annotations> annotationsFromJson(const std::string& text) {
+ReadAnnotations annotationsFromJson(const std::string& text) {
+    ReadAnnotations read;
+    NotesReader reader(read.problems);
     try {
-        data::Annotations annotations;
         const Json parsed = Json::parse(text);
         for (const auto& [animal, notes] : parsed.get_ref<const Json::object_t&>()) {
-            annotations[animal] = notesFrom(notes);
+            read.annotations[animal] = reader.read(animal, notes);
         }
-        return annotations;
-    } catch (const nlohmann::json::exception& error) {
-        return base::failure(base::ErrorCode::BadFormat,
-            {QT_TRANSLATE_NOOP("core", "The annotations can't be read (%1)."), {std::string(error.what())}});
+    } catch (const Json::exception& error) {
+        read.problems.push_back({base::ErrorCode::BadFormat,
+            {QT_TRANSLATE_NOOP("core", "The annotations can't be read (%1)."), {std::string(error.what())}},
+            {}, {}});
     }
+    return read;
 }
 
 } // namespace rulescope::io

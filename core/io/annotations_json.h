@@ -4,6 +4,7 @@
 #include "core/data/annotations.h"
 
 #include <string>
+#include <vector>
 
 namespace rulescope::io {
 
@@ -12,7 +13,14 @@ namespace rulescope::io {
 /// the last, or 0 for the end of the session.
 std::string annotationsToJson(const data::Annotations& annotations);
 
-/// BadFormat on anything else; whether sessions exist is for data::checkNotes to say.
-base::Result<data::Annotations> annotationsFromJson(const std::string& text);
+/// Annotations as far as they can be read.
+struct ReadAnnotations {
+    data::Annotations annotations;
+    std::vector<base::Error> problems; ///< of what can't be read and was left out
+};
+
+/// What is of another form is left out, one entry at a time; whether sessions exist is for data::checkNotes
+/// to say.
+ReadAnnotations annotationsFromJson(const std::string& text);
 
 } // namespace rulescope::io

@@ -15,9 +15,12 @@ namespace {
 using base::ErrorCode;
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 16> kQuantities = {"animal", "lab", "session", "date", "protocol",
-    "trial", "stimulus", "stimulus_left", "stimulus_right", "choice", "answer", "outcome", "stimulus_onset_s",
-    "response_s", "reaction_time_s", "probability_left"};
+constexpr std::array<std::string_view, 17> kQuantities = {"animal", "lab", "session", "date", "protocol",
+    "trial", "stimulus", "stimulus_left", "stimulus_right", "choice", "answer", "outcome", "repeat",
+    "stimulus_onset_s", "response_s", "reaction_time_s", "probability_left"};
+
+constexpr std::pair<Repeats, std::string_view> kRepeats[] = {
+    {Repeats::Keep, "keep"}, {Repeats::LeaveOut, "leave-out"}, {Repeats::CountOnly, "count-only"}};
 
 /// A map is a page of text.
 constexpr std::size_t kLargestMap = std::size_t{1} << 20;
@@ -101,9 +104,22 @@ void readColumns(const Json& object, ColumnMap& map) {
     }
 }
 
+Repeats repeatsFrom(const Json& value) {
+    for (const auto& [repeats, name] : kRepeats) {
+        if (value == name) {
+            return repeats;
+        }
+    }
+    throw BadMap{
+        QT_TRANSLATE_NOOP("core", "\u201crepeats\u201d must be \u201ckeep\u201d, \u201cleave-out\u201d or "
+                                  "\u201ccount-only\u201d.")};
+}
+
 void readEntry(const std::string& key, const Json& value, ColumnMap& map) {
     if (key == "columns" && value.is_object()) {
         readColumns(value, map);
+    } else if (key == "repeats") {
+        map.repeats = repeatsFrom(value);
     } else if (value.is_string() || value.is_null()) {
         readColumns(Json{{key, value}}, map);
     } else if (key == "choice" && value.is_object()) {
@@ -128,6 +144,13 @@ Json toObject(const ValueCodes& codes, const char* one, const char* zero) {
 }
 
 } // namespace
+
+bool ColumnMap::namesColumns() const {
+    ColumnMap rest = *this;
+    rest.repeats = Repeats::Keep;
+    rest.columns.erase("repeat");
+    return rest != ColumnMap();
+}
 
 base::Result<ColumnMap> columnMapFromJson(const std::string& json, const std::string& where) {
     const auto fail = [&](base::Text what) {
@@ -184,6 +207,11 @@ std::string toJson(const ColumnMap& map) {
     }
     if (!stimulus.empty()) {
         object["stimulus"] = stimulus;
+    }
+    for (const auto& [repeats, name] : kRepeats) {
+        if (repeats == map.repeats && repeats != Repeats::Keep) {
+            object["repeats"] = name;
+        }
     }
     return object.dump(2);
 }

@@ -2,8 +2,10 @@
 #include "core/io/import_paths.h"
 
 #include "core/base/parallel.h"
+#include "core/data/same_trials.h"
 #include "core/io/formats/alf_names.h"
 #include "core/io/formats/formats.h"
+#include "core/io/import_merge.h"
 #include "core/io/importer.h"
 #include "core/io/table_format.h"
 
@@ -27,12 +29,13 @@ namespace fs = std::filesystem;
 struct FileImport {
     fs::path path;
     bool isFolder = false;
-    bool isNwb = false;
+    std::string startTime = {}; ///< time of day of its only session, if the file says so
     std::string dialect = {};
     std::vector<data::AnimalPtr> animals = {};
     std::vector<ImportWarning> warnings = {};
     std::vector<Convention> conventions = {};
     std::vector<ColumnUse> columns = {};
+    data::Annotations annotations = {};
     std::optional<Error> error = {};
 };
 
@@ -169,6 +172,7 @@ base::Result<void> addAnimals(FileImport& file, std::vector<data::Animal::Conten
 base::Result<void> importTable(
     FileImport& file, Table table, const ImportOptions& options, const base::StopToken& stop) {
     file.warnings.insert(file.warnings.end(), table.warnings.begin(), table.warnings.end());
+    file.startTime = table.identity.startTime;
     const ImportSource source(file.path, std::move(table), options.columns, stop);
     const bool isOpen = options.dialect == "auto" || isFormatName(options.dialect);
     const auto importer = isOpen ? recognise(source) : findImporter(options.dialect);
@@ -184,6 +188,7 @@ base::Result<void> importTable(
     file.conventions.insert(
         file.conventions.end(), imported->conventions.begin(), imported->conventions.end());
     file.columns.insert(file.columns.end(), imported->columns.begin(), imported->columns.end());
+    file.annotations.merge(imported->annotations);
     return addAnimals(file, std::move(imported->animals));
 }
 
@@ -194,7 +199,6 @@ base::Result<void> importContents(FileImport& file, const ImportOptions& options
         return tl::make_unexpected(source.error());
     }
     const TableFormat& format = formatOf(*source);
-    file.isNwb = &format == &nwbFormat();
     if (isFormatName(options.dialect) && format.name() != options.dialect) {
         return base::failure(ErrorCode::BadFormat,
             {QT_TRANSLATE_NOOP("core", "This file is of the format %1, not %2."),
@@ -206,6 +210,8 @@ base::Result<void> importContents(FileImport& file, const ImportOptions& options
         return tl::make_unexpected(contents.error());
     }
     file.dialect = format.name();
+    file.annotations = std::move(contents->annotations);
+    file.warnings = std::move(contents->warnings);
     if (const auto added = addAnimals(file, std::move(contents->animals)); !added) {
         return added;
     }
@@ -320,44 +326,58 @@ void skipContradicting(std::vector<FileImport>& files, const std::string& animal
     }
 }
 
-/// `animal` with the time behind the labels of these sessions.
-data::AnimalPtr withTime(
-    const data::AnimalPtr& animal, const std::set<std::string>& labels, const std::string& time) {
-    data::Animal::Content content = animal->content();
-    for (data::Session& session : content.sessions) {
-        session.label += labels.count(session.label) > 0 ? "/" + time : "";
-    }
-    return data::Animal::create(std::move(content)).value_or(animal);
+/// True for a file of one session that says when it began.
+bool hasStartTime(const FileImport& file) {
+    return !file.startTime.empty() && !file.error && file.animals.size() == 1 &&
+           file.animals.front()->sessions().size() == 1;
 }
 
-/// Sessions with one label in several NWB files are two recordings of a day if their trials differ: the time
-/// at which they began tells them apart.
-void separateByStartTime(std::vector<FileImport>& files, const base::StopToken& stop) {
-    std::map<std::string, std::vector<const FileImport*>> holders;
+/// Sessions with one label in several files that say when they began are two recordings of a day if their
+/// trials differ: the time tells them apart.
+void separateByStartTime(std::vector<FileImport>& files) {
+    using Key = std::pair<std::string, std::string>; // animal and label
+    const auto keyOf = [](const FileImport& file) {
+        return Key(file.animals.front()->name(), file.animals.front()->sessions().front().label);
+    };
+    std::map<Key, const FileImport*> first;
+    std::set<Key> doubled;
     for (const FileImport& file : files) {
-        if (file.isNwb && !file.error && file.animals.size() == 1) {
-            holders[file.animals.front()->name()].push_back(&file);
-        }
-    }
-    std::map<std::string, std::set<std::string>> doubled; // animal -> labels
-    for (const auto& [name, ofAnimal] : holders) {
-        std::map<std::string, const FileImport*> first;
-        for (const FileImport* file : ofAnimal) {
-            for (const data::Session& session : file->animals.front()->sessions()) {
-                const auto [known, isNew] = first.emplace(session.label, file);
-                if (!isNew && !data::mergeAnimals(*known->second->animals.front(), *file->animals.front())) {
-                    doubled[name].insert(session.label);
-                }
+        if (hasStartTime(file)) {
+            const auto [known, isNew] = first.emplace(keyOf(file), &file);
+            const bool isOther =
+                !isNew && !data::haveSameTrials(*known->second->animals.front(), 0, *file.animals.front(), 0);
+            if (isOther) {
+                doubled.insert(keyOf(file));
             }
         }
     }
     for (FileImport& file : files) {
-        const auto labels = file.isNwb && !file.error && file.animals.size() == 1
-                                ? doubled.find(file.animals.front()->name())
-                                : doubled.end();
-        const std::string time = labels == doubled.end() ? "" : nwbStartTime(file.path, stop);
-        if (!time.empty()) {
-            file.animals.front() = withTime(file.animals.front(), labels->second, time);
+        if (hasStartTime(file) && doubled.count(keyOf(file)) > 0) {
+            const std::string label = keyOf(file).second;
+            const Labels labels = {{label, label + "/" + file.startTime}};
+            file.animals.front() = relabelled(file.animals.front(), labels);
+            for (auto& [name, notes] : file.annotations) {
+                notes = relabelled(std::move(notes), labels);
+            }
+        }
+    }
+}
+
+/// Start times and notes of the files that came in, for the animals as they were joined.
+void addFurther(const std::vector<FileImport>& files, ImportReport& report) {
+    std::map<std::string, data::AnimalPtr> joined;
+    for (const data::AnimalPtr& animal : report.animals) {
+        joined[animal->name()] = animal;
+    }
+    for (const FileImport& file : files) {
+        for (std::size_t i = 0; i < file.animals.size() && !file.error; ++i) {
+            const data::Animal& animal = *file.animals[i];
+            if (const auto notes = file.annotations.find(animal.name()); notes != file.annotations.end()) {
+                addNotes(report.annotations, notes->second, animal, *joined.at(animal.name()));
+            }
+            if (hasStartTime(file)) {
+                report.startTimes[{animal.name(), animal.sessions().front().label}] = file.startTime;
+            }
         }
     }
 }
@@ -443,10 +463,11 @@ void countSameTrials(const std::vector<data::AnimalPtr>& animals, std::vector<Im
     }
 }
 
-ImportReport reportOn(std::vector<FileImport>& files, const base::StopToken& stop) {
+ImportReport reportOn(std::vector<FileImport>& files) {
     ImportReport report;
-    separateByStartTime(files, stop);
+    separateByStartTime(files);
     report.animals = joinAnimals(files);
+    addFurther(files, report);
     for (FileImport& file : files) {
         if (file.error) {
             report.skipped.push_back({file.path.string(), std::move(*file.error)});
@@ -485,7 +506,7 @@ base::Result<ImportReport> importPaths(const std::vector<fs::path>& paths, const
         return tl::make_unexpected(known.error());
     }
     if (options.dialect != "auto" && !isFormatName(options.dialect)) {
-        if (options.columns && options.dialect != "generic") {
+        if (options.columns && options.columns->namesColumns() && options.dialect != "generic") {
             return base::failure(ErrorCode::InvalidValue,
                 {QT_TRANSLATE_NOOP("core", "A column map and the dialect %1 exclude each other."),
                     {options.dialect}},
@@ -498,7 +519,7 @@ base::Result<ImportReport> importPaths(const std::vector<fs::path>& paths, const
         return base::failure(
             ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "The import was stopped; nothing was imported."));
     }
-    return reportOn(files, stop);
+    return reportOn(files);
 }
 
 } // namespace rulescope::io

@@ -45,6 +45,12 @@ constexpr CodeInfo kCodes[] = {
     {WarningCode::RepeatTrials, "repeat-trials",
         QT_TRANSLATE_NOOP("core", "%1 {trial|trials} {repeats|repeat} the one before, as the task has it "
                                   "(%2); {it is|they are} kept.")},
+    {WarningCode::RepeatsLeftOut, "repeats-left-out",
+        QT_TRANSLATE_NOOP(
+            "core", "%1 repeated {trial|trials} {was|were} not imported, as the mapping says (%2).")},
+    {WarningCode::RepeatsCountedOnly, "repeats-counted-only",
+        QT_TRANSLATE_NOOP("core",
+            "%1 repeated {trial is|trials are} marked as left out of analyses, as the mapping says (%2).")},
     {WarningCode::OneTrialBlocks, "one-trial-blocks",
         QT_TRANSLATE_NOOP("core", "%1 {block|blocks} of the prior {lasts|last} for one trial (%2).")},
     {WarningCode::DuplicateSessions, "duplicate-sessions",
@@ -73,6 +79,9 @@ constexpr CodeInfo kCodes[] = {
     {WarningCode::ConventionDoubtful, "convention-doubtful",
         QT_TRANSLATE_NOOP(
             "core", "%1 {trial|trials} {contradicts|contradict} the sign convention that was applied (%2).")},
+    {WarningCode::NotesLost, "notes-lost",
+        QT_TRANSLATE_NOOP("core", "%1 {note|notes} of another study {doesn't|don't} fit {its|their} animals "
+                                  "and {stays|stay} behind (%2).")},
     {WarningCode::NoEvidence, "no-evidence",
         QT_TRANSLATE_NOOP(
             "core", "Nothing in the file confirms the sign convention of %1 {trial|trials} (%2).")},

@@ -3,8 +3,10 @@
 
 #include "core/base/result.h"
 #include "core/data/animal.h"
+#include "core/data/annotations.h"
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +28,8 @@ enum class WarningCode {
     UnsignedStimuli,     ///< contrasts that neither a sign nor a column puts on a side
     NegativeContrasts,   ///< negative values in a column of contrasts of one side; their sign was dropped
     RepeatTrials,        ///< trials that the task repeated after an error or against a bias; kept
+    RepeatsLeftOut,      ///< such trials that were not imported, as the column map wants it
+    RepeatsCountedOnly,  ///< such trials that are marked as left out of analyses, as the column map wants it
     OneTrialBlocks,      ///< blocks of the prior that last for one trial
     DuplicateSessions,   ///< sessions that came twice with the same trials; kept once
     SameTrials,          ///< sessions of one animal under several names with the same trials; kept
@@ -37,6 +41,7 @@ enum class WarningCode {
     ConventionReversed,  ///< the data contradict the dialect's sign convention and obey the opposite one, now
                          ///< applied
     ConventionDoubtful,  ///< trials that contradict the sign convention applied
+    NotesLost,           ///< notes of another study that name sessions or trials that it does not have
     NoEvidence,          ///< a sign convention that nothing in the file can confirm
 };
 
@@ -90,6 +95,10 @@ struct ImportReport {
     std::vector<Convention> conventions;
     std::vector<ColumnUse> columns;
     std::vector<std::pair<std::string, std::string>> sources; ///< file and dialect of everything that came in
+    /// What the files say about these animals: other studies' notes, repeated trials that only count.
+    data::Annotations annotations;
+    /// Time of day at which a session began, "14:30:05", where the file says so; by animal and label.
+    std::map<std::pair<std::string, std::string>, std::string> startTimes;
 };
 
 } // namespace rulescope::io

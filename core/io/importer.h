@@ -29,6 +29,8 @@ class ImportSource {
     /// The file's name; of a session's folder the path from its animal on ("M1/2020-08-21/001/alf").
     std::string name() const;
     const std::optional<ColumnMap>& columns() const { return m_columns; }
+    /// True if the user said which columns hold what: then only the generic dialect reads it.
+    bool mapsColumns() const { return m_columns && m_columns->namesColumns(); }
     const base::StopToken& stop() const { return m_stop; }
     const Table& table() const { return m_table; }
 
@@ -45,6 +47,7 @@ struct ImportedFile {
     std::vector<ImportWarning> warnings;
     std::vector<Convention> conventions;
     std::vector<ColumnUse> columns;
+    data::Annotations annotations = {}; ///< trials that only count
 };
 
 /// One dialect (which columns mean what): a file of its own in dialects/ and one line in

@@ -22,6 +22,9 @@ struct StudyContents {
     /// Set by openStudy when the file's checksum does not match although all of it can be read: another
     /// program (h5py, MATLAB) changed it. Saving makes a new checksum.
     bool isChangedOutside = false;
+    /// Set by openStudy: why notes that can't be read or don't fit their animals were left out, one by one.
+    /// All else is there; saving leaves them out for good.
+    std::vector<base::Error> notesLost = {};
 };
 
 /// Writes a study file (HDF5, see resources/help/study-file) in one step: after a crash at any instant, or a

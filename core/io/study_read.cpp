@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/study_layout.h"
 
+#include "core/data/joined_notes.h"
 #include "core/io/annotations_json.h"
 
 #include <exception>
@@ -217,19 +218,23 @@ fit::FitResultPtr readFit(const Handle& fits, const std::string& link) {
     return fit;
 }
 
-/// Version 2 came with annotations.
+/// Version 2 came with annotations. A bad one costs nothing but itself: trials and fits must open.
 void readVersion2(const Handle& file, StudyContents& contents) {
     data::Study& study = contents.study;
-    study.annotations = valueOf(annotationsFromJson(hdf5::readText(file, kAnnotations)), "/annotations");
-    for (const auto& [name, notes] : study.annotations) {
+    ReadAnnotations read = annotationsFromJson(hdf5::readText(file, kAnnotations));
+    contents.notesLost = std::move(read.problems);
+    for (const auto& [name, notes] : read.annotations) {
         const data::AnimalPtr animal = study.find(name);
         if (animal == nullptr) {
-            reject({QT_TRANSLATE_NOOP("core", "There is a note about \u201c%1\u201d, which is not there."),
-                       {name}},
-                "/annotations");
+            contents.notesLost.push_back({ErrorCode::BadFormat,
+                {QT_TRANSLATE_NOOP("core", "There is a note about \u201c%1\u201d, which is not there."),
+                    {name}},
+                "/annotations", {}});
+            continue;
         }
-        if (const auto checked = data::checkNotes(notes, *animal); !checked) {
-            reject(checked.error().what, "/annotations (" + name + ")");
+        data::AnimalNotes kept = data::fittingNotes(notes, *animal, contents.notesLost);
+        if (!kept.isEmpty()) {
+            study.annotations[name] = std::move(kept);
         }
     }
 }

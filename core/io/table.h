@@ -23,6 +23,7 @@ struct TableIdentity {
     std::string date;    ///< ISO 8601 day
     std::string session; ///< what tells it from the other sessions of that day, or its label without a date
     std::string protocol;
+    std::string startTime = {}; ///< time of day at which the session began, "14:30:05"
     bool operator==(const TableIdentity&) const = default;
 };
 

@@ -126,7 +126,7 @@ class Reader {
 void putTable(Writer& writer, const Table& table) {
     writer.put(table.where());
     for (const std::string* part : {&table.identity.animal, &table.identity.lab, &table.identity.date,
-             &table.identity.session, &table.identity.protocol}) {
+             &table.identity.session, &table.identity.protocol, &table.identity.startTime}) {
         writer.put(*part);
     }
     writer.put<std::uint64_t>(table.warnings.size());
@@ -162,7 +162,7 @@ void checkRows(const Table& table, std::size_t rows) {
 Table getTable(Reader& reader) {
     Table table(reader.text());
     for (std::string* part : {&table.identity.animal, &table.identity.lab, &table.identity.date,
-             &table.identity.session, &table.identity.protocol}) {
+             &table.identity.session, &table.identity.protocol, &table.identity.startTime}) {
         *part = reader.text();
     }
     for (std::size_t i = reader.count(1); i > 0; --i) {

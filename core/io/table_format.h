@@ -23,6 +23,8 @@ struct SourceFile {
 struct FileContents {
     std::vector<Table> tables;
     std::vector<data::Animal::Content> animals;
+    data::Annotations annotations = {};       ///< of these animals
+    std::vector<ImportWarning> warnings = {}; ///< of the file as a whole
 };
 
 /// One file format: a file of its own in formats/ and one line in format_registry.cpp.

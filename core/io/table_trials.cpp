@@ -97,6 +97,9 @@ class TableReader {
         fillMissing();
         readFurtherColumns();
         countRepeatedRows();
+        if (const auto treated = treatRepeats(); !treated) {
+            return tl::make_unexpected(treated.error());
+        }
         ImportedFile imported = assemble(m_rows, m_file, m_mapping.dialect);
         imported.conventions = std::move(m_conventions);
         for (const auto& [quantity, index] : m_mapping.columns) {
@@ -403,7 +406,9 @@ class TableReader {
     void readFurtherColumns() {
         std::set<std::size_t> taken = m_mapping.consumed;
         for (const auto& [quantity, index] : m_mapping.columns) {
-            taken.insert(index);
+            if (quantity != "repeat") { // stays a column too
+                taken.insert(index);
+            }
         }
         std::vector<std::string> ignored;
         for (std::size_t i = 0; i < m_table.columns(); ++i) {
@@ -441,6 +446,37 @@ class TableReader {
         if (!isPlainCount) {
             m_rows.trials.extra.push_back({m_table.header()[*column("trial")], number});
         }
+    }
+
+    /// Leaves out or marks the trials that the task repeated, if the column map wants it.
+    base::Result<void> treatRepeats() {
+        const ColumnMap map = m_source.columns().value_or(ColumnMap());
+        if (map.repeats == Repeats::Keep) {
+            return {};
+        }
+        const auto named = map.columns.find("repeat");
+        const auto column = named != map.columns.end() ? m_table.find(named->second) : std::nullopt;
+        auto rows = column ? repeatRows(m_table, *column) : repeatRows(m_rows.trials);
+        if (!rows) {
+            return tl::make_unexpected(rows.error());
+        }
+        if (rows->empty()) {
+            return base::failure(ErrorCode::InvalidValue,
+                QT_TRANSLATE_NOOP("core", "No column tells which trials the task repeated."), m_table.where(),
+                QT_TRANSLATE_NOOP("core", "Name it in the column map, or keep repeated trials."));
+        }
+        const auto count = static_cast<std::size_t>(std::count(rows->begin(), rows->end(), 1));
+        const bool areLeftOut = map.repeats == Repeats::LeaveOut;
+        if (count == rows->size() && areLeftOut) {
+            return base::failure(ErrorCode::NoData,
+                QT_TRANSLATE_NOOP("core", "Every trial is said to be a repeated one; none would be left."),
+                m_table.where());
+        }
+        m_rows.repeats = areLeftOut ? Repeats::LeaveOut : Repeats::CountOnly;
+        m_rows.isRepeat = std::move(*rows);
+        m_warnings.push_back(
+            {areLeftOut ? WarningCode::RepeatsLeftOut : WarningCode::RepeatsCountedOnly, count, m_file});
+        return {};
     }
 
     /// Equal rows mean something only where a time or a trial number should differ.

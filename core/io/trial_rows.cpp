@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/trial_rows.h"
 
+#include "core/io/value_codes.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -100,8 +102,9 @@ OrderedSessions orderSessions(const TrialRows& rows, std::vector<std::uint32_t> 
     return ordered;
 }
 
-/// Rows of each session in the file's order.
+/// Rows of each session in the file's order, without those that are left out.
 std::vector<Rows> rowsOfSessions(const TrialRows& rows) {
+    const bool areAll = rows.repeats != Repeats::LeaveOut || rows.isRepeat.empty();
     std::vector<std::uint32_t> counts(rows.sessions.size());
     for (const std::uint32_t session : rows.session) {
         ++counts[session];
@@ -111,7 +114,9 @@ std::vector<Rows> rowsOfSessions(const TrialRows& rows) {
         result[session].reserve(counts[session]);
     }
     for (std::uint32_t row = 0; row < rows.session.size(); ++row) {
-        result[rows.session[row]].push_back(row);
+        if (areAll || rows.isRepeat[row] == 0) {
+            result[rows.session[row]].push_back(row);
+        }
     }
     return result;
 }
@@ -193,25 +198,39 @@ void countTrialWarnings(
     }
 }
 
+/// A column of numbers that says which trials the task repeated, by its name; none: any other column.
+enum class RepeatColumn { None, Flag, Number };
+
+RepeatColumn repeatColumn(const std::string& header) {
+    const std::string name = foldedName(header);
+    if (name == "repnum" || name == "repeatnum" || name == "repeatnumber") {
+        return RepeatColumn::Number;
+    }
+    const bool isFlag = name == "isrepeat" || name == "repeattrial" || name == "isrepeattrial" ||
+                        name == "repeated" || name == "debias" || name == "isdebias";
+    return isFlag ? RepeatColumn::Flag : RepeatColumn::None;
+}
+
+/// The first showing has number 1.
+bool isRepeat(double value, RepeatColumn kind) {
+    return value >= (kind == RepeatColumn::Number ? 2 : 1);
+}
+
 /// Trials that the task itself repeated, from the columns that say so.
 std::size_t repeatTrials(const data::Trials& trials) {
     std::size_t count = 0;
     for (const data::Column& column : trials.extra) {
-        const std::string name = foldedName(column.name);
-        const bool isNumber = name == "repnum" || name == "repeatnum" || name == "repeatnumber";
-        const bool isFlag = name == "isrepeat" || name == "repeattrial" || name == "isrepeattrial" ||
-                            name == "repeated" || name == "debias" || name == "isdebias";
-        const double least = isNumber ? 2 : 1; // the first showing has number 1
-        if (isNumber || isFlag) {
-            count += static_cast<std::size_t>(std::count_if(
-                column.values.begin(), column.values.end(), [&](double value) { return value >= least; }));
+        if (const RepeatColumn kind = repeatColumn(column.name); kind != RepeatColumn::None) {
+            count += static_cast<std::size_t>(std::count_if(column.values.begin(), column.values.end(),
+                [&](double value) { return isRepeat(value, kind); }));
         }
     }
     return count;
 }
 
 /// Counts what shows only once trials stand in their sessions.
-void countSessionWarnings(const data::Animal::Content& content, std::map<WarningCode, std::size_t>& counts) {
+void countSessionWarnings(
+    const data::Animal::Content& content, Repeats repeats, std::map<WarningCode, std::size_t>& counts) {
     const data::Trials& trials = content.trials;
     for (const data::Session& session : content.sessions) {
         double last = -std::numeric_limits<double>::infinity();
@@ -226,7 +245,7 @@ void countSessionWarnings(const data::Animal::Content& content, std::map<Warning
             counts[WarningCode::OneTrialBlocks] += isAlone && !std::isnan(prior[t]) ? 1 : 0;
         }
     }
-    counts[WarningCode::RepeatTrials] += repeatTrials(trials);
+    counts[WarningCode::RepeatTrials] += repeats == Repeats::Keep ? repeatTrials(trials) : 0;
 }
 
 /// Drops columns that no row fills, so that "absent" and "empty" are one thing.
@@ -264,24 +283,88 @@ data::Animal::Content contentOf(const TrialRows& rows, const OrderedSessions& or
     return content;
 }
 
-/// Sessions of each animal in the order in which they occur.
-std::vector<std::vector<std::uint32_t>> sessionsOfAnimals(const TrialRows& rows) {
+/// Runs of repeated trials, to be marked as left out of analyses.
+data::AnimalNotes countedOnly(
+    const TrialRows& rows, const std::vector<Rows>& sessionRows, const OrderedSessions& ordered) {
+    data::AnimalNotes notes;
+    for (std::size_t i = 0; i < ordered.keys.size() && rows.repeats == Repeats::CountOnly; ++i) {
+        const Rows& session = sessionRows[ordered.keys[i]];
+        for (std::size_t begin = 0, end = 0; begin < session.size(); begin = end + 1) {
+            for (end = begin; end < session.size() && rows.isRepeat[session[end]] != 0;) {
+                ++end;
+            }
+            if (end > begin) {
+                notes.exclusions.push_back({ordered.labels[i], begin, end, "repeated trial"});
+            }
+        }
+    }
+    return notes;
+}
+
+/// Sessions of each animal in the order in which they occur; one of which nothing is left is none.
+std::vector<std::vector<std::uint32_t>> sessionsOfAnimals(
+    const TrialRows& rows, const std::vector<Rows>& sessionRows) {
     std::vector<std::vector<std::uint32_t>> result(rows.animals.size());
     for (std::uint32_t key = 0; key < rows.sessions.size(); ++key) {
-        result[rows.sessions[key].animal].push_back(key);
+        if (!sessionRows[key].empty()) {
+            result[rows.sessions[key].animal].push_back(key);
+        }
     }
     return result;
 }
 
 } // namespace
 
+base::Result<std::vector<std::uint8_t>> repeatRows(const data::Trials& trials) {
+    std::vector<std::uint8_t> rows;
+    for (const data::Column& column : trials.extra) {
+        const RepeatColumn kind = repeatColumn(column.name);
+        if (kind != RepeatColumn::None) {
+            rows.resize(trials.size());
+            for (std::size_t row = 0; row < rows.size(); ++row) {
+                rows[row] |= isRepeat(column.values[row], kind) ? 1 : 0;
+            }
+        }
+    }
+    return rows;
+}
+
+base::Result<std::vector<std::uint8_t>> repeatRows(const Table& table, std::size_t column) {
+    std::vector<std::uint8_t> rows;
+    if (table.isNumeric(column)) {
+        const RepeatColumn kind = repeatColumn(table.header()[column]);
+        const std::vector<double> numbers = table.numbers(column).value_or(std::vector<double>());
+        for (const double value : numbers) {
+            rows.push_back(isRepeat(value, kind) ? 1 : 0);
+        }
+        return rows;
+    }
+    const ValueCodes words{
+        {"1", "yes", "y", "repeat", "repeated"}, {"0", "no", "n", "new", "first", "normal", "none"}, {}};
+    const auto coded = codedColumn(table, column);
+    const auto values = coded ? decoded(*coded, words) : std::nullopt;
+    if (!values) {
+        return base::failure(base::ErrorCode::InvalidValue,
+            {QT_TRANSLATE_NOOP("core", "Column %1 does not say which trials the task repeated."),
+                {table.header()[column]}},
+            table.where(), QT_TRANSLATE_NOOP("core", "It must hold 1 and 0, or yes and no."));
+    }
+    for (const std::int8_t value : *values) {
+        rows.push_back(value == 1 ? 1 : 0);
+    }
+    return rows;
+}
+
 ImportedFile assemble(const TrialRows& rows, const std::string& file, const std::string& dialect) {
     ImportedFile imported;
     Moved moved;
     std::map<WarningCode, std::size_t> counts;
     std::vector<Rows> sessionRows = rowsOfSessions(rows);
-    const auto sessionKeys = sessionsOfAnimals(rows);
+    const auto sessionKeys = sessionsOfAnimals(rows, sessionRows);
     for (std::size_t animal = 0; animal < rows.animals.size(); ++animal) {
+        if (sessionKeys[animal].empty()) {
+            continue; // all its trials were left out
+        }
         const OrderedSessions ordered = orderSessions(rows, sessionKeys[animal]);
         data::Animal::Content content = contentOf(rows, ordered, file, sessionRows, moved);
         content.name = rows.animals[animal];
@@ -289,7 +372,10 @@ ImportedFile assemble(const TrialRows& rows, const std::string& file, const std:
         content.stimulusKind = rows.stimulusKind;
         content.stimulusUnit = rows.stimulusUnit;
         content.provenance = "imported (" + dialect + ")";
-        countSessionWarnings(content, counts);
+        countSessionWarnings(content, rows.repeats, counts);
+        if (auto notes = countedOnly(rows, sessionRows, ordered); !notes.isEmpty()) {
+            imported.annotations[content.name] = std::move(notes);
+        }
         imported.animals.push_back(std::move(content));
     }
     countTrialWarnings(rows.trials, file, imported.warnings);

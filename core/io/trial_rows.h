@@ -25,9 +25,17 @@ struct TrialRows {
     data::Trials trials;                ///< per row
     data::StimulusKind stimulusKind = data::StimulusKind::Contrast;
     std::string stimulusUnit;
-    std::vector<std::string> labs;  ///< per animal
-    bool keepsSessionNames = false; ///< the file's session names are labels already (our own export)
+    std::vector<std::string> labs;      ///< per animal
+    Repeats repeats = Repeats::Keep;    ///< what becomes of the rows that isRepeat marks
+    std::vector<std::uint8_t> isRepeat; ///< per row, 1 if the task repeated the trial before; or empty
+    bool keepsSessionNames = false;     ///< the file's session names are labels already (our own export)
 };
+
+/// Rows that the task repeated, from the further columns that say so by their names; empty if none does.
+base::Result<std::vector<std::uint8_t>> repeatRows(const data::Trials& trials);
+/// The same from the column of a table that the user named, in numbers or words. InvalidValue if it holds
+/// anything else.
+base::Result<std::vector<std::uint8_t>> repeatRows(const Table& table, std::size_t column);
 
 /// Sorts rows into animals, sessions and trials (by date, else number, else as they came; by trial number)
 /// and counts what a user should know of: no-gos, missing outcomes and stimuli, order mended, negative times.

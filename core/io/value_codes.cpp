@@ -133,16 +133,28 @@ base::Error contradiction(
         table.where(), QT_TRANSLATE_NOOP("core", "Say in a column map what the values mean.")};
 }
 
+/// Sides (or outcomes) that a decoding finds in a column: 0 to 2.
+int sidesIn(const Judged& judged) {
+    const auto has = [&](std::int8_t value) {
+        return std::find(judged.values.begin(), judged.values.end(), value) != judged.values.end();
+    };
+    return (has(1) ? 1 : 0) + (has(0) ? 1 : 0);
+}
+
 /// True if an animal at chance would agree this rarely less than once in ten thousand files.
 bool isBelowChance(const Judged& judged) {
     const auto n = static_cast<double>(judged.judged);
     return static_cast<double>(judged.agreeing) < n / 2 - 2 * std::sqrt(n);
 }
 
-std::vector<ImportWarning> doubts(
-    const Judged& chosen, const Evidence& evidence, const std::string& column, const std::string& file) {
+std::vector<ImportWarning> doubts(const Judged& chosen, const Evidence& evidence, bool isForced,
+    const std::string& column, const std::string& file) {
     const std::string where = file + ": " + column;
-    if (chosen.judged == 0) {
+    // Against the stimuli alone one value throughout says nothing about what it means.
+    const std::string name = foldedName(column);
+    const bool isNamed = name.find("right") != std::string::npos || name.find("left") != std::string::npos;
+    const bool isGuessed = !isForced && !isNamed && evidence.isWeak && sidesIn(chosen) < 2;
+    if (chosen.judged == 0 || isGuessed) {
         return {{WarningCode::NoEvidence, chosen.values.size(), where}};
     }
     const std::size_t against = chosen.judged - chosen.agreeing;
@@ -245,6 +257,9 @@ base::Result<Decoding> decode(const CodedColumn& column, const std::vector<Value
     if (possible.empty()) {
         return tl::make_unexpected(unknownValue(column, candidates, table));
     }
+    // A column of 0 alone is rather one side throughout than no choice at all.
+    std::stable_partition(
+        possible.begin(), possible.end(), [](const Judged& judged) { return sidesIn(judged) > 0; });
     const Judged* chosen = &possible.front();
     const bool isForced = candidates.size() == 1;
     const bool isContradicted = !evidence.isWeak && chosen->judged >= kFewTrials && chosen->share() < kStands;
@@ -259,7 +274,7 @@ base::Result<Decoding> decode(const CodedColumn& column, const std::vector<Value
     Decoding decoding;
     decoding.convention = {column.name, meaningOf(seen(*chosen->codes, column)),
         chosen->judged > 0 ? evidence.comparedWith : base::Text(), chosen->agreeing, chosen->judged, file};
-    decoding.warnings = doubts(*chosen, evidence, column.name, file);
+    decoding.warnings = doubts(*chosen, evidence, isForced, column.name, file);
     if (chosen != &possible.front()) {
         decoding.warnings.push_back(
             {WarningCode::ConventionReversed, chosen->judged, file + ": " + column.name});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/analysed.h"
+#include "core/data/joined_notes.h"
 #include "core/io/annotations_json.h"
 
 #include <cstdlib>
@@ -8,11 +9,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace rulescope;
     const auto read = io::annotationsFromJson({reinterpret_cast<const char*>(data), size});
-    if (!read) {
-        return 0;
-    }
-    const auto again = io::annotationsFromJson(io::annotationsToJson(*read));
-    if (!again || (again->size() != read->size())) {
+    const auto again = io::annotationsFromJson(io::annotationsToJson(read.annotations));
+    if (!again.problems.empty() || again.annotations.size() != read.annotations.size()) {
         std::abort();
     }
     data::Animal::Content content;
@@ -22,9 +20,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     content.sessions = {{"1", "", "", "", 0, 4}, {"2", "", "", "", 4, 6}};
     data::Study study;
     study.animals = {data::Animal::create(content).value()};
-    for (const auto& [name, notes] : *read) {
+    for (const auto& [name, noted] : read.annotations) {
+        std::vector<base::Error> problems;
+        const data::AnimalNotes notes = data::fittingNotes(noted, *study.animals.front(), problems);
         if (!data::checkNotes(notes, *study.animals.front())) {
-            continue;
+            std::abort();
         }
         study.annotations = {{"M1", notes}};
         const data::Study seen = data::analysed(study);

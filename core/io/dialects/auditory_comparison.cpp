@@ -15,7 +15,7 @@ class AuditoryComparison : public Importer {
 
     int recognises(const ImportSource& source) const override {
         const bool isMine =
-            !source.columns() && source.table().find("choice") &&
+            !source.mapsColumns() && source.table().find("choice") &&
             (hasColumns(source.table(), {"s1", "s2"}) || hasColumns(source.table(), {"s_a", "s_b"}));
         return isMine ? 90 : 0;
     }

@@ -18,7 +18,7 @@ class BlockTask : public Importer {
 
     int recognises(const ImportSource& source) const override {
         const bool isMine =
-            !source.columns() && hasColumns(source.table(), {"contrast", "position", "response_choice"});
+            !source.mapsColumns() && hasColumns(source.table(), {"contrast", "position", "response_choice"});
         return isMine ? 90 : 0;
     }
 

@@ -24,7 +24,7 @@ class Bpod : public Importer {
     base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Bpod session (MAT)"); }
 
     int recognises(const ImportSource& source) const override {
-        return !source.columns() && hasColumns(source.table(), {kPort, kOutcome}) ? 100 : 0;
+        return !source.mapsColumns() && hasColumns(source.table(), {kPort, kOutcome}) ? 100 : 0;
     }
 
     base::Result<ImportedFile> read(const ImportSource& source) const override {

@@ -18,7 +18,7 @@ class Foraging : public Importer {
 
     int recognises(const ImportSource& source) const override {
         const bool isMine =
-            !source.columns() &&
+            !source.mapsColumns() &&
             hasColumns(source.table(), {"animal_response", "rewarded_historyL", "rewarded_historyR"});
         return isMine ? 90 : 0;
     }

@@ -40,7 +40,7 @@ class Generic : public Importer {
     base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Any table of trials"); }
 
     int recognises(const ImportSource& source) const override {
-        if (source.columns()) {
+        if (source.mapsColumns()) {
             return 1000;
         }
         const TableMapping mapping = usualMapping(source.table());

@@ -15,7 +15,7 @@ class IblActions : public Importer {
 
     int recognises(const ImportSource& source) const override {
         const bool isMine =
-            !source.columns() && hasColumns(source.table(), {"actions", "stimuli", "stim_side"});
+            !source.mapsColumns() && hasColumns(source.table(), {"actions", "stimuli", "stim_side"});
         return isMine ? 90 : 0;
     }
 

@@ -14,7 +14,7 @@ class IblProcessed : public Importer {
     base::Text title() const override { return QT_TRANSLATE_NOOP("core", "IBL processed trials"); }
 
     int recognises(const ImportSource& source) const override {
-        const bool isMine = !source.columns() && ibl::hasTrialColumns(source.table()) &&
+        const bool isMine = !source.mapsColumns() && ibl::hasTrialColumns(source.table()) &&
                             ibl::hasProcessedFeedback(source.table());
         return isMine ? 100 : 0;
     }

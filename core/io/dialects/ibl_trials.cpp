@@ -14,7 +14,7 @@ class IblTrials : public Importer {
     base::Text title() const override { return QT_TRANSLATE_NOOP("core", "IBL trials"); }
 
     int recognises(const ImportSource& source) const override {
-        return !source.columns() && ibl::hasTrialColumns(source.table()) ? 90 : 0;
+        return !source.mapsColumns() && ibl::hasTrialColumns(source.table()) ? 90 : 0;
     }
 
     base::Result<ImportedFile> read(const ImportSource& source) const override {

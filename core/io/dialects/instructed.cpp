@@ -14,7 +14,7 @@ class Instructed : public Importer {
     base::Text title() const override { return QT_TRANSLATE_NOOP("core", "Instructed side and outcome"); }
 
     int recognises(const ImportSource& source) const override {
-        return !source.columns() && sidesAndOutcomes(source.table()) ? 8 : 0;
+        return !source.mapsColumns() && sidesAndOutcomes(source.table()) ? 8 : 0;
     }
 
     base::Result<ImportedFile> read(const ImportSource& source) const override {

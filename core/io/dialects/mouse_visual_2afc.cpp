@@ -15,7 +15,7 @@ class MouseVisual2afc : public Importer {
 
     int recognises(const ImportSource& source) const override {
         // With outcomes or answers of its own it is a richer table, which the generic importer reads.
-        const bool isMine = !source.columns() &&
+        const bool isMine = !source.mapsColumns() &&
                             hasColumns(source.table(), {"signed_contrast", "choice_right"}) &&
                             !source.table().findAny({"correct", "outcome", "feedback", "feedback_type",
                                 "rewarded", "reward", "hit", "answer", "correct_side", "rewarded_side"});

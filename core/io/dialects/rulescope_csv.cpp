@@ -20,7 +20,7 @@ class RulescopeCsv : public Importer {
 
     int recognises(const ImportSource& source) const override {
         const bool isMine =
-            !source.columns() &&
+            !source.mapsColumns() &&
             hasColumns(source.table(), {"animal", "lab", "session", "session_date", "protocol", "trial",
                                            "choice", "answer", "outcome"}) &&
             stimulusColumn(source.table());

@@ -25,7 +25,7 @@ class TwoSidedContrasts : public Importer {
     int recognises(const ImportSource& source) const override {
         const Table& table = source.table();
         const bool isMine =
-            !source.columns() && table.findAny(kLeft) && table.findAny(kRight) && table.findAny(kChoice);
+            !source.mapsColumns() && table.findAny(kLeft) && table.findAny(kRight) && table.findAny(kChoice);
         return isMine ? 95 : 0;
     }
 

@@ -14,7 +14,7 @@ class WheelWords : public Importer {
     base::Text title() const override { return QT_TRANSLATE_NOOP("core", "IBL trials in words (NWB)"); }
 
     int recognises(const ImportSource& source) const override {
-        const bool isMine = !source.columns() &&
+        const bool isMine = !source.mapsColumns() &&
                             hasColumns(source.table(),
                                 {"gabor_stimulus_contrast", "gabor_stimulus_side", "mouse_wheel_choice"});
         return isMine ? 90 : 0;

@@ -13,7 +13,4 @@ const TableFormat& studyFormat();
 const TableFormat& parquetFormat();
 const TableFormat& textFormat();
 
-/// The time of day at which an NWB file's session began, "14:30:05"; empty if it does not say.
-std::string nwbStartTime(const std::filesystem::path& path, const base::StopToken& stop);
-
 } // namespace rulescope::io

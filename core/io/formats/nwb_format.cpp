@@ -22,10 +22,20 @@ constexpr std::size_t kMostNodes = 20'000; ///< groups looked at for intervals
 constexpr int kDeepest = 5;
 constexpr std::size_t kMostParts = 8; ///< numbers per trial that become columns of their own
 
+/// "14:30:05" of 2020-08-21T14:30:05; midnight is what programs write that don't know better.
+std::string timeOfDay(const std::string& start) {
+    constexpr std::size_t kDay = 10, kTime = 8;
+    const std::string time = start.size() >= kDay + 1 + kTime ? start.substr(kDay + 1, kTime) : std::string();
+    const bool isTime = time.find_first_not_of("0123456789:") == std::string::npos && time != "00:00:00";
+    return isTime ? time : std::string();
+}
+
 /// Lab, subject and day, as the file's own metadata say.
 TableIdentity identityOf(const Handle& file) {
     TableIdentity identity;
-    identity.date = isoDate(hdf5::textOr(file, "session_start_time").substr(0, 10));
+    const std::string start = hdf5::textOr(file, "session_start_time");
+    identity.date = isoDate(start.substr(0, 10));
+    identity.startTime = timeOfDay(start);
     if (hdf5::kindOf(file, "general") != NodeKind::Group) {
         return identity;
     }
@@ -251,24 +261,6 @@ class NwbFormat : public TableFormat {
 };
 
 } // namespace
-
-std::string nwbStartTime(const std::filesystem::path& path, const base::StopToken& stop) {
-    const auto read = [&]() -> base::Result<std::vector<Table>> {
-        ::setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1);
-        try {
-            Table table(path.string());
-            table.addTexts("start", {hdf5::textOr(hdf5::openOnDisk(path.string()), "session_start_time")});
-            return std::vector{std::move(table)};
-        } catch (const hdf5::Failure& failed) {
-            return base::failure(ErrorCode::BadFormat, base::Text::verbatim(failed.what()), path.string());
-        }
-    };
-    const auto contents = untrustedTables(read, path.string(), stop);
-    const std::string start =
-        contents && !contents->tables.empty() ? contents->tables.front().cell(0, 0) : std::string();
-    constexpr std::size_t kDay = 10, kTime = 8; // 2020-08-21T14:30:05
-    return start.size() >= kDay + 1 + kTime ? start.substr(kDay + 1, kTime) : std::string();
-}
 
 const TableFormat& nwbFormat() {
     static const NwbFormat format;

@@ -7,7 +7,8 @@ namespace rulescope::io {
 
 namespace {
 
-/// Another of our own studies: its animals come in as they are, its fits stay where they are.
+/// Another of our own studies: its animals come in as they are, with their notes; its fits stay where they
+/// are.
 class StudyFormat : public TableFormat {
   public:
     std::string_view name() const override { return "study"; }
@@ -29,6 +30,11 @@ class StudyFormat : public TableFormat {
         if (contents.animals.empty()) {
             return base::failure(base::ErrorCode::NoData,
                 QT_TRANSLATE_NOOP("core", "The study holds no animals."), file.path.string());
+        }
+        contents.annotations = study->study.annotations;
+        if (!study->notesLost.empty()) {
+            contents.warnings.push_back(
+                {WarningCode::NotesLost, study->notesLost.size(), file.path.filename().string()});
         }
         return contents;
     }

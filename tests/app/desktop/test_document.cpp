@@ -18,6 +18,12 @@ fit::FitResult smallFit(const std::string& rule) {
     return fit;
 }
 
+io::ImportReport reportOf(std::vector<data::AnimalPtr> animals) {
+    io::ImportReport report;
+    report.animals = std::move(animals);
+    return report;
+}
+
 std::vector<std::string> animalNames(const Document& document) {
     std::vector<std::string> names;
     for (const data::AnimalPtr& animal : document.contents().study.animals) {
@@ -44,7 +50,7 @@ class TestDocument : public QObject {
   private slots:
     void everyChangeIsUndoneAndRedone() {
         Document document;
-        QVERIFY(document.importAnimals({smallAnimal("M1"), smallAnimal("M2")}));
+        QVERIFY(document.importAnimals(reportOf({smallAnimal("M1"), smallAnimal("M2")})));
         document.addFit(smallFit("rnn"));
         document.addFit(smallFit("rnn"));
         document.removeFit("rnn-1");
@@ -78,17 +84,18 @@ class TestDocument : public QObject {
 
     void importingTheSameAnimalTwiceJoinsItsSessions() {
         Document document;
-        QVERIFY(document.importAnimals({smallAnimal("M1")}));
-        QVERIFY(document.importAnimals({smallAnimal("M1")}));
+        QVERIFY(document.importAnimals(reportOf({smallAnimal("M1")})));
+        QVERIFY(document.importAnimals(reportOf({smallAnimal("M1")})));
         QCOMPARE(animalNames(document), Names{"M1"});
         QCOMPARE(document.contents().study.animals[0]->trialCount(), smallAnimal("M1")->trialCount());
     }
 
     void anImportThatContradictsChangesNothing() {
         Document document;
-        QVERIFY(document.importAnimals({smallAnimal("M1")}));
+        QVERIFY(document.importAnimals(reportOf({smallAnimal("M1")})));
         const models::StudySnapshot before = document.snapshot();
-        const auto result = document.importAnimals({smallAnimal("M1", {.firstChoice = data::kLeft})});
+        const auto result =
+            document.importAnimals(reportOf({smallAnimal("M1", {.firstChoice = data::kLeft})}));
         QVERIFY(!result.has_value());
         QCOMPARE(document.snapshot(), before);
         QCOMPARE(document.undoStack().count(), 1);
@@ -141,7 +148,7 @@ class TestDocument : public QObject {
 
     void adoptingAStudyForgetsHistoryAndSelection() {
         Document document;
-        QVERIFY(document.importAnimals({smallAnimal("M1")}));
+        QVERIFY(document.importAnimals(reportOf({smallAnimal("M1")})));
         document.context().setSelection({{{"M1", {}}}, {}, {}});
         document.adopt({}, QStringLiteral("/other.rulescope"));
         QVERIFY(!document.undoStack().canUndo());

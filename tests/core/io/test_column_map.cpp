@@ -60,20 +60,24 @@ TEST(ColumnMap, refusesWhatItDoesNotUnderstand) {
     EXPECT_EQ(problemOf(R"({"choice": 3})"), "\u201cchoice\u201d is not known in a column map.");
     EXPECT_EQ(problemOf(R"({"stimulus": {"scale": 0}})"),
         "\u201cscale\u201d in \u201cstimulus\u201d is not known or has no usable value.");
+    EXPECT_EQ(problemOf(R"({"repeats": "drop"})"),
+        "\u201crepeats\u201d must be \u201ckeep\u201d, \u201cleave-out\u201d or \u201ccount-only\u201d.");
     EXPECT_NE(problemOf("{"), "none");
 }
 
 TEST(ColumnMap, isWrittenAndReadBackEqual) {
     const auto map = io::columnMapFromJson(
         R"({"choice": {"column": "resp", "right": ["B"], "left": ["A"]}, "answer": null, "date": "day",
-            "stimulus": {"column": "c", "kind": "raw", "unit": "dB"}})",
+            "stimulus": {"column": "c", "kind": "raw", "unit": "dB"}, "repeat": "again",
+            "repeats": "count-only"})",
         "map.json");
     ASSERT_TRUE(map);
     EXPECT_EQ(io::columnMapFromJson(io::toJson(*map), "again").value(), *map);
 }
 
 TEST(ColumnMap, excludesADialect) {
-    const auto report = io::importPaths({"x.csv"}, {"ibl_trials", io::ColumnMap{}});
+    const auto report =
+        io::importPaths({"x.csv"}, {"ibl_trials", io::columnMapFromJson(R"({"choice": "r"})", "m").value()});
     ASSERT_FALSE(report);
     EXPECT_EQ(report.error().code, base::ErrorCode::InvalidValue);
 }

@@ -30,6 +30,24 @@ TEST(MouseVisual2afc, takesTheOutcomeFromTheStimulusButNotAtZeroContrast) {
     EXPECT_EQ(report.sources[0].second, "mouse_visual_2afc");
 }
 
+TEST(Generic, choicesThatAreAllTheSameAreASideAndNoWord) {
+    const std::string header = "mouse,session,signed_contrast,choice\n";
+    const auto left = imported(header + "A,1,1,0\nA,1,-1,0\nA,1,1,0\n");
+    EXPECT_EQ(printed(left), "A: 1(1 0/1/0, -1 0/0/1, 1 0/1/0)");
+    EXPECT_EQ(printedConventions(left), "choice: 1 = right, 0 = left 1/3");
+    EXPECT_EQ(printedWarnings(left), "no-evidence 3");
+    const auto right = imported(header + "A,1,1,1\nA,1,-1,1\n");
+    EXPECT_EQ(printed(right), "A: 1(1 1/1/1, -1 1/0/0)");
+    EXPECT_EQ(printedWarnings(right), "no-evidence 2");
+    const auto none = imported(header + "A,1,1,no-go\nA,1,-1,\n");
+    EXPECT_EQ(printed(none), "A: 1(1 -/1/-, -1 -/0/-)");
+    // Outcomes tell, even of one side alone.
+    const auto judged =
+        imported("mouse,session,signed_contrast,choice,correct\n" + repeated("A,1,1,0,1\nA,1,-1,0,0\n", 6));
+    EXPECT_EQ(judged.animals[0]->trials().choice[0], data::kRight);
+    EXPECT_EQ(printedWarnings(judged), "convention-reversed 12");
+}
+
 TEST(MouseVisual2afc, doubtsAConventionThatPutsTheAnimalFarBelowChance) {
     const auto report = imported(
         "mouse,session,signed_contrast,choice_right\n" + repeated("M,1,0.5,0\nM,1,-0.5,1\nM,1,0.5,0\n", 50));

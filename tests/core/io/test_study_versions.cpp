@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One small file of every version of the layout, simulated by the program of its time, is kept for ever.
 #include "core/fit/trainer.h"
+#include "core/io/annotations_json.h"
 #include "core/io/study_file.h"
 #include "tests/core/io/small_study.h"
 #include "tests/core/io/temporary_folder.h"
@@ -62,18 +63,33 @@ TEST(StudyVersions, anOldFileIsMigratedWhenItIsSaved) {
     EXPECT_NE(head.find("format_version " + std::to_string(io::kStudyFormatVersion)), std::string::npos);
 }
 
-TEST(StudyVersions, notesThatDoNotFitTheirAnimalAreRefused) {
+TEST(StudyVersions, notesThatDoNotFitTheirAnimalAreLeftOutAndSaid) {
     const TemporaryFolder folder;
     auto contents = testing_io::smallStudy();
-    contents.study.annotations["M1"].exclusions[0].end = 1000;
+    contents.study.annotations["M1"].exclusions.push_back({"2020-01-01/001", 3, 1000, "too long"});
+    contents.study.annotations["M1"].phases.push_back({"again", "2020-01-01/001", "2020-01-01/001"});
+    contents.study.annotations["who"] = {"a note", {}, {}, {}};
     ASSERT_TRUE(io::saveStudy(contents, folder / "a.rulescope"));
     const auto opened = io::openStudy(folder / "a.rulescope");
-    ASSERT_FALSE(opened);
-    EXPECT_EQ(opened.error().code, base::ErrorCode::BadFormat);
-    EXPECT_NE(opened.error().where.find("/annotations (M1)"), std::string::npos);
-    contents.study.annotations = {{"who", {"a note", {}, {}, {}}}};
-    ASSERT_TRUE(io::saveStudy(contents, folder / "a.rulescope"));
-    EXPECT_FALSE(io::openStudy(folder / "a.rulescope"));
+    ASSERT_TRUE(opened) << base::english(opened.error());
+    EXPECT_EQ(opened->study.annotations, testing_io::smallStudy().study.annotations);
+    ASSERT_EQ(opened->notesLost.size(), 3U);
+    EXPECT_NE(base::english(opened->notesLost[0]).find("Trials 4 to 1000"), std::string::npos);
+    EXPECT_NE(base::english(opened->notesLost[1]).find("again"), std::string::npos);
+    EXPECT_NE(base::english(opened->notesLost[2]).find("who"), std::string::npos);
+    EXPECT_EQ(opened->fits.size(), 2U);
+}
+
+TEST(StudyVersions, aNoteOfAnotherFormCostsNoOtherNote) {
+    const auto read = io::annotationsFromJson(R"({
+        "M1": {"note": 7, "tags": ["a"], "exclusions": [{"session": "1"}, {"session": "2", "begin": 0,
+            "end": 3, "reason": "x"}], "phases": []},
+        "M2": "nonsense"})");
+    EXPECT_EQ(read.annotations.at("M1").tags, (std::vector<std::string>{"a"}));
+    EXPECT_EQ(read.annotations.at("M1").exclusions, (std::vector<data::Exclusion>{{"2", 0, 3, "x"}}));
+    EXPECT_EQ(read.problems.size(), 6U); // note and exclusion of M1; four parts of M2
+    EXPECT_EQ(io::annotationsFromJson("{\"M1\": ").problems.size(), 1U);
+    EXPECT_EQ(io::annotationsFromJson("[1, 2]").problems.size(), 1U);
 }
 
 } // namespace

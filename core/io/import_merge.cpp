@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/import_merge.h"
+
+#include "core/data/joined_notes.h"
+#include "core/data/moved_notes.h"
+#include "core/data/same_trials.h"
+
+#include <optional>
+
+namespace rulescope::io {
+
+namespace {
+
+using data::Animal;
+using data::AnimalPtr;
+
+bool isOfSameDay(const std::string& label, const std::string& other) {
+    return other == label || other.compare(0, label.size() + 1, label + "/") == 0;
+}
+
+/// The label under which a session joins `present`: that of the same trials, else its own if that is free,
+/// else its own with the time behind.
+std::string freeLabel(
+    const Animal& present, const Animal& arriving, std::size_t session, const std::string& time) {
+    const std::string& label = arriving.sessions()[session].label;
+    bool isDayThere = false, isTimeThere = false;
+    for (std::size_t i = 0; i < present.sessions().size(); ++i) {
+        const std::string& other = present.sessions()[i].label;
+        if (isOfSameDay(label, other)) {
+            if (data::haveSameTrials(present, i, arriving, session)) {
+                return other;
+            }
+            isDayThere = true;
+            isTimeThere = isTimeThere || other == label + "/" + time;
+        }
+    }
+    return isDayThere && !isTimeThere ? label + "/" + time : label;
+}
+
+Labels newLabels(const Animal& present, const Animal& arriving, const ImportReport& report) {
+    Labels labels;
+    for (std::size_t i = 0; i < arriving.sessions().size(); ++i) {
+        const std::string& label = arriving.sessions()[i].label;
+        const auto time = report.startTimes.find({arriving.name(), label});
+        if (time != report.startTimes.end()) {
+            std::string wanted = freeLabel(present, arriving, i, time->second);
+            if (wanted != label) {
+                labels.emplace(label, std::move(wanted));
+            }
+        }
+    }
+    return labels;
+}
+
+const std::string& labelIn(const Labels& labels, const std::string& label) {
+    const auto found = labels.find(label);
+    return found == labels.end() ? label : found->second;
+}
+
+} // namespace
+
+data::AnimalPtr relabelled(const AnimalPtr& animal, const Labels& labels) {
+    Animal::Content content = animal->content();
+    for (data::Session& session : content.sessions) {
+        session.label = labelIn(labels, session.label);
+    }
+    return Animal::create(std::move(content)).value_or(animal);
+}
+
+data::AnimalNotes relabelled(data::AnimalNotes notes, const Labels& labels) {
+    for (data::Exclusion& exclusion : notes.exclusions) {
+        exclusion.session = labelIn(labels, exclusion.session);
+    }
+    for (data::Phase& phase : notes.phases) {
+        phase.first = labelIn(labels, phase.first);
+        phase.last = labelIn(labels, phase.last);
+    }
+    return notes;
+}
+
+void addNotes(
+    data::Annotations& annotations, const data::AnimalNotes& notes, const Animal& own, const Animal& joined) {
+    const auto known = annotations.find(joined.name());
+    const data::AnimalNotes before = known == annotations.end() ? data::AnimalNotes() : known->second;
+    annotations[joined.name()] = data::joinedNotes(before, data::movedTo(notes, own, joined), joined);
+}
+
+std::size_t sessionsAlreadyThere(const data::Study& study, const Animal& arriving) {
+    const AnimalPtr present = study.find(arriving.name());
+    std::size_t count = 0;
+    for (std::size_t i = 0; present && i < arriving.sessions().size(); ++i) {
+        for (std::size_t k = 0; k < present->sessions().size(); ++k) {
+            const std::string& label = present->sessions()[k].label;
+            if (isOfSameDay(arriving.sessions()[i].label, label) &&
+                data::haveSameTrials(*present, k, arriving, i)) {
+                ++count;
+                break;
+            }
+        }
+    }
+    return count;
+}
+
+base::Result<data::Study> withImported(const data::Study& study, const ImportReport& report) {
+    std::vector<AnimalPtr> arriving;
+    data::Annotations notes = report.annotations;
+    for (const AnimalPtr& animal : report.animals) {
+        const AnimalPtr present = study.find(animal->name());
+        const Labels labels = present ? newLabels(*present, *animal, report) : Labels();
+        arriving.push_back(labels.empty() ? animal : relabelled(animal, labels));
+        if (const auto said = notes.find(animal->name()); said != notes.end()) {
+            said->second = relabelled(std::move(said->second), labels);
+        }
+    }
+    auto joined = data::withAnimals(study, arriving);
+    for (std::size_t i = 0; joined && i < arriving.size(); ++i) {
+        const auto said = notes.find(arriving[i]->name());
+        if (said != notes.end()) {
+            addNotes(joined->annotations, said->second, *arriving[i], *joined->find(arriving[i]->name()));
+        }
+    }
+    return joined;
+}
+
+} // namespace rulescope::io

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/data/study.h"
+#include "core/io/import_report.h"
+
+#include <cstddef>
+#include <map>
+#include <string>
+
+namespace rulescope::io {
+
+/// `study` with what an import found, notes included (data::joinedNotes); the study itself on the left side
+/// of every join.
+///
+/// A session that says when it began and whose label is taken by other trials is a further recording of its
+/// day: the time comes behind its label. One that is there already, by content, stays once. Errors: those of
+/// data::withAnimals.
+base::Result<data::Study> withImported(const data::Study& study, const ImportReport& report);
+
+/// Sessions of one animal of the report that the study holds already, with the same trials.
+std::size_t sessionsAlreadyThere(const data::Study& study, const data::Animal& arriving);
+
+using Labels = std::map<std::string, std::string>; ///< old label -> new one
+data::AnimalPtr relabelled(const data::AnimalPtr& animal, const Labels& labels);
+data::AnimalNotes relabelled(data::AnimalNotes notes, const Labels& labels);
+
+/// Adds what one source says about an animal to `annotations`, which are about `joined`; `own` is the animal
+/// as the source has it.
+void addNotes(data::Annotations& annotations, const data::AnimalNotes& notes, const data::Animal& own,
+    const data::Animal& joined);
+
+} // namespace rulescope::io
