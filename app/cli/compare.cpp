@@ -48,13 +48,13 @@ Json toJson(const fit::RuleScore& score) {
     for (const fit::HeldOutScore& animal : score.perAnimal) {
         perAnimal.push_back({{"animal", animal.animal}, {"trials", animal.trials},
             {"nats_per_trial", number(animal.natsPerTrial)}, {"bits_per_trial", number(animal.bitsPerTrial)},
-            {"accuracy", number(animal.accuracy)}});
+            {"accuracy", number(animal.accuracy)}, {"seeds", animal.seeds}});
     }
     Json perSeed = Json::array();
     for (const double nats : score.perSeed) {
         perSeed.push_back(number(nats));
     }
-    return {{"rule", score.rule}, {"animals", score.perAnimal.size()},
+    return {{"rule", score.rule}, {"animals", score.perAnimal.size()}, {"lost_animals", score.lostAnimals},
         {"nats_per_trial", number(score.natsPerTrial)}, {"bits_per_trial", number(score.bitsPerTrial)},
         {"accuracy", number(score.accuracy)}, {"per_animal", std::move(perAnimal)},
         {"per_seed", std::move(perSeed)},
@@ -71,7 +71,8 @@ Json toJson(const fit::PairedTest& test) {
 
 Json toJson(const fit::FoldFit& fit) {
     return {{"rule", fit.rule}, {"fold", fit.fold + 1}, {"seed", fit.seed},
-        {"status", fit::toString(fit.status)}, {"epochs", fit.epochs}, {"overflown", fit.hasOverflown}};
+        {"status", fit::toString(fit.status)}, {"epochs", fit.epochs}, {"overflown", !fit.overflown.empty()},
+        {"lost_animals", fit.overflown}};
 }
 
 Json toJson(const fit::Comparison& comparison, const std::string& id) {
@@ -88,26 +89,43 @@ Json toJson(const fit::Comparison& comparison, const std::string& id) {
     }
     return {{"comparison", id}, {"unit", fit::toString(comparison.unit)}, {"holdout", comparison.holdout},
         {"folds", comparison.folds}, {"seeds", comparison.seeds}, {"seconds", number(comparison.seconds)},
-        {"cancelled", comparison.isCancelled}, {"rules", std::move(rules)}, {"tests", std::move(tests)},
-        {"fits", std::move(fits)}};
+        {"cancelled", comparison.isCancelled}, {"animals", fit::scoredAnimals(comparison)},
+        {"pooled_animals", comparison.pooledAnimals}, {"rules", std::move(rules)},
+        {"tests", std::move(tests)}, {"fits", std::move(fits)}};
 }
 
-/// "dnn: 14 stopped-early, 2 diverged (left out: fold 1, seed 3; fold 2, seed 3)" for each rule; empty if all
-/// went to plan.
+/// "M1, M2"
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "" : ", ") + name;
+    }
+    return text;
+}
+
+/// What a fit has no score for: "fold 1, seed 3", "fold 1, seed 3: M1"; empty if for nothing.
+std::string lossOf(const fit::FoldFit& fit) {
+    const std::string where = fmt::format("fold {}, seed {}", fit.fold + 1, fit.seed);
+    if (fit.status == fit::FitStatus::Diverged) {
+        return where;
+    }
+    return fit.overflown.empty() ? std::string() : where + ": " + joined(fit.overflown);
+}
+
+/// "dnn: 14 stopped-early, 2 diverged (no score from fold 1, seed 3; fold 2, seed 3: M1)" for each rule;
+/// empty if there were no fits.
 std::string endingsText(const fit::Comparison& comparison) {
     std::string text;
     for (const fit::RuleScore& score : comparison.rules) {
         std::map<std::string, int> counts;
-        std::string diverged;
+        std::string losses;
         for (const fit::FoldFit& fit : comparison.fits) {
             if (fit.rule != score.rule) {
                 continue;
             }
             ++counts[fit::toString(fit.status)];
-            if (fit.status == fit::FitStatus::Diverged) {
-                diverged +=
-                    fmt::format("{}fold {}, seed {}", diverged.empty() ? "" : "; ", fit.fold + 1, fit.seed);
-            }
+            const std::string loss = lossOf(fit);
+            losses += (losses.empty() || loss.empty() ? "" : "; ") + loss;
         }
         std::string line;
         for (const auto& [status, count] : counts) {
@@ -115,18 +133,37 @@ std::string endingsText(const fit::Comparison& comparison) {
         }
         if (!line.empty()) {
             text += fmt::format(
-                "{}: {}{}\n", score.rule, line, diverged.empty() ? "" : " (left out: " + diverged + ")");
+                "{}: {}{}\n", score.rule, line, losses.empty() ? "" : " (no score from " + losses + ")");
         }
     }
     return text.empty() ? text : "\nhow the fits ended\n" + text;
+}
+
+/// What pooled numbers are over, where a rule has no score for some animals.
+std::string lossesText(const fit::Comparison& comparison) {
+    std::string text;
+    for (const fit::RuleScore& score : comparison.rules) {
+        if (!score.lostAnimals.empty()) {
+            text += fmt::format("{} has no score for {}\n", score.rule, joined(score.lostAnimals));
+        }
+    }
+    const std::size_t animals = fit::scoredAnimals(comparison);
+    if (comparison.pooledAnimals.size() < animals && !comparison.pooledAnimals.empty()) {
+        text +=
+            fmt::format("nats, bits and accuracy are over the {} of {} animals that every rule with a number "
+                        "has a score for\n",
+                comparison.pooledAnimals.size(), animals);
+    }
+    return text;
 }
 
 std::string toText(const fit::Comparison& comparison, const std::string& id) {
     std::vector<std::vector<std::string>> rows = {
         {"rule", "nats/trial", "bits/trial", "accuracy", "animals"}};
     for (const fit::RuleScore& score : comparison.rules) {
-        rows.push_back({score.rule, fixed(score.natsPerTrial, 4), fixed(score.bitsPerTrial, 4),
-            fixed(score.accuracy, 3), std::to_string(score.perAnimal.size())});
+        rows.push_back(
+            {score.rule, fixed(score.natsPerTrial, 4), fixed(score.bitsPerTrial, 4), fixed(score.accuracy, 3),
+                fmt::format("{} of {}", score.perAnimal.size(), fit::scoredAnimals(comparison))});
     }
     std::vector<std::vector<std::string>> tests = {
         {"difference", "nats/trial", "95 % interval", "effect size d", "t test p", "Wilcoxon p", "animals"}};
@@ -138,7 +175,7 @@ std::string toText(const fit::Comparison& comparison, const std::string& id) {
     std::string text =
         fmt::format("{}: held out {}, {} s{}\n", id, comparison.holdout, fixed(comparison.seconds, 1),
             comparison.isCancelled ? ", cancelled: only the rules that were done" : "");
-    text += table(rows);
+    text += table(rows) + lossesText(comparison);
     if (!comparison.tests.empty()) {
         text += "\nover animals, above 0 if the first is better\n" + table(tests);
     }

@@ -40,6 +40,15 @@ Json rowJson(const Confusion& confusion, std::size_t row, bool isShare) {
     return json;
 }
 
+/// Cohorts for which a fitted rule has no score.
+Json lossesJson(const Confusion& confusion, std::size_t row) {
+    Json json = Json::object();
+    for (std::size_t f = 0; f < confusion.fitted.size(); ++f) {
+        json[confusion.fitted[f]] = confusion.withoutScore(row, f);
+    }
+    return json;
+}
+
 Json toJson(const Confusion& confusion) {
     const simulate::ConfusionRequest& request = confusion.request;
     Json rows = Json::array();
@@ -47,7 +56,8 @@ Json toJson(const Confusion& confusion) {
     for (std::size_t s = 0; s < confusion.simulated.size(); ++s) {
         rows.push_back({{"simulated", confusion.simulated[s]}, {"parameters", request.simulated[s].second},
             {"wins", rowJson(confusion, s, true)},
-            {"mean_deficit_nats_per_trial", rowJson(confusion, s, false)}});
+            {"mean_deficit_nats_per_trial", rowJson(confusion, s, false)},
+            {"without_winner", confusion.withoutWinner(s)}, {"without_score", lossesJson(confusion, s)}});
         for (std::size_t f = 0; f < confusion.fitted.size(); ++f) {
             found += confusion.fitted[f] == confusion.simulated[s] ? confusion.share(s, f) : 0;
             possible += confusion.fitted[f] == confusion.simulated[s] ? 1 : 0;
@@ -59,16 +69,44 @@ Json toJson(const Confusion& confusion) {
         {"seconds", number(confusion.seconds)}};
 }
 
+/// "reinforce: rnn has no score for 2 of 10 cohorts" for each pair; empty if all have one.
+std::string lossesText(const Confusion& confusion) {
+    std::string text;
+    for (std::size_t s = 0; s < confusion.simulated.size(); ++s) {
+        for (std::size_t f = 0; f < confusion.fitted.size(); ++f) {
+            if (const std::size_t lost = confusion.withoutScore(s, f); lost > 0) {
+                text +=
+                    fmt::format("{}: {} has no score for {} of {} cohorts (its fit diverged or left every "
+                                "range)\n",
+                        confusion.simulated[s], confusion.fitted[f], lost, confusion.request.cohorts);
+            }
+        }
+    }
+    return text;
+}
+
 std::string toText(const Confusion& confusion) {
+    std::size_t undecided = 0;
+    for (std::size_t s = 0; s < confusion.simulated.size(); ++s) {
+        undecided += confusion.withoutWinner(s);
+    }
     std::vector<std::vector<std::string>> rows = {{"simulated"}};
     rows.front().insert(rows.front().end(), confusion.fitted.begin(), confusion.fitted.end());
+    if (undecided > 0) {
+        rows.front().push_back("no winner");
+    }
     for (std::size_t s = 0; s < confusion.simulated.size(); ++s) {
         rows.push_back({confusion.simulated[s]});
         for (std::size_t f = 0; f < confusion.fitted.size(); ++f) {
             rows.back().push_back(fixed(100 * confusion.share(s, f), 0));
         }
+        if (undecided > 0) {
+            rows.back().push_back(fixed(100.0 * static_cast<double>(confusion.withoutWinner(s)) /
+                                            static_cast<double>(confusion.request.cohorts),
+                0));
+        }
     }
-    return "Cohorts won (%), by held-out likelihood:\n" + table(rows) +
+    return "Cohorts won (%), by held-out likelihood:\n" + table(rows) + lossesText(confusion) +
            fmt::format("{} cohorts of {} animals ({} held out), {} trials each; {} s\n",
                confusion.request.cohorts, confusion.request.animals, confusion.request.heldOut,
                confusion.request.trials, fixed(confusion.seconds, 1));

@@ -190,6 +190,13 @@ class Fit final : public Command {
             return failed(
                 {base::ErrorCode::Cancelled, "The fit was stopped before its first epoch.", m_rule, {}});
         }
+        if (result.status == fit::FitStatus::Unbounded) {
+            return failed({base::ErrorCode::NoData,
+                "The fit has no maximum: the likelihood does not hold a parameter back (choices that can be "
+                "separated, or that are all the same).",
+                m_rule,
+                "Choose more trials, other regressors, or another rule; compare scores its predictions."});
+        }
         if (result.status == fit::FitStatus::Diverged || !std::isfinite(result.trainNatsPerTrial)) {
             return failed({base::ErrorCode::NoData, "The fit diverged: its weights left every range.", m_rule,
                 "Try a smaller learning rate (preset liu2025), other regressors or another seed."});

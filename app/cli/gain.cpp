@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace rulescope::cli {
 
@@ -45,6 +46,15 @@ std::vector<std::string> row(const insight::GainEstimates& gains) {
         gains.hasErrorRatio ? toText(gains.errorRatio) : "undefined"};
 }
 
+/// What the intervals cover, in words: they are easily taken for more than they hold.
+std::string intervalsText(const FittedAnimals& fitted, std::size_t fits, int resamples) {
+    const std::string over = fmt::format(
+        "95 % bootstrap ({} resamples); pooled: over the {} animals, each animal: over its sessions",
+        resamples, fitted.animals.size());
+    return fits > 1 ? fmt::format("{}; and over the {} fits of the ensemble", over, fits)
+                    : over + "; one fit, taken as it is";
+}
+
 class Gain final : public Command {
   public:
     std::string name() const override { return "gain"; }
@@ -58,6 +68,12 @@ class Gain final : public Command {
             ->check(CLI::Range(100, 1000000))
             ->capture_default_str();
         options.add_option("--seed", m_seed, "Seed of the bootstrap")->capture_default_str();
+        options.footer(
+            "Intervals are over animals (of one animal: over its sessions, or blocks of 100 trials if "
+            "these are few).\nOf a single fit they take the fitted rule as it is and are too narrow "
+            "for what the fit itself\nleaves open: fit an ensemble (rulescope-cli fit --members 8 "
+            "--resample animals) and ask for its gain.\n" +
+            options.get_footer());
     }
 
     Answer run(const base::StopToken& stop) override {
@@ -76,17 +92,24 @@ class Gain final : public Command {
     }
 
   private:
-    static Answer told(const FittedAnimals& fitted, const insight::LearningGain& gain, std::size_t fits) {
+    Answer told(const FittedAnimals& fitted, const insight::LearningGain& gain, std::size_t fits) const {
+        const std::string intervals = intervalsText(fitted, fits, m_resamples);
         Json json = {{"fit", fitted.result->id}, {"rule", fitted.result->spec.rule},
             {"pooled", toJson(gain.pooled)}, {"per_animal", toJson(gain.perAnimal)},
             {"by_choice_side", toJson(gain.byChoiceSide)}, {"by_answer_side", toJson(gain.byAnswerSide)},
-            {"fits", fits}};
+            {"fits", fits}, {"intervals", intervals}};
         std::vector<std::vector<std::string>> rows = {
             {"", "trials", "gain after correct", "gain after error", "error ratio"}, row(gain.pooled)};
         for (const insight::GainEstimates& animal : gain.perAnimal) {
             rows.push_back(row(animal));
         }
-        return Outcome{std::move(json), table(rows), ExitCode::Ok};
+        std::string text = table(rows) + "in brackets: " + intervals + "\n";
+        if (fits == 1) {
+            text += "The fit's own uncertainty is not in them: rulescope-cli fit --members 8 --resample "
+                    "animals, then "
+                    "gain.\n";
+        }
+        return Outcome{std::move(json), std::move(text), ExitCode::Ok};
     }
 
     FitOptions m_fit;

@@ -53,12 +53,23 @@ Json conditionJson(const RecoveryCondition& condition) {
         {"refits", condition.refits}, {"seed", recipe.seed}};
 }
 
+/// What the error ratio's interval covers, in words.
+std::string intervalText(const RecoveryCondition& condition) {
+    return condition.refits == 0
+               ? fmt::format("95 % bootstrap over the {} animals; one fit, taken as it is", condition.animals)
+               : fmt::format(
+                     "95 % bootstrap over the {} animals and over the fit and its {} refits to animals "
+                     "drawn anew",
+                     condition.animals, condition.refits);
+}
+
 Json toJson(const Recovery& recovery) {
     return {{"rmse", number(recovery.rmse)}, {"cosine", number(recovery.cosine)},
         {"rmse_visited", number(recovery.rmseVisited)}, {"cosine_visited", number(recovery.cosineVisited)},
         {"true_rms", number(recovery.trueRms)}, {"true_error_ratio", number(recovery.trueErrorRatio)},
         {"error_ratio", {{"value", number(recovery.errorRatio)}, {"low", number(recovery.errorRatioLow)},
                             {"high", number(recovery.errorRatioHigh)}}},
+        {"intervals", intervalText(recovery.condition)},
         {"published_rmse",
             recovery.condition.publishedRmse > 0 ? Json(recovery.condition.publishedRmse) : Json(nullptr)},
         {"grid_points", recovery.gridPoints}, {"visited", recovery.visited},
@@ -85,8 +96,13 @@ std::string toText(const Recovery& recovery) {
                         fixed(recovery.errorRatioLow, 3), fixed(recovery.errorRatioHigh, 3))
                   : std::string("undefined"),
         fixed(recovery.trueErrorRatio, 3));
+    if (isDefined) {
+        text += "in brackets: " + intervalText(condition) + "\n";
+    }
     if (condition.refits == 0 && isDefined) {
-        text += "its interval takes the fit as it is: --refits 8 would hold the fit's uncertainty too\n";
+        text +=
+            "The fit's own uncertainty is not in it, and RMSE and cosine have no interval: --refits 8, and "
+            "further --seed.\n";
     }
     return text + fmt::format("{} after {} epochs; {} s to simulate, {} s to fit\n",
                       fit::toString(recovery.status), recovery.epochs, fixed(recovery.secondsSimulating, 1),
@@ -127,7 +143,10 @@ class Recover final : public Command {
             .add_option("--rate-spread", m_rateSpread, "Standard deviation of the animals' log learning rate")
             ->type_name("SD")
             ->check(CLI::NonNegativeNumber);
-        options.add_option("--refits", m_refits, "Fits to resampled animals, for the error ratio's interval")
+        options
+            .add_option("--refits", m_refits,
+                "Further fits to resampled animals: the error ratio's interval then holds "
+                "the fit's uncertainty too; without, it is over animals only")
             ->type_name("N")
             ->check(CLI::Range(0, 1000));
         options.add_option("--seed", m_seed, "Of the animals and of the fit")->capture_default_str();
@@ -156,6 +175,10 @@ class Recover final : public Command {
         }();
         if (!recovery) {
             return failed(recovery.error());
+        }
+        if (recovery->status == fit::FitStatus::Unbounded) {
+            return failed({base::ErrorCode::NoData, "The fit has no maximum: a parameter grew to its limit.",
+                condition->name, "Simulate more trials or animals."});
         }
         if (recovery->status == fit::FitStatus::Diverged || !std::isfinite(recovery->rmse)) {
             return failed({base::ErrorCode::NoData, "The fit diverged: its weights left every range.",

@@ -23,6 +23,11 @@ base::Result<JobResult> runRecovery(const simulate::RecoveryCondition& condition
     if (!recovery) {
         return tl::make_unexpected(recovery.error());
     }
+    if (recovery->status == fit::FitStatus::Unbounded) {
+        return tl::make_unexpected(base::Error{base::ErrorCode::NoData,
+            QT_TRANSLATE_NOOP("core", "The fit has no maximum: a parameter grew to its limit."),
+            condition.name, QT_TRANSLATE_NOOP("core", "Choose other animals.")});
+    }
     if (recovery->status == fit::FitStatus::Diverged || !std::isfinite(recovery->rmse)) {
         return tl::make_unexpected(base::Error{base::ErrorCode::NoData,
             QT_TRANSLATE_NOOP("core", "The fit diverged: its weights left every range."), condition.name,

@@ -23,6 +23,40 @@ void addNumbers(const simulate::Confusion& confusion, Panel& panel) {
         }
 }
 
+/// Cohorts that no rule wins, of all rows.
+std::size_t undecided(const simulate::Confusion& confusion) {
+    std::size_t cohorts = 0;
+    for (std::size_t s = 0; s < confusion.simulated.size(); ++s)
+        cohorts += confusion.withoutWinner(s);
+    return cohorts;
+}
+
+/// A row's simulated rule, with the number of its cohorts that no rule wins.
+Text rowName(const simulate::Confusion& confusion, std::size_t row) {
+    const Text rule = ruleTick(confusion.simulated[row]);
+    const std::size_t lost = confusion.withoutWinner(row);
+    return lost == 0 ? rule
+                     : Text(QT_TRANSLATE_NOOP("core", "%1 (%2 without a winner)"),
+                           {base::english(rule), count(lost)});
+}
+
+Text captionOf(const simulate::Confusion& confusion) {
+    const std::size_t cohorts = confusion.request.cohorts;
+    if (undecided(confusion) == 0)
+        return {QT_TRANSLATE_NOOP("core",
+                    "Cohorts of animals that learn by the rule of the row, and which fitted rule predicts "
+                    "their held-out animals best. A rule that contains the true one as a special case "
+                    "may win by chance. %1 {cohort|cohorts} a row."),
+            {count(cohorts)}};
+    return {QT_TRANSLATE_NOOP("core",
+                "Cohorts of animals that learn by the rule of the row, and which fitted rule predicts "
+                "their held-out animals best. A rule that contains the true one as a special case "
+                "may win by chance. %1 {cohort|cohorts} a row; %2 in all {has|have} no winner, since every "
+                "fit to them "
+                "diverged."),
+        {count(cohorts), count(undecided(confusion))}};
+}
+
 } // namespace
 
 FigureSpec confusion(const simulate::Confusion& confusion) {
@@ -42,7 +76,7 @@ FigureSpec confusion(const simulate::Confusion& confusion) {
     }
     for (std::size_t s = 0; s < confusion.simulated.size(); ++s) {
         cells.y.push_back(static_cast<double>(s));
-        panel.y.ticks.push_back({static_cast<double>(s), ruleTick(confusion.simulated[s])});
+        panel.y.ticks.push_back({static_cast<double>(s), rowName(confusion, s)});
         for (std::size_t f = 0; f < confusion.fitted.size(); ++f)
             cells.values.push_back(100 * confusion.share(s, f));
     }
@@ -64,12 +98,7 @@ FigureSpec confusion(const simulate::Confusion& confusion) {
     figure.panels.push_back(std::move(panel));
     figure.aspect = 0.62;
     const simulate::ConfusionRequest& request = confusion.request;
-    figure.caption = {
-        QT_TRANSLATE_NOOP("core",
-            "Cohorts of animals that learn by the rule of the row, and which fitted rule predicts "
-            "their held-out animals best. A rule that contains the true one as a special case "
-            "may win by chance. %1 {cohort|cohorts} a row."),
-        {count(request.cohorts)}};
+    figure.caption = captionOf(confusion);
     figure.footer = {QT_TRANSLATE_NOOP("core",
                          "Cohorts of %1 {animal|animals}, %2 of them held out · n = %3 {trial|trials} each"),
         {count(request.animals), count(request.heldOut), count(request.trials)}};

@@ -32,10 +32,22 @@ std::map<std::string, double> scoresOf(const fit::RuleScore& rule) {
     return scores;
 }
 
-/// Fits of a rule that did not end as they should.
+/// Fits of a rule that did not end as they should, or could not predict some of their animals.
 std::size_t troubledFits(const fit::Comparison& comparison, const std::string& rule) {
-    return fit::fitsThat(comparison, rule, fit::FitStatus::Diverged) +
-           fit::fitsThat(comparison, rule, fit::FitStatus::NotConverged);
+    return static_cast<std::size_t>(
+        std::count_if(comparison.fits.begin(), comparison.fits.end(), [&](const fit::FoldFit& fit) {
+            return fit.rule == rule &&
+                   (fit.status == fit::FitStatus::Diverged || fit.status == fit::FitStatus::NotConverged ||
+                       fit.status == fit::FitStatus::Unbounded || !fit.overflown.empty());
+        }));
+}
+
+/// "RNN rule 2/3 animals", or nothing.
+std::string lossOf(const fit::Comparison& comparison, const fit::RuleScore& rule) {
+    const std::size_t all = fit::scoredAnimals(comparison), own = rule.perAnimal.size();
+    return own == all
+               ? std::string()
+               : base::english(ruleTick(rule.rule)) + " " + std::to_string(own) + "/" + std::to_string(all);
 }
 
 /// The rule's name, marked if some of its fits are in trouble; the caption says how many.
@@ -110,6 +122,17 @@ void setRows(const fit::Comparison& comparison, bool hasNames, Panel& panel) {
             {static_cast<double>(r), hasNames ? rowName(comparison, comparison.rules[r].rule) : Text()});
 }
 
+/// A rule's scores on the animals that all rules share; none if it has too few for a pooled number.
+std::vector<double> sharedScores(const fit::Comparison& comparison, const fit::RuleScore& rule) {
+    const auto& shared = comparison.pooledAnimals; // empty in older studies: its own animals
+    std::vector<double> scores;
+    for (const fit::HeldOutScore& score : rule.perAnimal)
+        if (std::isfinite(rule.natsPerTrial) && std::isfinite(score.natsPerTrial) &&
+            (shared.empty() || std::find(shared.begin(), shared.end(), score.animal) != shared.end()))
+            scores.push_back(score.natsPerTrial);
+    return scores;
+}
+
 Panel scorePanel(const fit::Comparison& comparison) {
     Panel panel;
     panel.id = "held-out";
@@ -135,15 +158,12 @@ Panel scorePanel(const fit::Comparison& comparison) {
         panel.series.push_back(std::move(line));
     }
     for (std::size_t r = 0; r < comparison.rules.size(); ++r) {
-        std::vector<double> values;
-        for (const fit::HeldOutScore& score : comparison.rules[r].perAnimal)
-            if (std::isfinite(score.natsPerTrial))
-                values.push_back(score.natsPerTrial);
+        const std::vector<double> values = sharedScores(comparison, comparison.rules[r]);
         Mean mean = bootstrapMean(values);
         if (values.empty())
             mean.value = comparison.rules[r].natsPerTrial;
         if (!std::isfinite(mean.value))
-            continue; // every fit diverged; panel b says so
+            continue; // too few animals; panel b says so
         addInterval(mean, static_cast<double>(r), 1, {Colour::Role::Accent}, comparison.rules[r].rule, panel);
     }
     return panel;
@@ -200,14 +220,6 @@ void addDifference(const Difference& difference, const fit::RuleScore& rule, std
     addNote(effectText(difference, allAnimals), row, {Colour::Role::Ink}, panel);
 }
 
-/// Animals that the comparison scored under any rule.
-std::size_t animalsIn(const fit::Comparison& comparison) {
-    std::size_t animals = 0;
-    for (const fit::RuleScore& rule : comparison.rules)
-        animals = std::max(animals, rule.perAnimal.size());
-    return animals;
-}
-
 /// Ends of what is drawn, zero included; room for the numbers stands to the right of it.
 void setDifferenceAxis(const std::vector<Difference>& differences, Panel& panel) {
     std::vector<double> drawn = {0};
@@ -251,11 +263,12 @@ Panel differencePanel(const fit::Comparison& comparison, std::size_t reference) 
         Difference difference = differenceOf(comparison, r, reference);
         difference.isOffScale = competitors > 0 && !rules::learns(comparison.rules[r].rule);
         if (difference.values.empty()) {
-            addNote(QT_TRANSLATE_NOOP("core", "left out: no fit that did not diverge"),
-                static_cast<double>(r), {Colour::Role::Muted}, panel);
+            addNote(QT_TRANSLATE_NOOP("core", "left out: no fit has a score"), static_cast<double>(r),
+                {Colour::Role::Muted}, panel);
             continue;
         }
-        addDifference(difference, comparison.rules[r], animalsIn(comparison), static_cast<double>(r), panel);
+        addDifference(
+            difference, comparison.rules[r], fit::scoredAnimals(comparison), static_cast<double>(r), panel);
         differences.push_back(std::move(difference));
     }
     setDifferenceAxis(differences, panel);
@@ -292,29 +305,47 @@ Text footerOf(const fit::Comparison& comparison) {
         arguments};
 }
 
+std::string joinedBy(const char* separator, const std::vector<std::string>& parts) {
+    std::string all;
+    for (const std::string& part : parts)
+        all += part.empty() ? "" : (all.empty() ? "" : separator) + part;
+    return all;
+}
+
 Text captionOf(const fit::Comparison& comparison) {
-    std::string troubled;
+    std::vector<std::string> troubled, lost;
     for (const fit::RuleScore& rule : comparison.rules) {
         if (const std::size_t fits = troubledFits(comparison, rule.rule)) {
-            troubled += (troubled.empty() ? "" : ", ") + base::english(ruleTick(rule.rule)) + " " +
-                        std::to_string(fits) + "/" +
-                        std::to_string(std::count_if(comparison.fits.begin(), comparison.fits.end(),
-                            [&](const fit::FoldFit& fit) { return fit.rule == rule.rule; }));
+            const auto all = std::count_if(comparison.fits.begin(), comparison.fits.end(),
+                [&](const fit::FoldFit& fit) { return fit.rule == rule.rule; });
+            troubled.push_back(
+                base::english(ruleTick(rule.rule)) + " " + std::to_string(fits) + "/" + std::to_string(all));
         }
+        lost.push_back(lossOf(comparison, rule));
     }
-    if (troubled.empty()) {
+    if (troubled.empty() && joinedBy("", lost).empty()) {
         return QT_TRANSLATE_NOOP("core", "Higher is better. Dots: held-out animals; diamonds: mean "
                                          "over animals with its 95 % bootstrap interval; numbers: "
                                          "mean difference [95 % interval], paired t-test, two-sided. "
                                          "Rules without learning are written, not drawn, in b.");
     }
+    if (joinedBy("", lost).empty()) {
+        return {
+            QT_TRANSLATE_NOOP("core",
+                "Higher is better. Dots: held-out animals; diamonds: mean over animals with its 95 % "
+                "bootstrap interval; numbers: mean difference [95 % interval], paired t-test, two-sided. "
+                "Rules without learning are written, not drawn, in b. † Fits that diverged (left out), did "
+                "not converge or have no finite maximum: %1; every animal has a score."),
+            {joinedBy(", ", troubled)}};
+    }
     return {
         QT_TRANSLATE_NOOP("core",
-            "Higher is better. Dots: held-out animals; diamonds: mean over animals with its 95 % bootstrap "
-            "interval; numbers: mean difference [95 % interval], paired t-test, two-sided. Rules without "
-            "learning are written, not drawn, in b. † Fits that diverged or did not converge: %1; those that "
-            "diverged are left out, and an animal is left out of a rule whose every fit diverged for it."),
-        {troubled}};
+            "Higher is better. Dots: held-out animals; diamonds: mean over the animals that all rules share, "
+            "with its 95 % bootstrap interval; numbers: mean difference over the animals of both rules [95 % "
+            "interval], paired t-test, two-sided. Rules without learning are written, not drawn, in b. † "
+            "Fits that diverged (left out), did not converge, have no finite maximum or could not predict an "
+            "animal: %1. Animals with a score: %2."),
+        {joinedBy(", ", troubled), joinedBy(", ", lost)}};
 }
 
 } // namespace

@@ -3,10 +3,10 @@
 
 #include "core/base/parallel.h"
 #include "core/data/analysed.h"
+#include "core/fit/comparison_summary.h"
 #include "core/fit/comparison_task.h"
 #include "core/fit/fit_queue.h"
 #include "core/fit/json.h"
-#include "core/fit/paired_test.h"
 #include "core/fit/provenance.h"
 #include "core/fit/rule_fit.h"
 #include "core/fit/splits.h"
@@ -19,7 +19,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 
 namespace rulescope::fit {
 
@@ -222,9 +221,13 @@ class ComparisonRun {
     }
 
     void add(const data::RuleInputs& inputs, const std::vector<double>& logOdds, FitTask& task) const {
-        const auto animal = std::find(m_animals.begin(), m_animals.end(), inputs.animal);
-        task.tallies[static_cast<std::size_t>(animal - m_animals.begin())].add(
-            tallyChoices(inputs, logOdds, task.ended.hasOverflown));
+        const auto animal = static_cast<std::size_t>(
+            std::find(m_animals.begin(), m_animals.end(), inputs.animal) - m_animals.begin());
+        if (const auto tally = tallyChoices(inputs, logOdds)) {
+            task.tallies[animal].add(*tally);
+        } else {
+            task.overflown.insert(animal);
+        }
     }
 
     void scoreBernoulli(FoldInputs& inputs, FitTask& task) const {
@@ -243,7 +246,6 @@ class ComparisonRun {
             }
             add(animal, *predicted, task);
         }
-        task.ended.status = task.ended.hasOverflown ? FitStatus::Diverged : task.ended.status;
         return {};
     }
 
@@ -260,124 +262,7 @@ class ComparisonRun {
         return std::all_of(m_tasks.begin(), m_tasks.end(), [](const FitTask& task) { return task.isDone; });
     }
 
-    bool isDone(std::size_t rule, std::size_t seed) const {
-        return std::all_of(m_tasks.begin(), m_tasks.end(),
-            [&](const FitTask& task) { return task.rule != rule || task.seed != seed || task.isDone; });
-    }
-
     std::size_t seedsOf(std::size_t rule) const { return isNetwork(rule) ? m_request.seeds.size() : 1; }
-
-    /// The tallies of a rule over all folds for each seed that has them all. An animal that met a diverged
-    /// fit has none for that seed: a fit that ran away says nothing about the rule.
-    std::vector<AnimalTallies> talliesOfRule(std::size_t rule) const {
-        std::vector<AnimalTallies> perSeed;
-        for (std::size_t seed = 0; seed < seedsOf(rule); ++seed) {
-            if (!isDone(rule, seed)) {
-                continue;
-            }
-            AnimalTallies tallies;
-            std::set<std::size_t> leftOut;
-            for (const FitTask& task : m_tasks) {
-                for (const auto& [animal, tally] : task.tallies) {
-                    if (task.rule == rule && task.seed == seed) {
-                        tallies[animal].add(tally);
-                        if (task.ended.status == FitStatus::Diverged) {
-                            leftOut.insert(animal);
-                        }
-                    }
-                }
-            }
-            for (const std::size_t animal : leftOut) {
-                tallies.erase(animal);
-            }
-            perSeed.push_back(std::move(tallies));
-        }
-        return perSeed;
-    }
-
-    /// Means over the seeds that an animal has; animals in the order of the yardstick.
-    RuleScore scoreOf(std::size_t rule, const AnimalTallies& yardstick) const {
-        const std::vector<AnimalTallies> perSeed = talliesOfRule(rule);
-        RuleScore score;
-        score.rule = m_rules[rule];
-        if (score.rule != kBernoulli) {
-            score.training = specOf(rule).training;
-        }
-        double pooledLikelihood = 0, pooledYardstick = 0, pooledCorrect = 0, pooledTrials = 0;
-        for (const auto& [animal, base] : yardstick) {
-            double likelihood = 0, correct = 0, seeds = 0;
-            for (const AnimalTallies& tallies : perSeed) {
-                if (const auto tally = tallies.find(animal); tally != tallies.end()) {
-                    likelihood += tally->second.logLikelihood;
-                    correct += static_cast<double>(tally->second.correct);
-                    ++seeds;
-                }
-            }
-            if (seeds == 0) {
-                continue;
-            }
-            likelihood /= seeds;
-            correct /= seeds;
-            const auto trials = static_cast<double>(base.trials);
-            score.perAnimal.push_back({m_animals[animal], base.trials, likelihood / trials,
-                (likelihood - base.logLikelihood) / (trials * std::log(2.0)), correct / trials});
-            pooledLikelihood += likelihood;
-            pooledYardstick += base.logLikelihood;
-            pooledCorrect += correct;
-            pooledTrials += trials;
-        }
-        score.natsPerTrial = pooledLikelihood / pooledTrials;
-        score.bitsPerTrial = (pooledLikelihood - pooledYardstick) / (pooledTrials * std::log(2.0));
-        score.accuracy = pooledCorrect / pooledTrials;
-        score.perSeed = pooledPerSeed(perSeed, yardstick.size());
-        return score;
-    }
-
-    /// Pooled nats per trial of the seeds that have all animals.
-    static std::vector<double> pooledPerSeed(const std::vector<AnimalTallies>& perSeed, std::size_t animals) {
-        std::vector<double> pooled;
-        for (const AnimalTallies& tallies : perSeed) {
-            Tally all;
-            std::size_t scored = 0;
-            for (const auto& [animal, tally] : tallies) {
-                all.add(tally);
-                scored += tally.trials > 0 ? 1 : 0;
-            }
-            if (scored == animals) {
-                pooled.push_back(all.logLikelihood / static_cast<double>(all.trials));
-            }
-        }
-        return pooled;
-    }
-
-    /// Over the animals that both rules have a score for.
-    static PairedTest testOf(const RuleScore& first, const RuleScore& second) {
-        std::vector<double> differences;
-        for (const HeldOutScore& score : first.perAnimal) {
-            const auto other = std::find_if(second.perAnimal.begin(), second.perAnimal.end(),
-                [&](const HeldOutScore& o) { return o.animal == score.animal; });
-            if (other != second.perAnimal.end()) {
-                differences.push_back(score.natsPerTrial - other->natsPerTrial);
-            }
-        }
-        std::sort(differences.begin(), differences.end()); // the bootstrap draws places
-        const PairedStatistics statistics = pairedStatistics(differences);
-        return {first.rule, second.rule, differences.size(), statistics.mean, statistics.low, statistics.high,
-            statistics.tP, statistics.wilcoxonP, statistics.cohenD};
-    }
-
-    /// The yardstick's tallies of the animals with held-out trials.
-    AnimalTallies scoredAnimals() const {
-        AnimalTallies yardstick;
-        for (const AnimalTallies& bernoulli : talliesOfRule(0)) {
-            for (const auto& [animal, tally] : bernoulli) {
-                if (tally.trials > 0) {
-                    yardstick[animal] = tally;
-                }
-            }
-        }
-        return yardstick;
-    }
 
     base::Result<Comparison> partial() {
         if (m_callbacks.keepsPartial) {
@@ -393,27 +278,16 @@ class ComparisonRun {
 
     /// Of the rules that are done.
     base::Result<Comparison> summary() const {
-        const AnimalTallies yardstick = scoredAnimals();
-        if (yardstick.empty()) {
-            return base::failure(base::ErrorCode::NoData,
-                QT_TRANSLATE_NOOP("core", "no held-out trial is scored."), m_request.holdout,
-                QT_TRANSLATE_NOOP("core", "Hold out more trials, or use more of each animal."));
-        }
         Comparison comparison;
-        for (std::size_t rule = 0; rule < m_rules.size(); ++rule) {
-            if (!talliesOfRule(rule).empty()) {
-                comparison.rules.push_back(scoreOf(rule, yardstick));
-            }
+        if (const auto summed = addSummary({m_animals, m_rules, m_tasks}, comparison); !summed) {
+            base::Error error = summed.error();
+            error.where = m_request.holdout;
+            return tl::make_unexpected(std::move(error));
         }
-        const std::vector<RuleScore>& scores = comparison.rules;
-        for (std::size_t second = 0; second < scores.size(); ++second) {
-            for (std::size_t first = second + 1; first < scores.size(); ++first) {
-                comparison.tests.push_back(testOf(scores[first], scores[second]));
-            }
-        }
-        for (const FitTask& task : m_tasks) {
-            if (task.isDone && task.rule > 0) {
-                comparison.fits.push_back(task.ended);
+        for (RuleScore& score : comparison.rules) {
+            const auto rule = std::find(m_rules.begin(), m_rules.end(), score.rule) - m_rules.begin();
+            if (score.rule != kBernoulli) {
+                score.training = specOf(static_cast<std::size_t>(rule)).training;
             }
         }
         comparison.folds = m_folds.heldOut;

@@ -55,9 +55,9 @@ struct ComparisonCallbacks {
 
 /// Fits every rule on every fold (and seed) and scores it on the held-out trials, identical for all rules.
 /// Held-out trials choose nothing. Fits run as one queue, side by side or with all threads inside, whichever
-/// is faster and fits into memory, to the same bits. What diverged is named in
-/// Comparison::fits and left out of scores and tests: its animals have no score from that seed. Errors:
-/// unknown rule or animal, a malformed holdout, more folds than animals or sessions, too few trials
+/// is faster and fits into memory, to the same bits. Fits that diverged, and animals whose choices a fit
+/// could not predict, are named in Comparison::fits: they have no score from that seed (see addSummary).
+/// Errors: unknown rule or animal, a malformed holdout, more folds than animals or sessions, too few trials
 /// (InvalidValue, NoData), a checkpoint of other work, Cancelled.
 base::Result<Comparison> compareRules(const data::Study& study, const ComparisonRequest& request,
     base::StopToken stop = {}, const ComparisonCallbacks& callbacks = {});

@@ -25,12 +25,12 @@ Json ruleToJson(const RuleScore& rule) {
     for (const HeldOutScore& score : rule.perAnimal) {
         animals.push_back({{"animal", score.animal}, {"trials", score.trials},
             {"nats_per_trial", numberToJson(score.natsPerTrial)},
-            {"bits_per_trial", numberToJson(score.bitsPerTrial)},
-            {"accuracy", numberToJson(score.accuracy)}});
+            {"bits_per_trial", numberToJson(score.bitsPerTrial)}, {"accuracy", numberToJson(score.accuracy)},
+            {"seeds", score.seeds}});
     }
     return {{"rule", rule.rule}, {"nats_per_trial", numberToJson(rule.natsPerTrial)},
         {"bits_per_trial", numberToJson(rule.bitsPerTrial)}, {"accuracy", numberToJson(rule.accuracy)},
-        {"per_animal", animals}, {"per_seed", rule.perSeed},
+        {"per_animal", animals}, {"lost_animals", rule.lostAnimals}, {"per_seed", rule.perSeed},
         {"training", rule.training ? trainingToJson(*rule.training) : Json()}};
 }
 
@@ -41,10 +41,12 @@ RuleScore ruleFromJson(const Json& json) {
     rule.bitsPerTrial = numberFromJson(json.at("bits_per_trial"));
     rule.accuracy = numberFromJson(json.at("accuracy"));
     for (const Json& score : json.at("per_animal")) {
-        rule.perAnimal.push_back({score.at("animal").get<std::string>(),
-            score.at("trials").get<std::size_t>(), numberFromJson(score.at("nats_per_trial")),
-            numberFromJson(score.at("bits_per_trial")), numberFromJson(score.at("accuracy"))});
+        rule.perAnimal.push_back(
+            {score.at("animal").get<std::string>(), score.at("trials").get<std::size_t>(),
+                numberFromJson(score.at("nats_per_trial")), numberFromJson(score.at("bits_per_trial")),
+                numberFromJson(score.at("accuracy")), score.value("seeds", std::size_t{1})});
     }
+    rule.lostAnimals = json.value("lost_animals", std::vector<std::string>());
     for (const Json& seed : json.at("per_seed")) {
         rule.perSeed.push_back(numberFromJson(seed));
     }
@@ -77,7 +79,7 @@ PairedTest testFromJson(const Json& json) {
 
 Json fitToJson(const FoldFit& fit) {
     return {{"rule", fit.rule}, {"fold", fit.fold}, {"seed", fit.seed}, {"status", toString(fit.status)},
-        {"epochs", fit.epochs}, {"overflown", fit.hasOverflown}};
+        {"epochs", fit.epochs}, {"overflown", fit.overflown}};
 }
 
 FoldFit fitFromJson(const Json& json) {
@@ -86,9 +88,10 @@ FoldFit fitFromJson(const Json& json) {
     if (!status) {
         throw nlohmann::json::other_error::create(501, "status: " + text, nullptr);
     }
+    const Json& overflown = json.at("overflown"); // older studies have a flag, and the status says the same
     return {json.at("rule").get<std::string>(), json.at("fold").get<std::size_t>(),
         json.at("seed").get<std::uint64_t>(), *status, json.at("epochs").get<int>(),
-        json.at("overflown").get<bool>()};
+        overflown.is_array() ? overflown.get<std::vector<std::string>>() : std::vector<std::string>()};
 }
 
 Json pairsToJson(const Pairs& pairs) {
@@ -126,6 +129,14 @@ std::size_t fitsThat(const Comparison& comparison, const std::string& rule, FitS
         [&](const FoldFit& fit) { return fit.rule == rule && fit.status == ended; }));
 }
 
+std::size_t scoredAnimals(const Comparison& comparison) {
+    std::size_t animals = 0;
+    for (const RuleScore& rule : comparison.rules) {
+        animals = std::max(animals, rule.perAnimal.size());
+    }
+    return animals;
+}
+
 std::string toJson(const Comparison& comparison) {
     Json rules = Json::array();
     for (const RuleScore& rule : comparison.rules) {
@@ -141,9 +152,10 @@ std::string toJson(const Comparison& comparison) {
     }
     return Json{{"id", comparison.id}, {"unit", toString(comparison.unit)}, {"holdout", comparison.holdout},
         {"folds", comparison.folds}, {"spec", specToJson(comparison.spec)}, {"seeds", comparison.seeds},
-        {"rules", rules}, {"tests", tests}, {"fits", fits}, {"cancelled", comparison.isCancelled},
-        {"seconds", numberToJson(comparison.seconds)}, {"data_hashes", pairsToJson(comparison.dataHashes)},
-        {"versions", pairsToJson(comparison.versions)}, {"created_utc", comparison.createdUtc}}
+        {"rules", rules}, {"pooled_animals", comparison.pooledAnimals}, {"tests", tests}, {"fits", fits},
+        {"cancelled", comparison.isCancelled}, {"seconds", numberToJson(comparison.seconds)},
+        {"data_hashes", pairsToJson(comparison.dataHashes)}, {"versions", pairsToJson(comparison.versions)},
+        {"created_utc", comparison.createdUtc}}
         .dump();
 }
 
@@ -159,6 +171,7 @@ base::Result<Comparison> comparisonFromJson(const std::string& json) {
         for (const Json& rule : value.at("rules")) {
             comparison.rules.push_back(ruleFromJson(rule));
         }
+        comparison.pooledAnimals = value.value("pooled_animals", std::vector<std::string>());
         for (const Json& test : value.at("tests")) {
             comparison.tests.push_back(testFromJson(test));
         }

@@ -26,16 +26,19 @@ struct HeldOutScore {
     double natsPerTrial = 0;
     double bitsPerTrial = 0; ///< over the Bernoulli model of the training trials
     double accuracy = 0;     ///< share of choices predicted (p >= .5)
+    std::size_t seeds = 1;   ///< averaged over; fewer than the rule has where fits lost the animal
     bool operator==(const HeldOutScore&) const = default;
 };
 
 /// One rule of a comparison.
 struct RuleScore {
     std::string rule; ///< kBernoulli or a registry name
-    /// Pooled over the held-out trials of `perAnimal`; NaN without any.
+    /// Pooled over the held-out trials of Comparison::pooledAnimals; NaN if the rule has a score for fewer
+    /// than half of the animals.
     double natsPerTrial = 0, bitsPerTrial = 0, accuracy = 0;
-    std::vector<HeldOutScore> perAnimal; ///< without animals whose every fit diverged
-    std::vector<double> perSeed;         ///< pooled nats per trial of the seeds that have all animals
+    std::vector<HeldOutScore> perAnimal;  ///< of the animals that it has a score for
+    std::vector<std::string> lostAnimals; ///< none of its fits has a score for them
+    std::vector<double> perSeed;          ///< pooled nats per trial of the seeds that have all pooled animals
     /// What its fits were trained with, the rule's own training included; none for the bias-only yardstick
     /// and in older studies.
     std::optional<TrainingOptions> training;
@@ -49,8 +52,8 @@ struct FoldFit {
     std::uint64_t seed = 0;
     FitStatus status = FitStatus::Completed;
     int epochs = 0;
-    /// Its weights left every range on held-out trials; Diverged as well.
-    bool hasOverflown = false;
+    /// Held-out animals on which its weights left every range: it has no score for them.
+    std::vector<std::string> overflown = {};
     bool operator==(const FoldFit&) const = default;
 };
 
@@ -76,6 +79,9 @@ struct Comparison {
     FitSpec spec;                                ///< shared settings; rule is overridden per row
     std::vector<std::uint64_t> seeds;
     std::vector<RuleScore> rules;
+    /// What pooled numbers are over: the animals that every rule has a score for, rules with fewer than half
+    /// of the animals apart. Empty in older studies, where each rule's are over its own animals.
+    std::vector<std::string> pooledAnimals;
     std::vector<PairedTest> tests;
     std::vector<FoldFit> fits; ///< of all rules but the bias-only yardstick; empty in older studies
     bool isCancelled = false;  ///< only the rules are here (and of those, the seeds) that were done by then
@@ -89,6 +95,8 @@ using ComparisonPtr = std::shared_ptr<const Comparison>;
 
 /// How many fits of a rule ended in this way.
 std::size_t fitsThat(const Comparison& comparison, const std::string& rule, FitStatus ended);
+/// Animals with held-out trials: those that the bias-only yardstick, or any rule, has a score for.
+std::size_t scoredAnimals(const Comparison& comparison);
 
 /// JSON text of everything above; comparisonFromJson reads it back equal.
 std::string toJson(const Comparison& comparison);

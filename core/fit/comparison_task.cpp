@@ -8,15 +8,14 @@
 
 namespace rulescope::fit {
 
-Tally tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& logOdds, bool& hasOverflown) {
+std::optional<Tally> tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& logOdds) {
     Tally tally;
     for (std::size_t t = 0; t < inputs.trials; ++t) {
         if (inputs.scored[t] == 0) {
             continue;
         }
         if (!std::isfinite(logOdds[t])) {
-            hasOverflown = true;
-            continue;
+            return std::nullopt;
         }
         ++tally.trials;
         tally.logLikelihood += rules::logLikelihood(logOdds[t], inputs.choice[t]);
@@ -32,15 +31,15 @@ StateArrays toArrays(const FitTask& task) {
             tallies.end(), {static_cast<double>(animal), tally.logLikelihood,
                                static_cast<double>(tally.trials), static_cast<double>(tally.correct)});
     }
-    return {{"tallies", std::move(tallies)},
-        {"ended", {static_cast<double>(task.ended.status), static_cast<double>(task.ended.epochs),
-                      task.ended.hasOverflown ? 1.0 : 0.0}}};
+    return {{"tallies", std::move(tallies)}, {"overflown", {task.overflown.begin(), task.overflown.end()}},
+        {"ended", {static_cast<double>(task.ended.status), static_cast<double>(task.ended.epochs)}}};
 }
 
 bool readArrays(const StateArrays& arrays, FitTask& task) {
-    const auto tallies = arrays.find("tallies"), ended = arrays.find("ended");
-    if (tallies == arrays.end() || ended == arrays.end() || ended->second.size() != 3 ||
-        tallies->second.size() % 4 != 0) {
+    const auto tallies = arrays.find("tallies"), ended = arrays.find("ended"),
+               overflown = arrays.find("overflown");
+    if (tallies == arrays.end() || ended == arrays.end() || overflown == arrays.end() ||
+        ended->second.size() != 2 || tallies->second.size() % 4 != 0) {
         return false;
     }
     for (std::size_t i = 0; i < tallies->second.size(); i += 4) {
@@ -50,7 +49,9 @@ bool readArrays(const StateArrays& arrays, FitTask& task) {
     }
     task.ended.status = static_cast<FitStatus>(static_cast<int>(ended->second[0]));
     task.ended.epochs = static_cast<int>(ended->second[1]);
-    task.ended.hasOverflown = ended->second[2] != 0;
+    for (const double animal : overflown->second) {
+        task.overflown.insert(static_cast<std::size_t>(animal));
+    }
     task.isDone = true;
     return true;
 }

@@ -6,6 +6,8 @@
 #include "core/fit/comparison.h"
 
 #include <map>
+#include <optional>
+#include <set>
 #include <vector>
 
 namespace rulescope::fit {
@@ -28,14 +30,14 @@ using AnimalTallies = std::map<std::size_t, Tally>;
 /// One fit of the queue, and what came of it.
 struct FitTask {
     std::size_t rule = 0, fold = 0, seed = 0;
-    AnimalTallies tallies;
+    AnimalTallies tallies;           ///< of the animals that were predicted
+    std::set<std::size_t> overflown; ///< animals that were not: some log-odds are no numbers
     FoldFit ended;
     bool isDone = false;
 };
 
-/// Scores choices by the log-odds before them (one per trial); the rest of the tally counts for nothing once
-/// they are no numbers, and `hasOverflown` says so.
-Tally tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& logOdds, bool& hasOverflown);
+/// Scores choices by the log-odds before them (one per trial); none if those of a scored trial are no number.
+std::optional<Tally> tallyChoices(const data::RuleInputs& inputs, const std::vector<double>& logOdds);
 
 /// A task's outcome for a checkpoint.
 StateArrays toArrays(const FitTask& task);

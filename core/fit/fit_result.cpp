@@ -13,10 +13,10 @@ struct StatusName {
     const char* name;
 };
 
-constexpr std::array<StatusName, 6> kStatusNames = {
-    {{FitStatus::Converged, "converged"}, {FitStatus::StoppedEarly, "stopped-early"},
-        {FitStatus::Cancelled, "cancelled"}, {FitStatus::Diverged, "diverged"},
-        {FitStatus::Completed, "completed"}, {FitStatus::NotConverged, "not-converged"}}};
+constexpr std::array<StatusName, 7> kStatusNames = {{{FitStatus::Converged, "converged"},
+    {FitStatus::StoppedEarly, "stopped-early"}, {FitStatus::Cancelled, "cancelled"},
+    {FitStatus::Diverged, "diverged"}, {FitStatus::Completed, "completed"},
+    {FitStatus::NotConverged, "not-converged"}, {FitStatus::Unbounded, "unbounded"}}};
 
 } // namespace
 

@@ -10,14 +10,18 @@
 
 namespace rulescope::fit {
 
-/// How a fit ended: six different things.
+/// How a fit ended: seven different things.
 enum class FitStatus {
     Converged,
     StoppedEarly, ///< on purpose, by the score of an inner split
     Cancelled,
     Diverged,
-    Completed,   ///< all epochs of a fixed protocol
-    NotConverged ///< a formula's search ran out of iterations or of steps; its best point stands
+    Completed,    ///< all epochs of a fixed protocol
+    NotConverged, ///< a formula's search ran out of iterations or of steps; its best point stands
+    /// No finite maximum: a formula's parameter grew to the limit of the search and the likelihood did not
+    /// hold it back (choices that can be separated). Its predictions are numbers like any other, its size is
+    /// not.
+    Unbounded
 };
 
 std::string toString(FitStatus status);

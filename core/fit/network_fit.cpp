@@ -4,14 +4,13 @@
 #include "core/engine/fused_rollout.h"
 #include "core/fit/inner_split.h"
 #include "core/fit/network_state.h"
+#include "core/fit/pause.h"
 #include "core/fit/training_run.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <thread>
 
 namespace rulescope::fit {
 
@@ -128,15 +127,8 @@ class Phase {
 
     /// False when the stop token says so; pausing keeps polling both.
     bool waitWhilePaused() const {
-        const auto& isPaused = m_context.options.isPaused;
-        bool isKept = false;
-        while (isPaused && isPaused() && !m_context.stop.stop_requested()) {
-            if (!std::exchange(isKept, true)) {
-                m_context.keepState(true);
-            }
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        }
-        return !m_context.stop.stop_requested();
+        return fit::waitWhilePaused(
+            m_context.options.isPaused, m_context.stop, [this] { m_context.keepState(true); });
     }
 
     /// Scores the parameters as they are before this epoch's steps, once (a resumed epoch may have them).
@@ -233,7 +225,7 @@ class NetworkFitter {
         , m_options(options)
         , m_state(std::move(state)) {
         if (!heldOut.empty()) {
-            m_heldOut = rollout(heldOut, options.heldOutInitialWeights);
+            m_heldOut = rollout(heldOut, options.starts.all.judgeWeights);
         }
         m_context = std::make_unique<PhaseContext>(
             PhaseContext{options, stop, m_heldOut.get(), [this](bool isForced) { keepState(isForced); }});
@@ -274,11 +266,8 @@ class NetworkFitter {
 
     /// Parameters with which the network on an inner split begins, or the one on all animals.
     std::vector<double> startOf(std::size_t split) const {
-        if (split < m_options.innerParameters.size()) {
-            return m_options.innerParameters[split];
-        }
-        return m_options.initialParameters.empty() ? engine::initialParameters(m_shape, m_options.seed)
-                                                   : m_options.initialParameters;
+        const NetworkStarts& starts = m_options.starts;
+        return split < starts.inner.size() ? starts.inner[split].parameters : starts.all.parameters;
     }
 
     /// Runs a phase and keeps its state, however it ended.
@@ -294,10 +283,15 @@ class NetworkFitter {
 
     std::vector<Member> searchMembers() const {
         std::vector<Member> members;
+        const NetworkStarts& starts = m_options.starts;
         for (const InnerSplit& split :
-            innerSplits(m_animals, m_options.initialWeights, m_options.training, m_options.seed)) {
-            members.push_back({rollout(split.training.animals, split.training.initialWeights),
-                rollout(split.validation.animals, split.validation.initialWeights),
+            innerSplits(m_animals, starts.all.initialWeights, m_options.training, m_options.seed)) {
+            const std::size_t i = members.size();
+            const bool hasOwn = i < starts.inner.size();
+            members.push_back({rollout(split.training.animals,
+                                   hasOwn ? starts.inner[i].initialWeights : split.training.initialWeights),
+                rollout(split.validation.animals,
+                    hasOwn ? starts.inner[i].judgeWeights : split.validation.initialWeights),
                 trialsOfEach(split.validation.animals), runFrom(m_state.search, members.size())});
         }
         return members;
@@ -337,7 +331,8 @@ class NetworkFitter {
     }
 
     NetworkFit train() {
-        const std::shared_ptr<const TrainingRollout> all = rollout(m_animals, m_options.initialWeights);
+        const std::shared_ptr<const TrainingRollout> all =
+            rollout(m_animals, m_options.starts.all.initialWeights);
         const int searched = m_state.search.epochs, epochs = m_state.chosenEpochs;
         PhaseState& state = m_state.training;
         std::vector<Member> members;
@@ -401,7 +396,23 @@ class NetworkFitter {
     Phase* m_running = nullptr;
 };
 
-base::Result<void> checkOptions(const TrainingOptions& training) {
+base::Result<NetworkFitState> startingState(const engine::NetworkShape& shape, const StateStore* store) {
+    const std::optional<StateArrays> saved = store != nullptr ? store->saved() : std::nullopt;
+    if (!saved) {
+        return NetworkFitState();
+    }
+    auto state = networkFitState(*saved, engine::parameterCount(shape));
+    if (!state) {
+        return base::failure(base::ErrorCode::BadFormat,
+            QT_TRANSLATE_NOOP("core", "the checkpoint does not hold the state of this network."),
+            "checkpoint", QT_TRANSLATE_NOOP("core", "Delete it to start the fit afresh."));
+    }
+    return std::move(*state);
+}
+
+} // namespace
+
+base::Result<void> checkTraining(const TrainingOptions& training) {
     const auto invalid = [](const char* sentence, const char* where) {
         return base::failure(base::ErrorCode::InvalidValue, sentence, where);
     };
@@ -449,26 +460,10 @@ base::Result<void> checkOptions(const TrainingOptions& training) {
     return {};
 }
 
-base::Result<NetworkFitState> startingState(const engine::NetworkShape& shape, const StateStore* store) {
-    const std::optional<StateArrays> saved = store != nullptr ? store->saved() : std::nullopt;
-    if (!saved) {
-        return NetworkFitState();
-    }
-    auto state = networkFitState(*saved, engine::parameterCount(shape));
-    if (!state) {
-        return base::failure(base::ErrorCode::BadFormat,
-            QT_TRANSLATE_NOOP("core", "the checkpoint does not hold the state of this network."),
-            "checkpoint", QT_TRANSLATE_NOOP("core", "Delete it to start the fit afresh."));
-    }
-    return std::move(*state);
-}
-
-} // namespace
-
 base::Result<NetworkFit> fitNetwork(const engine::NetworkShape& shape,
     std::span<const data::RuleInputs> animals, std::span<const data::RuleInputs> heldOut,
     const NetworkFitOptions& options, const base::StopToken& stop) {
-    if (auto checked = checkOptions(options.training); !checked) {
+    if (auto checked = checkTraining(options.training); !checked) {
         return tl::make_unexpected(checked.error());
     }
     if (scoredTrials(animals) == 0) {

@@ -7,6 +7,7 @@
 #include "core/engine/network_shape.h"
 #include "core/fit/fit_result.h"
 #include "core/fit/fit_spec.h"
+#include "core/fit/network_start.h"
 #include "core/fit/state_store.h"
 
 #include <cstdint>
@@ -29,14 +30,10 @@ struct NetworkFitOptions {
     TrainingOptions training;
     std::uint64_t seed = 1;
     int threads = 0;                                  ///< never changes the result's bits
-    std::vector<double> initialWeights;               ///< animals x K, or empty for zeros
-    std::vector<double> heldOutInitialWeights;        ///< the same for the held-out animals
     std::function<void(const NetworkEpoch&)> onEpoch; ///< after every epoch, from the calling thread
     std::function<bool()> isPaused;                   ///< polled between epochs
-    std::vector<double> initialParameters;            ///< flat; empty: drawn from the seed
-    /// The same for each network on an inner split, in their order; empty: all as `initialParameters`.
-    std::vector<std::vector<double>> innerParameters;
-    StateStore* store = nullptr; ///< keeps the state for a later process; may be null
+    NetworkStarts starts;                             ///< parameters and w_0 of every network
+    StateStore* store = nullptr;                      ///< keeps the state for a later process; may be null
 };
 
 /// A trained network rule.
@@ -49,6 +46,9 @@ struct NetworkFit {
     std::vector<double> validationCurve; ///< of the search on inner splits, nats per trial; may be empty
     int epochs = 0;
 };
+
+/// InvalidValue for options out of range.
+base::Result<void> checkTraining(const TrainingOptions& training);
 
 /// Trains a network rule by LibTorch's Adam on one full batch an epoch, through the fused rollout.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/network_start.h"
 
+#include "core/fit/initial_weights.h"
 #include "core/fit/inner_split.h"
 #include "core/fit/textbook_fit.h"
 #include "core/rules/registry.h"
@@ -20,52 +21,132 @@ void silenceCorrection(const engine::NetworkShape& shape, std::vector<double>& p
     }
 }
 
-base::Result<std::vector<double>> residualStart(const engine::NetworkShape& shape, const FitSpec& spec,
-    std::span<const data::RuleInputs> training, std::span<const double> initialWeights, int threads,
-    const base::StopToken& stop) {
-    TextbookFitOptions options;
-    options.starts = spec.training.starts;
-    options.maxIterations = spec.training.maxIterations;
-    options.threads = threads;
-    const auto weights = static_cast<std::size_t>(shape.weights);
-    for (std::size_t a = 0; a < training.size() && !initialWeights.empty(); ++a) {
-        const std::span<const double> w0 = initialWeights.subspan(a * weights, weights);
-        options.initialWeights.emplace_back(w0.begin(), w0.end());
+/// w_0 that no fit finds, animals x K.
+std::vector<double> givenWeights(const FitSpec& spec, std::span<const data::RuleInputs> animals) {
+    std::vector<double> weights;
+    for (const data::RuleInputs& animal : animals) {
+        const std::vector<double> start = initialWeights(spec.initialWeights, animal, spec.regressors);
+        weights.insert(weights.end(), start.begin(), start.end());
     }
-    const auto textbook = fitTextbook(rules::textbookYardstick(), training, options, stop);
-    if (!textbook) {
-        return tl::make_unexpected(textbook.error());
-    }
-    std::vector<double> start = engine::initialParameters(shape, spec.seed);
-    silenceCorrection(shape, start);
-    if (textbook->status != FitStatus::Diverged) { // alpha, then offset: the last slots in the same order
-        std::copy(textbook->parameters.rbegin(), textbook->parameters.rend(), start.rbegin());
-    }
-    return start;
+    return weights;
 }
+
+/// Rows of `array` for these animals, known to it or not.
+std::vector<double> fittedWeights(
+    const FitSpec& spec, const NamedArray& array, std::span<const data::RuleInputs> animals) {
+    FitResult holder;
+    holder.spec = spec;
+    holder.parameters = {array};
+    std::vector<double> weights;
+    for (const data::RuleInputs& animal : animals) {
+        const std::vector<double> start = *fittedStart(holder, animal.animal);
+        weights.insert(weights.end(), start.begin(), start.end());
+    }
+    return weights;
+}
+
+/// A start with what the textbook fit behind it found besides.
+struct FittedStart {
+    NetworkStart start;
+    std::optional<NamedArray> firstWeights;
+    FitStatus status = FitStatus::Converged;
+};
+
+class Starter {
+  public:
+    Starter(const engine::NetworkShape& shape, const FitSpec& spec, const StartTools& tools,
+        const base::StopToken& stop)
+        : m_shape(shape)
+        , m_spec(spec)
+        , m_tools(tools)
+        , m_stop(stop)
+        , m_fitsWeights(areFitted(spec.initialWeights) && !shape.isDirect) {}
+
+    /// True if a textbook fit stands behind a start, another one behind that of each inner split.
+    bool needsTextbook() const { return m_shape.isResidual || m_fitsWeights; }
+
+    /// For a network that is trained on `training` and judged by `judges`, who have no say in it.
+    base::Result<FittedStart> startFor(
+        std::span<const data::RuleInputs> training, std::span<const data::RuleInputs> judges) const {
+        FittedStart made;
+        made.start.parameters = engine::initialParameters(m_shape, m_spec.seed);
+        if (!m_fitsWeights) {
+            made.start.initialWeights = givenWeights(m_spec, training);
+            made.start.judgeWeights = givenWeights(m_spec, judges);
+        }
+        if (!needsTextbook()) {
+            return made;
+        }
+        const auto textbook = textbookFit(training, made.start.initialWeights);
+        if (!textbook) {
+            return tl::make_unexpected(textbook.error());
+        }
+        made.status = textbook->status;
+        if (m_fitsWeights) {
+            made.firstWeights = startArray(m_spec, training, textbook->initialWeights);
+            made.start.initialWeights = fittedWeights(m_spec, *made.firstWeights, training);
+            made.start.judgeWeights = fittedWeights(m_spec, *made.firstWeights, judges);
+        }
+        if (m_shape.isResidual) { // alpha, then offset: the last slots in the same order
+            silenceCorrection(m_shape, made.start.parameters);
+            std::copy(
+                textbook->parameters.rbegin(), textbook->parameters.rend(), made.start.parameters.rbegin());
+        }
+        return made;
+    }
+
+  private:
+    base::Result<TextbookFit> textbookFit(
+        std::span<const data::RuleInputs> training, std::span<const double> given) const {
+        TextbookFitOptions options;
+        options.starts = m_spec.training.starts;
+        options.maxIterations = m_spec.training.maxIterations;
+        options.threads = m_tools.threads;
+        options.start = m_spec.initialWeights;
+        options.isPaused = m_tools.isPaused;
+        options.onProgress = [this](int, double natsPerTrial) {
+            if (m_tools.onEvaluation) {
+                m_tools.onEvaluation(natsPerTrial);
+            }
+        };
+        const auto weights = static_cast<std::size_t>(m_shape.weights);
+        for (std::size_t a = 0; a < training.size() && !given.empty(); ++a) {
+            const std::span<const double> w0 = given.subspan(a * weights, weights);
+            options.initialWeights.emplace_back(w0.begin(), w0.end());
+        }
+        return fitTextbook(rules::textbookYardstick(), training, options, m_stop);
+    }
+
+    const engine::NetworkShape& m_shape;
+    const FitSpec& m_spec;
+    const StartTools& m_tools;
+    const base::StopToken& m_stop;
+    bool m_fitsWeights;
+};
 
 } // namespace
 
 base::Result<NetworkStarts> networkStarts(const engine::NetworkShape& shape, const FitSpec& spec,
-    std::span<const data::RuleInputs> training, std::span<const double> initialWeights, int threads,
-    const base::StopToken& stop) {
-    NetworkStarts starts;
-    if (!shape.isResidual) {
-        starts.all = engine::initialParameters(shape, spec.seed);
-        return starts;
-    }
-    auto all = residualStart(shape, spec, training, initialWeights, threads, stop);
+    std::span<const data::RuleInputs> training, std::span<const data::RuleInputs> heldOut,
+    const StartTools& tools, const base::StopToken& stop) {
+    const Starter starter(shape, spec, tools, stop);
+    auto all = starter.startFor(training, heldOut);
     if (!all) {
         return tl::make_unexpected(all.error());
     }
-    starts.all = *std::move(all);
-    for (const InnerSplit& split : innerSplits(training, initialWeights, spec.training, spec.seed)) {
-        auto inner =
-            residualStart(shape, spec, split.training.animals, split.training.initialWeights, threads, stop);
+    NetworkStarts starts{std::move(all->start), {}, std::move(all->firstWeights), all->status};
+    if (!starter.needsTextbook() || stop.stop_requested()) {
+        return starts;
+    }
+    for (const InnerSplit& split : innerSplits(training, {}, spec.training, spec.seed)) {
+        auto inner = starter.startFor(split.training.animals, split.validation.animals);
         if (!inner) {
             return tl::make_unexpected(inner.error());
         }
-        starts.inner.push_back(*std::move(inner));
+        starts.inner.push_back(std::move(inner->start));
+        if (stop.stop_requested()) {
+            break;
+        }
     }
     return starts;
 }

@@ -14,7 +14,6 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <thread>
 
 namespace rulescope::fit {
 
@@ -77,71 +76,50 @@ std::vector<NamedArray> textbookArrays(
     return arrays;
 }
 
-std::vector<double> startingWeights(const FitSpec& spec, std::span<const data::RuleInputs> animals) {
-    std::vector<double> weights;
-    for (const data::RuleInputs& animal : animals) {
-        const std::vector<double> start = initialWeights(spec.initialWeights, animal, spec.regressors);
-        weights.insert(weights.end(), start.begin(), start.end());
-    }
-    return weights;
+/// Whether inner splits decide the number of epochs: the training then counts twice as many.
+bool hasInnerSearch(const TrainingOptions& training) {
+    return training.validationFraction > 0 && training.patience > 0;
 }
 
-/// Fitted w_0 of a network rule: those that the textbook yardstick has if it is fitted together with them.
-/// The network is then trained from there; they are not trained with it, since only the first trials would
-/// move them, and the steps of a network's training are too short for that.
-base::Result<NamedArray> fittedFirstWeights(const FitSpec& spec, std::span<const data::RuleInputs> training,
-    int threads, const base::StopToken& stop) {
-    TextbookFitOptions options;
-    options.starts = spec.training.starts;
-    options.maxIterations = spec.training.maxIterations;
-    options.threads = threads;
-    options.start = spec.initialWeights;
-    const auto fit = fitTextbook(rules::textbookYardstick(), training, options, stop);
-    if (!fit) {
-        return tl::make_unexpected(fit.error());
-    }
-    return startArray(spec, training, fit->initialWeights);
+/// What the textbook fits before a network's training tell and obey.
+StartTools startTools(const FitSpec& spec, const FitCallbacks& callbacks, ProgressThrottle& throttle) {
+    StartTools tools;
+    tools.threads = callbacks.threads;
+    tools.isPaused = callbacks.isPaused;
+    tools.onEvaluation = [epochs = (hasInnerSearch(spec.training) ? 2 : 1) * spec.training.epochs, &throttle](
+                             double natsPerTrial) {
+        FitProgress progress;
+        progress.epochs = epochs;
+        progress.trainNatsPerTrial = natsPerTrial;
+        progress.heldOutNatsPerTrial = std::numeric_limits<double>::quiet_NaN();
+        throttle.tell(std::move(progress), false);
+    };
+    return tools;
 }
 
-/// Rows of `array` for these animals.
-std::vector<double> startsOf(
-    const FitSpec& spec, const NamedArray& array, std::span<const data::RuleInputs> animals) {
-    FitResult holder;
-    holder.spec = spec;
-    holder.parameters = {array};
-    std::vector<double> weights;
-    for (const data::RuleInputs& animal : animals) {
-        const std::vector<double> start = *fittedStart(holder, animal.animal);
-        weights.insert(weights.end(), start.begin(), start.end());
+/// How a network fit ended, the textbook fit that it began with considered: a residual rule that never left
+/// its start is that fit, and first weights that no search has settled are not a fit's last word.
+FitStatus endOf(const NetworkFit& fit, const engine::NetworkShape& shape, const NetworkStarts& starts) {
+    if (fit.status != FitStatus::Completed && fit.status != FitStatus::StoppedEarly) {
+        return fit.status;
     }
-    return weights;
+    if (shape.isResidual && fit.epochs == 0 && starts.status != FitStatus::Converged) {
+        return starts.status;
+    }
+    const bool isUnsettled = starts.status == FitStatus::NotConverged || starts.status == FitStatus::Diverged;
+    return starts.firstWeights && isUnsettled ? FitStatus::NotConverged : fit.status;
 }
 
-base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
-    std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks,
-    StateStore* store) {
-    const engine::NetworkShape shape = networkShape(spec);
-    ProgressThrottle throttle(callbacks);
-    double lastHeldOut = std::numeric_limits<double>::quiet_NaN();
+NetworkFitOptions networkOptions(const engine::NetworkShape& shape, const FitSpec& spec,
+    const FitCallbacks& callbacks, StateStore* store, ProgressThrottle& throttle) {
     NetworkFitOptions options;
     options.training = spec.training;
     options.seed = spec.seed;
     options.threads = callbacks.threads;
-    std::optional<NamedArray> firstWeights;
-    if (areFitted(spec.initialWeights) && !shape.isDirect) {
-        auto fitted = fittedFirstWeights(spec, training, callbacks.threads, stop);
-        if (!fitted) {
-            return tl::make_unexpected(fitted.error());
-        }
-        firstWeights = *std::move(fitted);
-    }
-    options.initialWeights =
-        firstWeights ? startsOf(spec, *firstWeights, training) : startingWeights(spec, training);
-    options.heldOutInitialWeights =
-        firstWeights ? startsOf(spec, *firstWeights, heldOut) : startingWeights(spec, heldOut);
     options.isPaused = callbacks.isPaused;
     options.store = store;
-    options.onEpoch = [&](const NetworkEpoch& epoch) {
+    options.onEpoch = [shape, &callbacks, &throttle, lastHeldOut = std::numeric_limits<double>::quiet_NaN()](
+                          const NetworkEpoch& epoch) mutable {
         lastHeldOut = std::isfinite(epoch.heldOutNatsPerTrial) ? epoch.heldOutNatsPerTrial : lastHeldOut;
         FitProgress progress;
         progress.epoch = epoch.epoch;
@@ -153,25 +131,44 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
         }
         throttle.tell(std::move(progress), epoch.epoch == epoch.epochs);
     };
-    auto starts = networkStarts(shape, spec, training, options.initialWeights, callbacks.threads, stop);
+    return options;
+}
+
+/// The start itself, where a stop request came before the first epoch.
+NetworkFit cancelledAtStart(NetworkStarts& starts) {
+    NetworkFit fit;
+    fit.parameters = std::move(starts.all.parameters);
+    fit.status = FitStatus::Cancelled;
+    return fit;
+}
+
+base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data::RuleInputs> training,
+    std::span<const data::RuleInputs> heldOut, const base::StopToken& stop, const FitCallbacks& callbacks,
+    StateStore* store) {
+    if (const auto checked = checkTraining(spec.training); !checked) {
+        return tl::make_unexpected(checked.error());
+    }
+    const engine::NetworkShape shape = networkShape(spec);
+    ProgressThrottle throttle(callbacks);
+    auto starts = networkStarts(shape, spec, training, heldOut, startTools(spec, callbacks, throttle), stop);
     if (!starts) {
         return tl::make_unexpected(starts.error());
     }
-    options.initialParameters = std::move(starts->all);
-    options.innerParameters = std::move(starts->inner);
-    if (stop.stop_requested()) {
-        options.store = nullptr; // the start itself may have been cut short: nothing to go on from
-    }
-    auto fit = fitNetwork(shape, training, heldOut, options, stop);
+    NetworkFitOptions options = networkOptions(shape, spec, callbacks, store, throttle);
+    // A start that was cut short is nothing to train from, nor to keep in the store.
+    const bool isCutShort = stop.stop_requested() && (shape.isResidual || starts->firstWeights);
+    options.starts = *starts;
+    auto fit = isCutShort ? base::Result<NetworkFit>(cancelledAtStart(*starts))
+                          : fitNetwork(shape, training, heldOut, options, stop);
     if (!fit) {
         return tl::make_unexpected(fit.error());
     }
     FitResult result;
     result.spec = spec;
-    result.status = fit->status;
+    result.status = endOf(*fit, shape, *starts);
     result.parameters = networkArrays(shape, fit->parameters);
-    if (firstWeights) {
-        result.parameters.push_back(*std::move(firstWeights));
+    if (starts->firstWeights) {
+        result.parameters.push_back(*std::move(starts->firstWeights));
     }
     result.trainCurve = std::move(fit->trainCurve);
     result.heldOutCurve = std::move(fit->heldOutCurve);
@@ -193,10 +190,8 @@ base::Result<FitResult> fitTextbookRule(const rules::RuleInfo& rule, const FitSp
     for (const data::RuleInputs& animal : training) {
         options.initialWeights.push_back(initialWeights(spec.initialWeights, animal, spec.regressors));
     }
+    options.isPaused = callbacks.isPaused;
     options.onProgress = [&](int iterations, double natsPerTrial) {
-        while (callbacks.isPaused && callbacks.isPaused() && !stop.stop_requested()) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        }
         FitProgress progress;
         progress.epoch = iterations;
         progress.epochs = std::max(iterations + 1, kUsualEvaluations * (spec.training.starts + 1));

@@ -3,6 +3,7 @@
 
 #include "core/base/parallel.h"
 #include "core/base/random.h"
+#include "core/fit/pause.h"
 
 #include <algorithm>
 #include <cmath>
@@ -355,7 +356,7 @@ class Search {
     }
 
     double evaluate(std::span<const double> u, std::span<double> gradient) {
-        if (m_stop.stop_requested()) {
+        if (!waitWhilePaused(m_options.isPaused, m_stop)) {
             throw nlopt::forced_stop();
         }
         const double value = m_objective.evaluate(u, gradient);
@@ -485,7 +486,7 @@ Result<TextbookFit> fitTextbook(const rules::RuleInfo& rule, std::span<const dat
     fit.status = end.status;
     if (fit.status == FitStatus::Converged || fit.status == FitStatus::NotConverged) {
         fit.unbounded = unboundedParameters(objective, end);
-        fit.status = fit.unbounded.empty() ? fit.status : FitStatus::Diverged;
+        fit.status = fit.unbounded.empty() ? fit.status : FitStatus::Unbounded;
     }
     return fit;
 }

@@ -27,6 +27,7 @@ struct TextbookFitOptions {
     /// Called after each evaluation, from the calling thread: how many so far, and the best nats per trial so
     /// far.
     std::function<void(int iterations, double natsPerTrial)> onProgress;
+    std::function<bool()> isPaused; ///< polled before each evaluation
 };
 
 /// A textbook rule at its maximum likelihood.
@@ -34,9 +35,9 @@ struct TextbookFit {
     std::vector<double> parameters; ///< in the order of rules::TextbookRule; always finite
     /// w_0 of each animal (K values each), as given or as fitted; empty if none were given.
     std::vector<std::vector<double>> initialWeights;
-    /// Converged; NotConverged (out of iterations or of steps); Cancelled (best so far); Diverged (no finite
+    /// Converged; NotConverged (out of iterations or of steps); Cancelled (best so far); Unbounded (no finite
     /// maximum, e.g. choices that are separable: parameters are then the largest that were searched, see
-    /// `unbounded`).
+    /// `unbounded`); Diverged (every start met a likelihood that is no number: the best point before that).
     FitStatus status = FitStatus::Converged;
     std::vector<std::size_t> unbounded; ///< parameters whose growth the likelihood does not stop; not of w_0
     double natsPerTrial = 0;            ///< mean log-likelihood over scored trials; finite

@@ -24,7 +24,8 @@ struct FitProgress {
 
 struct FitCallbacks {
     std::function<void(const FitProgress&)> onProgress;
-    /// Polled between epochs: while it returns true the fit waits (paused) but still obeys the stop token.
+    /// Polled between epochs and between evaluations of a formula's likelihood: while it returns true the fit
+    /// waits (paused) but still obeys the stop token.
     std::function<bool()> isPaused;
     bool wantsParameters = false;
     int threads = 0; ///< 0: all processors; never changes the result's bits

@@ -258,9 +258,12 @@ ExportTable scoresTable(const fit::Comparison& comparison) {
         provenanceOf(comparison)};
     Rows rows(table);
     for (const fit::RuleScore& rule : comparison.rules) {
+        const auto& pooled = comparison.pooledAnimals; // empty: each rule's own animals
         double trials = 0;
         for (const fit::HeldOutScore& score : rule.perAnimal) {
-            trials += static_cast<double>(score.trials);
+            const bool isPooled =
+                pooled.empty() || std::find(pooled.begin(), pooled.end(), score.animal) != pooled.end();
+            trials += isPooled ? static_cast<double>(score.trials) : 0;
         }
         rows.text(rule.rule).text("").number(trials).number(rule.natsPerTrial).number(rule.bitsPerTrial);
         rows.number(rule.accuracy).end();

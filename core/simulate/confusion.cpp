@@ -122,15 +122,13 @@ fit::ComparisonRequest comparisonOf(const ConfusionRequest& request) {
     return comparison;
 }
 
-/// The rule that predicts best; one whose fit diverged has no score and wins nothing.
-std::size_t winnerOf(const std::vector<double>& natsPerTrial) {
-    const auto keyOf = [&](std::size_t rule) {
-        const double nats = natsPerTrial[rule];
-        return std::isfinite(nats) ? nats : -std::numeric_limits<double>::infinity();
-    };
-    std::size_t best = 0;
-    for (std::size_t rule = 1; rule < natsPerTrial.size(); ++rule) {
-        best = keyOf(rule) > keyOf(best) ? rule : best;
+/// The rule that predicts best; none if no rule has a score.
+std::optional<std::size_t> winnerOf(const std::vector<double>& natsPerTrial) {
+    std::optional<std::size_t> best;
+    for (std::size_t rule = 0; rule < natsPerTrial.size(); ++rule) {
+        if (std::isfinite(natsPerTrial[rule]) && (!best || natsPerTrial[rule] > natsPerTrial[*best])) {
+            best = rule;
+        }
     }
     return best;
 }
@@ -186,15 +184,27 @@ double Confusion::share(std::size_t simulatedRule, std::size_t fittedRule) const
     return all > 0 ? won / all : 0;
 }
 
+std::size_t Confusion::withoutWinner(std::size_t simulatedRule) const {
+    return static_cast<std::size_t>(std::count_if(cohorts.begin(), cohorts.end(),
+        [&](const ConfusionCohort& cohort) { return cohort.simulated == simulatedRule && !cohort.winner; }));
+}
+
+std::size_t Confusion::withoutScore(std::size_t simulatedRule, std::size_t fittedRule) const {
+    return static_cast<std::size_t>(
+        std::count_if(cohorts.begin(), cohorts.end(), [&](const ConfusionCohort& cohort) {
+            return cohort.simulated == simulatedRule && !std::isfinite(cohort.natsPerTrial[fittedRule]);
+        }));
+}
+
 double Confusion::meanDeficit(std::size_t simulatedRule, std::size_t fittedRule) const {
     double sum = 0, all = 0;
     for (const ConfusionCohort& cohort : cohorts) {
-        if (cohort.simulated == simulatedRule) {
-            sum += cohort.natsPerTrial[fittedRule] - cohort.natsPerTrial[cohort.winner];
+        if (cohort.simulated == simulatedRule && std::isfinite(cohort.natsPerTrial[fittedRule])) {
+            sum += cohort.natsPerTrial[fittedRule] - cohort.natsPerTrial[*cohort.winner];
             all += 1;
         }
     }
-    return all > 0 ? sum / all : 0;
+    return all > 0 ? sum / all : std::numeric_limits<double>::quiet_NaN();
 }
 
 Result<Confusion> confusionMatrix(

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,9 +32,10 @@ std::vector<std::string> usualConfusionRules();
 
 /// One cohort under every fitted rule.
 struct ConfusionCohort {
-    std::size_t simulated = 0;        ///< index into Confusion::simulated
-    std::size_t winner = 0;           ///< index into Confusion::fitted: highest held-out likelihood
-    std::vector<double> natsPerTrial; ///< held out, one per fitted rule
+    std::size_t simulated = 0; ///< index into Confusion::simulated
+    /// Index into Confusion::fitted: highest held-out likelihood; none if no fit has one.
+    std::optional<std::size_t> winner;
+    std::vector<double> natsPerTrial; ///< held out, one per fitted rule; NaN for one without a score
     double bernoulliNatsPerTrial = 0; ///< bias only
 };
 
@@ -45,7 +47,13 @@ struct Confusion {
 
     /// Share of the cohorts of a simulated rule that a fitted rule wins.
     double share(std::size_t simulatedRule, std::size_t fittedRule) const;
-    /// Mean over those cohorts of (fitted rule - best rule) in nats per held-out trial: 0 is always best.
+    /// Cohorts of a simulated rule that no fitted rule wins, since none has a score.
+    std::size_t withoutWinner(std::size_t simulatedRule) const;
+    /// Cohorts of a simulated rule for which a fitted rule has no score: its fit diverged, or its weights
+    /// left every range on the held-out animals.
+    std::size_t withoutScore(std::size_t simulatedRule, std::size_t fittedRule) const;
+    /// Mean over the cohorts that the fitted rule has a score for of (fitted rule - best rule) in nats per
+    /// held-out trial: 0 is always best; NaN if there are none.
     double meanDeficit(std::size_t simulatedRule, std::size_t fittedRule) const;
 };
 

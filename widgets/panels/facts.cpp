@@ -185,6 +185,8 @@ QString fitStatusText(fit::FitStatus status) {
         return Facts::tr("all epochs done");
     case fit::FitStatus::NotConverged:
         return Facts::tr("not converged, best so far");
+    case fit::FitStatus::Unbounded:
+        return Facts::tr("unbounded: a parameter grew to its limit");
     }
     return {};
 }
@@ -251,10 +253,13 @@ QString scoreText(const fit::Comparison& comparison, const fit::RuleScore& rule)
     const QString bits =
         Facts::tr(", %1 bits/trial").arg(text::withTrueMinus(QLocale().toString(rule.bitsPerTrial, 'f', 4)));
     const std::size_t diverged = fit::fitsThat(comparison, rule.rule, fit::FitStatus::Diverged);
-    const QString score = natsText(rule.natsPerTrial, bits);
-    return diverged == 0
+    QString score = natsText(rule.natsPerTrial, bits);
+    if (diverged > 0) {
+        score = Facts::tr("%1; %n fit(s) diverged and were left out", nullptr, int(diverged)).arg(score);
+    }
+    return rule.lostAnimals.empty()
                ? score
-               : Facts::tr("%1; %n fit(s) diverged and were left out", nullptr, int(diverged)).arg(score);
+               : Facts::tr("%1; no score for %2").arg(score, namesText(rule.lostAnimals, {}));
 }
 
 } // namespace
@@ -325,6 +330,10 @@ FactGroup comparisonFacts(const fit::Comparison& comparison) {
         }
         group.facts.push_back({Facts::tr("Held-out trials"), countText(trials)});
         group.facts.push_back({Facts::tr("Animals scored"), countText(scores.size())});
+        if (!comparison.pooledAnimals.empty() && comparison.pooledAnimals.size() < scores.size()) {
+            group.facts.push_back({Facts::tr("Likelihoods over"), namesText(comparison.pooledAnimals, {}),
+                Facts::tr("The animals that every rule has a score for")});
+        }
     }
     for (const fit::RuleScore& rule : comparison.rules) {
         group.facts.push_back({ruleTitle(rule.rule), scoreText(comparison, rule),

@@ -3,6 +3,8 @@
 #include "tests/app/cli/program.h"
 
 #include <csignal>
+#include <fmt/format.h>
+#include <fstream>
 #include <gmock/gmock.h>
 
 namespace rulescope::test {
@@ -232,6 +234,44 @@ TEST_F(FitCommands, GainTellsWhatCorrectTrialsAndErrorsTeach) {
     EXPECT_GT(report["pooled"]["gain_correct"]["value"], 0);
     EXPECT_NEAR(report["pooled"]["gain_error"]["value"], 0, 1e-12);
     EXPECT_NEAR(report["pooled"]["error_ratio"]["value"], 0, 1e-9);
+}
+
+TEST_F(FitCommands, GainSaysInWordsWhatItsIntervalsCover) {
+    ASSERT_EQ(fit("reinforce").exitCode, 0);
+    ASSERT_EQ(fit("reinforce", {"--members", "3", "--resample", "animals"}).exitCode, 0);
+    const std::vector<std::string> one = {"gain", "--study", m_study, "--fit", "reinforce-1"};
+    const std::string single = run(one).out;
+    EXPECT_THAT(
+        single, HasSubstr("over the 12 animals, each animal: over its sessions; one fit, taken as it is"));
+    EXPECT_THAT(single, HasSubstr("--members 8"));
+    const ProgramResult several = run({"gain", "--study", m_study, "--fit", "reinforce-2", "--json"});
+    EXPECT_THAT(
+        several.json()["intervals"].get<std::string>(), HasSubstr("and over the 3 fits of the ensemble"));
+    EXPECT_THAT(run({"gain", "--help"}).out, HasSubstr("--members 8"));
+}
+
+TEST_F(FitCommands, ChoicesThatAreAllTheSameAreScoredInAComparisonAndRefusedAsASingleFit) {
+    const std::string csv = path("same.csv"), study = path("same.rulescope");
+    std::string rows = "subject,session,stimulus,choice,answer\n";
+    for (int t = 0; t < 600; ++t) {
+        const double stimulus = (t * 7 % 9 - 4) / 4.0;
+        rows += fmt::format("S{},1,{},right,{}\n", t / 150, stimulus, stimulus > 0 ? "right" : "left");
+    }
+    std::ofstream(csv) << rows;
+    ASSERT_EQ(run({"import", csv, "--study", study}).exitCode, 0);
+    const ProgramResult single = run({"fit", "--study", study, "--rule", "none", "--json"});
+    EXPECT_EQ(single.exitCode, 4);
+    EXPECT_THAT(single.json()["error"]["what"].get<std::string>(), HasSubstr("no maximum"));
+    const ProgramResult compared = run({"compare", "--study", study, "--rules", "none,reinforce-baseline",
+        "--holdout", "animals:2", "--json"});
+    ASSERT_EQ(compared.exitCode, 0) << compared.err;
+    const nlohmann::json report = compared.json();
+    EXPECT_EQ(report["fits"][0]["status"], "unbounded");
+    EXPECT_EQ(report["pooled_animals"].size(), 4U);
+    for (const nlohmann::json& rule : report["rules"]) {
+        EXPECT_TRUE(rule["nats_per_trial"].is_number()) << rule["rule"];
+        EXPECT_TRUE(rule["lost_animals"].empty());
+    }
 }
 
 TEST_F(FitCommands, CompareHasTheKeysOfTheContract) {

@@ -103,6 +103,7 @@ TEST_F(SimulationCommands, RecoverHasTheKeysOfTheContract) {
     EXPECT_GT(report["cosine"], 0.7);
     EXPECT_NEAR(report["true_error_ratio"], -1, 1e-9);
     EXPECT_LE(report["error_ratio"]["low"], report["error_ratio"]["high"]);
+    EXPECT_THAT(report["intervals"].get<std::string>(), HasSubstr("over the fit and its 2 refits"));
     EXPECT_EQ(report["condition"]["preset"], "quick");
     EXPECT_THAT(contentOf(csv), HasSubstr("recovery,slice-middle,\"true, correct\""));
     EXPECT_EQ(run({"recover", "--preset", "unheard-of"}).exitCode, 2);

@@ -68,8 +68,24 @@ TEST(ModelComparisonFigure, MarksRulesWhoseFitsDivergedOrDidNotConverge) {
     const FigureSpec figure = figures::modelComparison(troubled);
     EXPECT_THAT(tickLabels(figure.panels[0].y),
         ElementsAre("Bias only", "Static GLM", "REINFORCE + baseline †", "DNN rule", "RNN rule †"));
-    EXPECT_THAT(english(figure.caption), HasSubstr("REINFORCE + baseline 2/2, RNN rule 1/2;"));
+    EXPECT_THAT(english(figure.caption), HasSubstr("REINFORCE + baseline 2/2, RNN rule 1/2; every"));
     EXPECT_THAT(english(figures::modelComparison(comparison()).caption), testing::Not(HasSubstr("†")));
+}
+
+TEST(ModelComparisonFigure, DrawsMeansOverTheAnimalsThatAllRulesShareAndSaysWhichHaveAScore) {
+    fit::Comparison lost = comparison();
+    lost.rules[4].perAnimal.erase(lost.rules[4].perAnimal.begin()); // the RNN predicts no number for M0
+    lost.rules[4].lostAnimals = {"M0"};
+    lost.fits.push_back({"rnn", 0, 1, fit::FitStatus::Completed, 300, {"M0"}});
+    lost.pooledAnimals = {"M1", "M2"};
+    const FigureSpec figure = figures::modelComparison(lost);
+    expectWellFormed(figure);
+    EXPECT_NEAR(seriesOf<XY>(figure.panels[0], "mean, rnn").front().x[0], (-.529 - .548) / 2, 1e-12);
+    EXPECT_NEAR(seriesOf<XY>(figure.panels[0], "mean, dnn").front().x[0], (-.528 - .552) / 2, 1e-12);
+    EXPECT_EQ(tickLabels(figure.panels[0].y).back(), "RNN rule †");
+    EXPECT_THAT(english(figure.caption), HasSubstr("Animals with a score: RNN rule 2/3."));
+    lost.rules[4].natsPerTrial = std::nan(""); // too few animals for a pooled number
+    EXPECT_TRUE(seriesOf<XY>(figures::modelComparison(lost).panels[0], "mean, rnn").empty());
 }
 
 TEST(ModelComparisonFigure, SaysWhatIsLeftOutOfARule) {
@@ -83,7 +99,7 @@ TEST(ModelComparisonFigure, SaysWhatIsLeftOutOfARule) {
     const auto texts = notes(figure.panels[1]);
     ASSERT_EQ(texts.size(), 5u);
     EXPECT_THAT(texts[2], HasSubstr(", n = 2"));
-    EXPECT_EQ(texts[3], "left out: no fit that did not diverge");
+    EXPECT_EQ(texts[3], "left out: no fit has a score");
     EXPECT_TRUE(seriesOf<XY>(figure.panels[0], "mean, rnn").empty());
 }
 

@@ -368,5 +368,24 @@ TEST(ConfusionFigure, IsAMapOfSharesWithNumbersInItsCells) {
     ASSERT_EQ(figure.panels[0].notes.size(), 3u);
     EXPECT_EQ(english(figure.panels[0].notes[2].text), "100");
     EXPECT_THAT(tickLabels(figure.panels[0].x), ElementsAre("Static GLM", "REINFORCE", "DNN rule"));
+    EXPECT_THAT(tickLabels(figure.panels[0].y), ElementsAre("Static GLM", "REINFORCE"));
     EXPECT_FALSE(figures::confusion({}).emptyReason.isEmpty());
+}
+
+TEST(ConfusionFigure, CountsTheCohortsThatNoRuleWins) {
+    const double nan = std::nan("");
+    simulate::Confusion confusion;
+    confusion.request.cohorts = 2;
+    confusion.simulated = {"none", "reinforce"};
+    confusion.fitted = {"none", "dnn"};
+    confusion.cohorts = {{0, 0, {-.5, -.6}, -.69}, {0, std::nullopt, {nan, nan}, -.69},
+        {1, 0, {-.6, nan}, -.69}, {1, 1, {-.6, -.5}, -.69}};
+    const FigureSpec figure = figures::confusion(confusion);
+    expectWellFormed(figure);
+    EXPECT_THAT(std::get<HeatMap>(figure.panels[0].series.front()).values, ElementsAre(50, 0, 50, 50));
+    EXPECT_THAT(tickLabels(figure.panels[0].y), ElementsAre("Static GLM (1 without a winner)", "REINFORCE"));
+    EXPECT_THAT(english(figure.caption), HasSubstr("1 in all has no winner"));
+    EXPECT_NEAR(confusion.meanDeficit(1, 0), -.05, 1e-12); // (0 - .1) / 2
+    EXPECT_EQ(confusion.meanDeficit(1, 1), 0);             // over the cohort that has a score
+    EXPECT_EQ(confusion.withoutScore(1, 1), 1u);
 }

@@ -251,6 +251,24 @@ TEST(Confusion, FindsTheRulesAgainWithTheSameBitsOnAnyThreads) {
     EXPECT_EQ(first->request.simulated[1].second, usualParameters("reinforce-baseline"));
 }
 
+TEST(Confusion, HasNoWinnerWhereEveryFitDiverged) {
+    ConfusionRequest request = smallConfusion();
+    request.simulated = {{"reinforce", ""}};
+    request.fitted = {"dnn"};
+    request.trials = 200;
+    request.spec.training.learningRate = 1e6;
+    request.spec.training.clipNorm = request.spec.training.patience = 0;
+    request.spec.training.epochs = 40;
+    const base::Result<Confusion> confusion = confusionMatrix(request);
+    ASSERT_TRUE(confusion) << base::english(confusion.error());
+    ASSERT_EQ(confusion->cohorts.size(), 2U);
+    EXPECT_FALSE(confusion->cohorts[0].winner);
+    EXPECT_EQ(confusion->withoutWinner(0), 2U);
+    EXPECT_EQ(confusion->withoutScore(0, 0), 2U);
+    EXPECT_EQ(confusion->share(0, 0), 0);
+    EXPECT_TRUE(std::isnan(confusion->meanDeficit(0, 0)));
+}
+
 TEST(Confusion, RefusesWhatCannotBeDone) {
     const auto refused = [](auto spoil) {
         ConfusionRequest request = smallConfusion();
