@@ -16,6 +16,10 @@ namespace {
 // show nothing.
 constexpr double longestSmooth = 12000; // layout units
 
+// Round joints are arcs, and those of a line with a joint at every pixel take longer than the line. Nobody
+// sees them.
+constexpr qsizetype mostRoundJoints = 400;
+
 double lengthOf(const QPolygonF& line) {
     double length = 0;
     for (qsizetype i = 1; i < line.size(); ++i) {
@@ -116,6 +120,11 @@ void XYPlottable::draw(QCPPainter* painter) {
         if (!isSmooth) {
             pen.setWidth(1);
             pen.setStyle(Qt::SolidLine);
+        }
+        const auto points = std::accumulate(lines.begin(), lines.end(), qsizetype(0),
+            [](qsizetype sum, const QPolygonF& line) { return sum + line.size(); });
+        if (!isVector && points > mostRoundJoints) {
+            pen.setJoinStyle(Qt::BevelJoin);
         }
         painter->setPen(pen);
         const bool isInPieces = isSmooth && !isVector && pen.style() == Qt::SolidLine;
