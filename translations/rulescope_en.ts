@@ -337,4 +337,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>rulescope::panels::FitPanel</name>
+    <message numerus="yes">
+        <source>%n animal(s) without a choice left out</source>
+        <translation>
+            <numerusform>%n animal without a choice left out</numerusform>
+            <numerusform>%n animals without a choice left out</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QDockWidget>
 #include <QMainWindow>
+#include <QTabBar>
 #include <QTimer>
 
 #include <algorithm>
@@ -41,12 +42,9 @@ DockLayout::DockLayout(QMainWindow& window, const Docks& docks)
     m_afterResizing->setInterval(kAnimation);
     connect(m_afterResizing, &QTimer::timeout, this, &DockLayout::adapt);
     for (QDockWidget* dock : sideDocks()) {
-        connect(
-            dock, &QDockWidget::visibilityChanged, this, &DockLayout::updateTitleBars, Qt::QueuedConnection);
-        connect(dock, &QDockWidget::dockLocationChanged, this, &DockLayout::updateTitleBars,
-            Qt::QueuedConnection);
-        connect(
-            dock, &QDockWidget::topLevelChanged, this, &DockLayout::updateTitleBars, Qt::QueuedConnection);
+        connect(dock, &QDockWidget::visibilityChanged, this, &DockLayout::tidy, Qt::QueuedConnection);
+        connect(dock, &QDockWidget::dockLocationChanged, this, &DockLayout::tidy, Qt::QueuedConnection);
+        connect(dock, &QDockWidget::topLevelChanged, this, &DockLayout::tidy, Qt::QueuedConnection);
     }
 }
 
@@ -91,7 +89,10 @@ void DockLayout::place(bool isCompact) {
     m_window.tabifyDockWidget(m_docks.fit, m_docks.networks);
     (isCompact ? m_docks.browser : m_docks.inspector)->raise();
     setSizes(isCompact);
-    QTimer::singleShot(0, this, [this, isCompact] { setSizes(isCompact); }); // holds once it is laid out
+    QTimer::singleShot(0, this, [this, isCompact] { // it holds once all is laid out
+        setSizes(isCompact);
+        tidy();
+    });
 }
 
 void DockLayout::setSizes(bool isCompact) {
@@ -182,8 +183,7 @@ void DockLayout::giveRoomToPages() {
     m_window.resizeDocks(columns, widths, Qt::Horizontal);
 }
 
-/// A tab says what its panel is called: a title bar below it would say it again.
-void DockLayout::updateTitleBars() {
+void DockLayout::tidy() {
     for (QDockWidget* dock : sideDocks()) {
         const bool isTab = !dock->isFloating() && !m_window.tabifiedDockWidgets(dock).isEmpty();
         QWidget* bar = dock->titleBarWidget();
@@ -192,6 +192,12 @@ void DockLayout::updateTitleBars() {
         } else if (!isTab && bar != nullptr) {
             dock->setTitleBarWidget(nullptr);
             bar->deleteLater();
+        }
+    }
+    // Qt (6.4) leaves the bar of a former group of tabs behind: without tabs, but with its line.
+    for (QTabBar* bar : m_window.findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly)) {
+        if (bar->count() == 0 || bar->isHidden()) {
+            bar->setVisible(bar->count() > 1);
         }
     }
 }

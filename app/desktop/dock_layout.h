@@ -40,7 +40,8 @@ class DockLayout : public QObject {
     void setSizes(bool isCompact);
     void adapt();
     void giveRoomToPages();
-    void updateTitleBars();
+    /// A tab says what its panel is called: no title bar below it says it again.
+    void tidy();
 
     QMainWindow& m_window;
     Docks m_docks;

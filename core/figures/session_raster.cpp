@@ -29,7 +29,7 @@ TrialClass classOf(const data::Trials& trials, std::size_t t) {
 
 /// As large as neighbouring trials leave room for.
 double markerPt(std::size_t trials) {
-    return std::clamp(600.0 / static_cast<double>(std::max<std::size_t>(trials, 1)), 2.5, 4.0);
+    return std::clamp(900.0 / static_cast<double>(std::max<std::size_t>(trials, 1)), 3.0, 4.5);
 }
 
 XY markersOf(TrialClass kind) {
@@ -183,8 +183,11 @@ FigureSpec sessionRaster(const data::Animal& animal, std::size_t index) {
     const data::TrialCounts counts = animal.sessionCounts(index);
     figure.caption = QT_TRANSLATE_NOOP("core",
         "Every trial of one session, by outcome. RT: reaction time, from stimulus onset to response.");
+    const bool isNumbered = session.label == std::to_string(index + 1); // else the file's name for it too
     figure.footer = {
-        QT_TRANSLATE_NOOP("core", "%1 · session %2 (%3) · n = %4 {trial|trials}, %5 with a choice"),
+        isNumbered
+            ? QT_TRANSLATE_NOOP("core", "%1 · session %2 · n = %4 {trial|trials}, %5 with a choice")
+            : QT_TRANSLATE_NOOP("core", "%1 · session %2 (%3) · n = %4 {trial|trials}, %5 with a choice"),
         {animal.name(), count(index + 1), session.label, count(counts.trials), count(counts.choices)}};
     return figure;
 }

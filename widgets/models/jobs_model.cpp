@@ -58,6 +58,9 @@ QString durationText(double seconds) {
     if (whole < 60) {
         return JobsModel::tr("%1 s").arg(locale.toString(whole));
     }
+    if (whole < 3600 && whole % 60 == 0) {
+        return JobsModel::tr("%1 min").arg(locale.toString(whole / 60));
+    }
     if (whole < 3600) {
         return JobsModel::tr("%1 min %2 s").arg(locale.toString(whole / 60), locale.toString(whole % 60));
     }

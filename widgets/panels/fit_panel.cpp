@@ -232,15 +232,27 @@ void FitPanel::updateForm() {
 QString FitPanel::estimate(const FitRequest& asked) const {
     const QString time =
         models::durationText(std::max(1.0, estimatedSeconds(asked, m_context.contents().study, m_speed)));
-    return isMeasured(asked, m_speed)
-               ? tr("About %1, by earlier fits on this machine").arg(time)
-               : tr("Perhaps %1: a guess until this machine has fitted such a rule").arg(time);
+    const QString sentence =
+        isMeasured(asked, m_speed)
+            ? tr("About %1, by earlier fits on this machine").arg(time)
+            : tr("Perhaps %1: a guess until this machine has fitted such a rule").arg(time);
+    const int mute = offered() - static_cast<int>(animals().size());
+    return mute == 0 ? sentence
+                     : sentence + u'\n' + tr("%n animal(s) without a choice left out", nullptr, mute);
+}
+
+int FitPanel::offered() const {
+    const bool isSelection = m_animals->currentData().toInt() == int(Animals::Selected);
+    return static_cast<int>(
+        isSelection ? m_context.selection().animals.size() : m_context.contents().study.animals.size());
 }
 
 QString FitPanel::problem() const {
     const std::size_t animals = animalNames().size();
     if (animals == 0) {
-        return tr("There are no animals to fit yet: import some first.");
+        return m_context.contents().study.animals.empty()
+                   ? tr("There are no animals to fit yet: import some first.")
+                   : tr("None of these animals has a trial with a choice.");
     }
     if (isComparing() && checkedRules().empty()) {
         return tr("Tick the rules to compare.");
@@ -251,7 +263,11 @@ QString FitPanel::problem() const {
 std::vector<data::AnimalPtr> FitPanel::animals() const {
     const bool isSelection = m_animals->currentData().toInt() == int(Animals::Selected);
     const models::Selection all;
-    return models::selectedAnimals(isSelection ? m_context.selection() : all, m_context.contents().study);
+    std::vector<data::AnimalPtr> animals =
+        models::selectedAnimals(isSelection ? m_context.selection() : all, m_context.contents().study);
+    // Animals that never chose would only make the fit fail.
+    std::erase_if(animals, [](const data::AnimalPtr& animal) { return animal->counts().choices == 0; });
+    return animals;
 }
 
 std::vector<std::string> FitPanel::animalNames() const {

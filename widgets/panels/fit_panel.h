@@ -50,6 +50,7 @@ class FitPanel : public QWidget {
     fit::FitSpec commonSpec() const;
     std::vector<data::AnimalPtr> animals() const; ///< that take part
     std::vector<std::string> animalNames() const;
+    int offered() const; ///< animals that are chosen, with those that never made a choice
     std::vector<std::string> checkedRules() const;
 
     models::StudyContext& m_context;

@@ -162,7 +162,8 @@ void JobsPanel::updateButtons() {
     m_cancel->setEnabled(isOpen && job.state != JobState::Cancelling);
     m_keep->setEnabled(job.isKeepable);
     m_clear->setEnabled(row >= 0 && !isOpen);
-    m_message->setText(job.message);
+    m_message->setText(
+        QString(job.message).replace(u'\n', QStringLiteral(" · "))); // the list needs the height
     m_message->setVisible(!job.message.isEmpty());
     if (!m_curveTimer->isActive()) {
         m_curveTimer->start();

@@ -37,6 +37,8 @@ QString fromView(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<int>(text.size()));
 }
 
+constexpr int kWidestList = 226; ///< px; a panel that is as narrow as panels can be has room for it
+
 /// A list of names to tick, as high as its rows.
 template<class Entry>
 void fillList(QListWidget& list, const std::vector<const Entry*>& entries, const QString& accessibleName) {
@@ -51,6 +53,8 @@ void fillList(QListWidget& list, const std::vector<const Entry*>& entries, const
     list.setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     list.setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     list.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    // Where long names have no room beside the label, the form puts the list below it.
+    list.setMinimumWidth(std::min(kWidestList, list.sizeHintForColumn(0) + 2 * list.frameWidth()));
 }
 
 std::vector<std::string> checkedOf(const QListWidget& list) {
@@ -136,7 +140,7 @@ void NetworkPanel::buildForm() {
     m_seeds->setRange(1, 100);
     m_trainingTrials->setRange(0, 10'000'000);
     m_trainingTrials->setSingleStep(500);
-    m_trainingTrials->setSpecialValueText(tr("new ones at every step"));
+    m_trainingTrials->setSpecialValueText(tr("new at each step"));
     for (QSpinBox* box : {m_units, m_steps, m_trainingTrials}) {
         box->setGroupSeparatorShown(true);
     }

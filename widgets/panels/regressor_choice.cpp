@@ -41,25 +41,23 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 } // namespace
 
 RegressorChoice::RegressorChoice(QWidget* parent)
-    : QToolButton(parent)
-    , m_list(new QListWidget) {
+    : QComboBox(parent)
+    , m_list(new QListWidget)
+    , m_menu(new QMenu(this)) {
     setObjectName(QStringLiteral("fitRegressors"));
     setToolTip(tr("What each choice may depend on: one weight for each, moved by the rule"));
     setAccessibleName(tr("Regressors"));
-    setPopupMode(QToolButton::InstantPopup);
-    setToolButtonStyle(Qt::ToolButtonTextOnly);
-    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // a long choice doesn't widen the panel
+    setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // a long choice keeps its width
+    addItem({});
     m_list->setObjectName(QStringLiteral("fitRegressorList"));
     m_list->setAccessibleName(tr("Regressors"));
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* menu = new QMenu(this);
-    auto* action = new QWidgetAction(menu); // a list stays open while several are ticked
+    auto* action = new QWidgetAction(m_menu); // a list stays open while several are ticked
     action->setDefaultWidget(m_list);
-    menu->addAction(action);
-    setMenu(menu);
-    connect(menu, &QMenu::aboutToShow, m_list, qOverload<>(&QWidget::setFocus));
+    m_menu->addAction(action);
+    connect(m_menu, &QMenu::aboutToShow, m_list, qOverload<>(&QWidget::setFocus));
     connect(m_list, &QListWidget::itemChanged, this, [this] {
         updateText();
         emit changed();
@@ -121,7 +119,12 @@ void RegressorChoice::updateText() {
     for (const std::string& name : names()) {
         titles.append(regressorTitle(name));
     }
-    setText(titles.isEmpty() ? tr("None") : titles.join(QStringLiteral(", ")));
+    setItemText(0, titles.isEmpty() ? tr("None") : titles.join(QStringLiteral(", ")));
+}
+
+void RegressorChoice::showPopup() {
+    m_list->setMinimumWidth(std::max(m_list->minimumWidth(), width()));
+    m_menu->popup(mapToGlobal(rect().bottomLeft()));
 }
 
 } // namespace rulescope::panels

@@ -3,18 +3,19 @@
 
 #include "core/data/animal.h"
 
-#include <QToolButton>
+#include <QComboBox>
 
 #include <string>
 #include <vector>
 
 class QListWidget;
+class QMenu;
 
 namespace rulescope::panels {
 
-/// Which regressors enter a fit: a button that names them, with a list to tick behind it. Bias and stimulus
+/// Which regressors enter a fit: a box that names them, with a list to tick behind it. Bias and stimulus
 /// at first; columns of the files are on offer if every animal has them.
-class RegressorChoice : public QToolButton {
+class RegressorChoice : public QComboBox {
     Q_OBJECT
 
   public:
@@ -27,6 +28,8 @@ class RegressorChoice : public QToolButton {
     /// Why nothing can be fitted with this choice, or empty.
     QString problem() const;
 
+    void showPopup() override;
+
   signals:
     void changed();
 
@@ -35,6 +38,7 @@ class RegressorChoice : public QToolButton {
     void updateText();
 
     QListWidget* m_list;
+    QMenu* m_menu;
     std::vector<std::string> m_offered;
 };
 

@@ -8,6 +8,7 @@
 #include <QDockWidget>
 #include <QHash>
 #include <QMenu>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTextBrowser>
 #include <QTreeView>
@@ -111,6 +112,16 @@ class TestWindowLayout : public QObject {
         window.show();
         QTRY_VERIFY(fit->titleBarWidget() != nullptr);
         QVERIFY(browser->titleBarWidget() == nullptr);
+        for (int width : {1000, 1440, 1000, 1440}) { // nor is anything left of former tabs
+            window.resize(width, 900);
+            QTRY_VERIFY((window.dockWidgetArea(fit) == Qt::LeftDockWidgetArea) == (width == 1000));
+            const auto emptyBars = [&window] {
+                const auto bars = window.findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly);
+                return std::count_if(bars.begin(), bars.end(),
+                    [](const QTabBar* bar) { return bar->isVisible() && bar->count() == 0; });
+            };
+            QTRY_COMPARE(emptyBars(), 0);
+        }
         fit->setFloating(true);
         QTRY_VERIFY(fit->titleBarWidget() == nullptr);
     }

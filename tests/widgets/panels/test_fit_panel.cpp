@@ -14,7 +14,6 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
-#include <QToolButton>
 
 namespace rulescope::panels {
 
@@ -68,6 +67,25 @@ class TestFitPanel : public QObject {
         QVERIFY(!panel.request());
         QVERIFY(!child<QPushButton>(panel, "fitButton")->isEnabled());
         QVERIFY(child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("no animals")));
+    }
+
+    void animalsThatNeverChoseAreLeftOut() {
+        models::StudyContext context;
+        io::StudyContents contents;
+        data::Animal::Content mute = smallAnimal("Mute")->content();
+        std::fill(mute.trials.choice.begin(), mute.trials.choice.end(), data::kNone);
+        std::fill(mute.trials.outcome.begin(), mute.trials.outcome.end(), data::kUnknown);
+        contents.study.animals = {smallAnimal("M1"), data::Animal::create(std::move(mute)).value()};
+        context.setContents(std::make_shared<const io::StudyContents>(std::move(contents)));
+        const FitPanel panel(context);
+        QCOMPARE(std::get<fit::FitSpec>(*panel.request()).animals, Names{"M1"});
+        QVERIFY(child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("1 animal")));
+        models::Selection selection;
+        selection.animals = {{"Mute", {}}};
+        context.setSelection(selection);
+        child<QComboBox>(panel, "fitAnimals")->setCurrentIndex(1);
+        QVERIFY(!panel.request());
+        QVERIFY(child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("trial with a choice")));
     }
 
     void theFormIsTheSpecification() {
@@ -127,7 +145,7 @@ class TestFitPanel : public QObject {
         QVERIFY(tickRow("column:wheel", Qt::Checked));
         QVERIFY(!tickRow("column:pupil", Qt::Checked)); // M1 has none
         QCOMPARE(regressors(), (Names{"bias", "stimulus", "previous_choice", "column:wheel"}));
-        QCOMPARE(child<QToolButton>(panel, "fitRegressors")->text(),
+        QCOMPARE(child<QComboBox>(panel, "fitRegressors")->currentText(),
             QStringLiteral("bias, stimulus, previous choice, wheel"));
         fillStudy(context, 3); // without that column
         QCOMPARE(regressors(), (Names{"bias", "stimulus", "previous_choice"}));
