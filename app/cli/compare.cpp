@@ -293,6 +293,12 @@ class Compare final : public Command {
         if (!comparison) {
             return failed(comparison.error());
         }
+        if (hasNoScore(*comparison)) {
+            return failed({base::ErrorCode::NoData,
+                "None of these rules has a score: their fits diverged, or left every range on the held-out "
+                "animals.",
+                m_rules, "Try a smaller learning rate (preset liu2025), other regressors or another seed."});
+        }
         std::string id;
         const base::Result<void> stored =
             updateStudy(m_study, IfMissing::Refuse, [&](io::StudyContents& contents) -> base::Result<void> {
@@ -307,6 +313,13 @@ class Compare final : public Command {
         }
         return Outcome{toJson(*comparison, id), toText(*comparison, id),
             comparison->isCancelled ? ExitCode::Cancelled : ExitCode::Ok};
+    }
+
+    /// True if rules were asked for and not one of them has a score for any animal.
+    static bool hasNoScore(const fit::Comparison& comparison) {
+        return comparison.rules.size() > 1 &&
+               std::none_of(comparison.rules.begin() + 1, comparison.rules.end(),
+                   [](const fit::RuleScore& rule) { return !rule.perAnimal.empty(); });
     }
 
     std::string m_study, m_rules, m_holdout, m_animals, m_checkpoint;

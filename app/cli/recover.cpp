@@ -142,7 +142,7 @@ class Recover final : public Command {
         options
             .add_option("--rate-spread", m_rateSpread, "Standard deviation of the animals' log learning rate")
             ->type_name("SD")
-            ->check(CLI::NonNegativeNumber);
+            ->check(notNegative);
         options
             .add_option("--refits", m_refits,
                 "Further fits to resampled animals: the error ratio's interval then holds "
@@ -214,7 +214,9 @@ class Recover final : public Command {
         if (auto taught = setTeacher(*condition); !taught) {
             return tl::make_unexpected(taught.error());
         }
-        setSizes(*condition);
+        if (auto sized = setSizes(*condition); !sized) {
+            return tl::make_unexpected(sized.error());
+        }
         return *condition;
     }
 
@@ -241,7 +243,7 @@ class Recover final : public Command {
         return requireRule(condition.spec.rule, "--fitted");
     }
 
-    void setSizes(RecoveryCondition& condition) const {
+    tl::expected<void, Failure> setSizes(RecoveryCondition& condition) const {
         simulate::AnimalRecipe& recipe = condition.recipe;
         condition.animals = m_animals.value_or(condition.animals);
         if (m_trials) { // the published rows leave the first trial out of the score
@@ -252,13 +254,13 @@ class Recover final : public Command {
             }
             recipe.shortestSession = std::min(recipe.shortestSession, recipe.longestSession);
         }
-        const auto choose = [&](const char* option, std::optional<int> value) {
-            if (value) {
-                condition.spec = *fit::withOption(condition.spec, option, *value);
+        for (const auto& [option, value] : {std::pair("epochs", m_epochs), std::pair("hidden", m_hidden)}) {
+            auto spec = value ? fit::withOption(condition.spec, option, *value) : condition.spec;
+            if (!spec) {
+                return usage(spec.error(), std::string("--") + option);
             }
-        };
-        choose("epochs", m_epochs);
-        choose("hidden", m_hidden);
+            condition.spec = *std::move(spec);
+        }
         condition.refits = m_refits.value_or(condition.refits);
         condition.rateSpread = m_rateSpread.value_or(condition.rateSpread);
         condition.startError = m_startError.value_or(condition.startError);
@@ -268,6 +270,7 @@ class Recover final : public Command {
                                                        : simulate::StartKnowledge::Trained;
         }
         recipe.seed = condition.spec.seed = m_seed;
+        return {};
     }
 
     std::string m_preset = "quick", m_rule, m_parameters, m_fitted, m_start, m_out;

@@ -46,7 +46,7 @@ class Rule final : public Command {
     void declare(CLI::App& options) override {
         declareStudy(options, m_study);
         options.add_option("--animal", m_animal, "Its name in the study")->required()->type_name("A");
-        options.add_option("--rule", m_rule, "A rule with a formula: " + ruleNames())
+        options.add_option("--rule", m_rule, "A rule with a formula: " + textbookNames())
             ->required()
             ->type_name("R");
         options

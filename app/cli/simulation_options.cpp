@@ -78,7 +78,7 @@ void SimulationOptions::declare(CLI::App& options) {
     options.add_option("--fixed", fixed, "Weights that are not learned, comma-separated")->type_name("W,W");
     options.add_option("--noise", noise, "Standard deviation added to every learned weight on every trial")
         ->type_name("SD")
-        ->check(CLI::NonNegativeNumber);
+        ->check(notNegative);
     options.add_option("--policy", policy, "How evidence becomes a choice")
         ->check(CLI::IsMember({"logistic", "probit", "cauchit"}));
     options.add_option("--lapse-left", lapseLeft, "Probability of a leftward choice whatever the evidence")

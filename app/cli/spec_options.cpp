@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 namespace rulescope::cli {
@@ -59,7 +60,7 @@ void RegressorOptions::declare(CLI::App& options) {
         ->capture_default_str();
     options.add_option("--trials", trials, "Only the first N trials with a choice of each animal")
         ->type_name("N")
-        ->check(CLI::PositiveNumber);
+        ->check(fromOne);
 }
 
 tl::expected<data::RegressorSpec, Failure> RegressorOptions::spec() const {
@@ -127,6 +128,9 @@ tl::expected<fit::FitSpec, Failure> SpecOptions::spec(const std::string& rule) c
     spec->trialsPerAnimal = inputs.trials.value_or(spec->trialsPerAnimal);
     if (epochs) {
         spec = fit::withOption(*std::move(spec), "epochs", *epochs);
+        if (!spec) {
+            return usage(spec.error(), "--epochs");
+        }
     }
     return withTraining(*std::move(spec), training);
 }
@@ -145,6 +149,32 @@ std::string ruleNames() {
         names.emplace_back(rule->name);
     }
     return joined(names);
+}
+
+std::string textbookNames() {
+    std::vector<std::string> names;
+    for (const rules::RuleInfo* rule : rules::allRules()) {
+        if (rule->textbook != nullptr) {
+            names.emplace_back(rule->name);
+        }
+    }
+    return joined(names);
+}
+
+std::string fromOne(const std::string& text) {
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() && number > 0
+               ? std::string()
+               : '"' + text + "\" is not a whole number of 1 or more.";
+}
+
+std::string notNegative(const std::string& text) {
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() && std::isfinite(number) && number >= 0
+               ? std::string()
+               : '"' + text + "\" is not a finite number of 0 or more.";
 }
 
 } // namespace rulescope::cli

@@ -40,5 +40,11 @@ tl::expected<void, Failure> requireRule(const std::string& name, const std::stri
 
 /// The names in the registry, for --help.
 std::string ruleNames();
+/// Of these, the rules with a formula.
+std::string textbookNames();
+
+/// Checks of option values: what is wrong, or nothing. Both refuse what is no number at all.
+std::string fromOne(const std::string& text);     ///< a whole number, 1 or more
+std::string notNegative(const std::string& text); ///< a finite number, 0 or more
 
 } // namespace rulescope::cli

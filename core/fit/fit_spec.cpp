@@ -67,9 +67,13 @@ base::Result<TrainingOptions> changed(
             name);
     }
     const bool isWhole = option->is_number_integer();
-    if (!std::isfinite(value) || (isWhole && (value != std::floor(value) || std::abs(value) > 1e9))) {
+    if (isWhole && !(value == std::floor(value) && std::abs(value) <= 1e9)) { // also of NaN
         return base::failure(base::ErrorCode::InvalidValue,
-            QT_TRANSLATE_NOOP("core", "this training option takes a whole number."), name);
+            QT_TRANSLATE_NOOP("core", "this training option takes a whole number of at most 10^9."), name);
+    }
+    if (!std::isfinite(value)) {
+        return base::failure(base::ErrorCode::InvalidValue,
+            QT_TRANSLATE_NOOP("core", "this training option takes a finite number."), name);
     }
     *option = isWhole ? Json(static_cast<int>(value)) : Json(value);
     return trainingFromJson(json);

@@ -54,6 +54,14 @@ Result<void> checkCondition(const RecoveryCondition& condition) {
     if (condition.animals == 0 || condition.refits < 0) {
         return impossible(condition, QT_TRANSLATE_NOOP("core", "A recovery needs at least one animal."), {});
     }
+    if (!(condition.rateSpread >= 0) || !std::isfinite(condition.rateSpread) ||
+        !std::isfinite(condition.startError)) {
+        return impossible(condition,
+            QT_TRANSLATE_NOOP("core",
+                "The spread of learning rates and the error of w_0 must be numbers, the "
+                "spread 0 or positive."),
+            {});
+    }
     if (std::find(own.begin(), own.end(), "stimulus") == own.end()) {
         return impossible(condition,
             QT_TRANSLATE_NOOP("core",

@@ -40,7 +40,8 @@ Result<void> checkRecipe(const AnimalRecipe& recipe) {
     }
     if (!isProbability(task.zeroRewardsRight) || !isProbability(recipe.missRate) ||
         !isProbability(recipe.lapseLeft) || !isProbability(recipe.lapseRight) ||
-        recipe.lapseLeft + recipe.lapseRight > 1 || !(recipe.updateNoise >= 0)) {
+        recipe.lapseLeft + recipe.lapseRight > 1 || !(recipe.updateNoise >= 0) ||
+        !std::isfinite(recipe.updateNoise)) {
         return badRecipe(
             recipe, QT_TRANSLATE_NOOP("core",
                         "Rates of a simulation must lie between 0 and 1, both lapse rates together too, "

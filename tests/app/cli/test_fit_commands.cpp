@@ -194,6 +194,21 @@ TEST_F(FitCommands, TrainingOptionsAreCheckedByName) {
     EXPECT_EQ(fit("dnn", {"--training", "patience"}).exitCode, 2);
     EXPECT_EQ(fit("dnn", {"--training", "learning_rate=0"}).exitCode, 3);
     EXPECT_EQ(fit("dnn", {"--training", "learning_rate=1e6,clip_norm=0"}).exitCode, 4) << "diverged";
+    for (const char* rate : {"0", "-1"}) {
+        EXPECT_EQ(fit("dnn", {"--training", std::string("learning_rate=") + rate}).exitCode, 3) << rate;
+    }
+    for (const char* rate : {"nan", "inf"}) {
+        const ProgramResult refused = fit("dnn", {"--training", std::string("learning_rate=") + rate});
+        EXPECT_EQ(refused.exitCode, 2) << rate;
+        EXPECT_THAT(refused.err, HasSubstr("finite number")) << rate;
+    }
+    EXPECT_EQ(run({"fit", "--study", m_study, "--rule", "rnn", "--epochs", "2147483647"}).exitCode, 2);
+    EXPECT_EQ(run({"recover", "--epochs", "2147483647"}).exitCode, 2);
+    EXPECT_EQ(run({"compare", "--study", m_study, "--rules", "dnn", "--holdout", "animals:2", "--trials",
+                      "200", "--epochs", "30", "--training", "learning_rate=1e6,clip_norm=0,patience=0"})
+                  .exitCode,
+        4)
+        << "no rule has a score";
 }
 
 TEST_F(FitCommands, SurfaceWritesOneRowPerCell) {

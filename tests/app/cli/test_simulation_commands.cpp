@@ -107,6 +107,11 @@ TEST_F(SimulationCommands, RecoverHasTheKeysOfTheContract) {
     EXPECT_EQ(report["condition"]["preset"], "quick");
     EXPECT_THAT(contentOf(csv), HasSubstr("recovery,slice-middle,\"true, correct\""));
     EXPECT_EQ(run({"recover", "--preset", "unheard-of"}).exitCode, 2);
+    for (const char* bad : {"nan", "inf", "-1"}) {
+        EXPECT_EQ(run({"recover", "--rate-spread", bad}).exitCode, 2) << bad;
+        EXPECT_EQ(run({"recover", "--noise", bad}).exitCode, 2) << bad;
+    }
+    EXPECT_EQ(run({"recover", "--w0-error", "inf"}).exitCode, 3);
     EXPECT_EQ(run({"recover", "--animals", "100000", "--trials", "1000000"}).exitCode, 2);
     EXPECT_EQ(run({"recover", "--w0", "known", "--start", "stimulus=1", "--fitted", "dnn"}).exitCode, 3);
     EXPECT_THAT(run({"recover", "--help"}).out, HasSubstr("liu2025-noise-half"));

@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <gmock/gmock.h>
+#include <limits>
 
 namespace rulescope::simulate {
 namespace {
@@ -123,6 +124,12 @@ TEST(Recovery, RefusesWhatCannotBeDone) {
     EXPECT_EQ(codeOf(condition), base::ErrorCode::InvalidValue);
     condition = quick();
     condition.recipe.regressors.names = condition.spec.regressors.names = {"bias"};
+    EXPECT_EQ(codeOf(condition), base::ErrorCode::InvalidValue);
+    condition = quick();
+    condition.rateSpread = std::nan("");
+    EXPECT_EQ(codeOf(condition), base::ErrorCode::InvalidValue);
+    condition = quick();
+    condition.startError = std::numeric_limits<double>::infinity();
     EXPECT_EQ(codeOf(condition), base::ErrorCode::InvalidValue);
     condition = preset("quick-dnn");
     condition.recipe.initialWeights = {0, -2}; // full batches start at zero
