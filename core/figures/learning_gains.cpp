@@ -187,6 +187,16 @@ double factorOf(
     return most < 0.05 ? 1000 : 1;
 }
 
+void nameQuantities(
+    double gainFactor, double reinforcementFactor, Panel& gain, Panel& reinforcement, Panel& ratio) {
+    nameLandmarks(ratio);
+    gain.x.label = gainFactor > 1 ? QT_TRANSLATE_NOOP("core", "Δ log-odds of the rewarded side (10⁻³)")
+                                  : QT_TRANSLATE_NOOP("core", "Δ log-odds of the rewarded side");
+    reinforcement.x.label = reinforcementFactor > 1
+                                ? QT_TRANSLATE_NOOP("core", "Reinforcement of the choice (10⁻³)")
+                                : QT_TRANSLATE_NOOP("core", "Reinforcement of the choice");
+}
+
 /// The three panels of one set of rows.
 void addRow(const std::vector<Row>& rows, int place, double gainFactor, double reinforcementFactor,
     const std::string& suffix, FigureSpec& figure) {
@@ -206,12 +216,11 @@ void addRow(const std::vector<Row>& rows, int place, double gainFactor, double r
         reinforcementFactor, reinforcement);
     Panel ratio = begin("error-ratio", 2);
     addRatios(rows, ratio);
-    nameLandmarks(ratio);
-    gain.x.label = gainFactor > 1 ? QT_TRANSLATE_NOOP("core", "Δ log-odds of the rewarded side (10⁻³)")
-                                  : QT_TRANSLATE_NOOP("core", "Δ log-odds of the rewarded side");
-    reinforcement.x.label = reinforcementFactor > 1
-                                ? QT_TRANSLATE_NOOP("core", "Reinforcement of the choice (10⁻³)")
-                                : QT_TRANSLATE_NOOP("core", "Reinforcement of the choice");
+    // The row below repeats the three quantities: it alone says what they are.
+    for (const double at : {-1.0, 0.0, 1.0})
+        ratio.x.ticks.push_back({at, at > 0 ? Text("+1") : Text("%1", {base::Number{at, 0}})});
+    if (place > 0)
+        nameQuantities(gainFactor, reinforcementFactor, gain, reinforcement, ratio);
     if (place == 0) {
         gain.title = QT_TRANSLATE_NOOP("core", "Learning gain per trial");
         reinforcement.title = QT_TRANSLATE_NOOP("core", "Choice reinforcement");

@@ -13,6 +13,7 @@ namespace rulescope::panels {
 namespace {
 
 constexpr int kTextWidth = 420;
+constexpr int kLeastWidth = 190;
 constexpr int kMargin = 14;
 
 QLabel* centredLabel(QWidget* parent, const char* name) {
@@ -52,6 +53,11 @@ void EmptyState::setTexts(const QString& headline, const QString& explanation) {
     m_explanation->setText(explanation);
     m_explanation->setVisible(!explanation.isEmpty());
     fitTexts();
+}
+
+QSize EmptyState::minimumSizeHint() const {
+    // The texts have the width that there is now; less is enough, or no panel could be made narrower again.
+    return {std::min(kLeastWidth, QWidget::minimumSizeHint().width()), QWidget::minimumSizeHint().height()};
 }
 
 void EmptyState::resizeEvent(QResizeEvent* event) {

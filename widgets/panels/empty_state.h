@@ -20,6 +20,8 @@ class EmptyState : public QWidget {
     /// Adds a button for an action; the action stays its owner's.
     void addAction(QAction* action);
 
+    QSize minimumSizeHint() const override;
+
   protected:
     void resizeEvent(QResizeEvent* event) override;
 

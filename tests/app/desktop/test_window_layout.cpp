@@ -82,6 +82,7 @@ class TestWindowLayout : public QObject {
         auto* browser = window.findChild<QDockWidget*>(QStringLiteral("browserDock"));
         auto* inspector = window.findChild<QDockWidget*>(QStringLiteral("inspectorDock"));
         auto* fit = window.findChild<QDockWidget*>(QStringLiteral("fitDock"));
+        window.document().adopt(smallContents(), {});
         window.setInitialSize({1440, 900});
         window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&window));
@@ -97,7 +98,7 @@ class TestWindowLayout : public QObject {
         window.resizeDocks({inspector, browser}, {420, 420}, Qt::Horizontal);
         QTRY_VERIFY(browser->width() > 350);
         window.resize(1024, 700);
-        QTRY_VERIFY2(window.centralWidget()->width() >= 540,
+        QTRY_VERIFY2(window.centralWidget()->width() >= 500,
             qPrintable(QString::number(window.centralWidget()->width())));
         QCOMPARE(window.dockWidgetArea(inspector), Qt::LeftDockWidgetArea);
         QCOMPARE(window.dockWidgetArea(browser), Qt::RightDockWidgetArea);

@@ -325,7 +325,10 @@ TEST(LearningGainsFigure, HasAnimalsAboveSidesAndLandmarksInWords) {
     EXPECT_THAT(tickLabels(figure.panels[0].y), ElementsAre("all", "A", "B", "C"));
     EXPECT_THAT(tickLabels(figure.panels[3].y),
         ElementsAre("left choices", "right choices", "left rewarded", "right rewarded"));
-    EXPECT_THAT(tickLabels(figure.panels[2].x),
+    EXPECT_THAT(tickLabels(figure.panels[2].x), ElementsAre("-1", "0", "+1"));
+    EXPECT_TRUE(figure.panels[0].x.label.isEmpty()); // said by the panel below
+    EXPECT_FALSE(figure.panels[3].x.label.isEmpty());
+    EXPECT_THAT(tickLabels(figure.panels[5].x),
         ElementsAre("−1\nerrors teach\nas much", "0\nrewards\nonly", "+1\noutcome\nignored"));
     EXPECT_NEAR(seriesOf<XY>(figure.panels[2], "B").front().x[0], -3.0 / 7, 1e-9);
     EXPECT_THAT(english(figure.panels[2].notes.at(0).text), HasSubstr("-0.43 [-0.43, -0.43]"));

@@ -17,6 +17,7 @@ constexpr double axisOffsetPt = 2.5;
 constexpr double barGapPt = 5;
 constexpr double barWidthPt = 6;
 constexpr double barTickPt = 2;
+constexpr double leastRowScale = 0.55; ///< of the usual size
 
 QVector<QString> namesOf(const figures::Axis& axis, const PlotStyle& style) {
     QVector<QString> names;
@@ -353,6 +354,20 @@ void PanelRect::fitLabels() {
     if (m_namedX) {
         fitCategories(m_x, m_panel->x, m_namedX.data());
     }
+    if (m_namedY && !areNumbers(namesOf(m_panel->y, style))) {
+        fitRows();
+    }
+}
+
+/// Names of rows get smaller where the height is too little for them, as on a slide; below legibility some
+/// go.
+void PanelRect::fitRows() {
+    const double needed = namedRowsHeight();
+    const double scale = needed > 0 ? std::clamp(height() / (0.9 * needed), leastRowScale, 1.0) : 1.0;
+    m_y->setTickLabelFont(m_style->font(scale));
+    const QVector<QString> names = namesOf(m_panel->y, *m_style);
+    const double step = std::ceil(scale * 0.9 * needed / std::max(1.0, static_cast<double>(height())));
+    m_namedY->setNames(everyNth(names, std::max<qsizetype>(1, static_cast<qsizetype>(step))));
 }
 
 void PanelRect::thinNumbers(QCPAxis* axis, const QVector<QString>& names, NamedTicker* ticker) {

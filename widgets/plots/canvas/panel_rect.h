@@ -74,6 +74,7 @@ class PanelRect : public QCPAxisRect {
     void setUpAxis(QCPAxis* axis, const figures::Axis& spec);
     void setUpTicker(QCPAxis* axis, const figures::Axis& spec);
     void fitCategories(QCPAxis* axis, const figures::Axis& spec, NamedTicker* ticker);
+    void fitRows();
     void thinNumbers(QCPAxis* axis, const QVector<QString>& names, NamedTicker* ticker);
     void measureData();
     void keepWithinHome(Dimension dimension);
