@@ -28,23 +28,28 @@ class Export final : public Command {
 
     void declare(CLI::App& options) override {
         declareStudy(options, m_study);
-        options.add_option("--out", m_out, "The folder; made if it is not there")
+        options.add_option("--out", m_out, "The folder; made if it is not there, empty if it is")
             ->required()
             ->type_name("DIR");
         options.add_option("--format", m_format, "What to write")
             ->check(CLI::IsMember({"csv", "hdf5", "nwb"}))
             ->capture_default_str();
+        options.add_flag(
+            "--overwrite", m_overwrites, "Write into a folder that holds files; replace their like");
         options.footer(kFooter + options.get_footer());
     }
 
     Answer run(const base::StopToken& stop) override {
+        if (const auto free = checkFolder(); !free) {
+            return failed(free.error());
+        }
         const auto contents = io::openStudy(m_study);
         if (!contents) {
             return failed(contents.error());
         }
         ProgressLine line;
         const auto tell = [&](double share) { line.show(fmt::format("exporting, {:.0f} %", 100 * share)); };
-        const auto files = m_format == "nwb" ? io::writeNwb(contents->study.animals, m_out, stop, tell)
+        const auto files = m_format == "nwb" ? io::writeNwb(contents->study, m_out, stop, tell)
                                              : tables(*contents, stop, tell);
         if (!files) {
             return failed(files.error());
@@ -59,6 +64,18 @@ class Export final : public Command {
     }
 
   private:
+    /// Nothing is replaced unasked: names of tables and sessions say little about which study they are of.
+    base::Result<void> checkFolder() const {
+        std::error_code ignored;
+        if (m_overwrites || !std::filesystem::is_directory(m_out, ignored) ||
+            std::filesystem::is_empty(m_out, ignored)) {
+            return {};
+        }
+        return base::failure(base::ErrorCode::NotWritable,
+            QT_TRANSLATE_NOOP("core", "The folder holds files already."), m_out,
+            QT_TRANSLATE_NOOP("core", "Name another folder, or add --overwrite."));
+    }
+
     base::Result<std::vector<std::filesystem::path>> tables(const io::StudyContents& contents,
         const base::StopToken& stop, const base::ProgressCallback& tell) const {
         return insight::exportTables(contents, stop, tell)
@@ -69,6 +86,7 @@ class Export final : public Command {
     }
 
     std::string m_study, m_out, m_format = "csv";
+    bool m_overwrites = false;
 };
 
 } // namespace

@@ -48,41 +48,56 @@ Autosave::Autosave(Document& document, const QString& folder, QObject* parent)
 }
 
 Autosave::~Autosave() {
-    m_writer.waitForDone();
+    m_timer.stop();
     if (!m_isKept) {
         remove();
     }
+    m_writer.waitForDone();
 }
 
 void Autosave::write() {
     const models::StudySnapshot snapshot = m_document.snapshot();
-    if (!m_document.isModified() || snapshot == m_written || m_writer.activeThreadCount() > 0) {
-        return;
+    if (m_document.isModified() && snapshot != m_written && m_writer.activeThreadCount() == 0) {
+        start(snapshot, {});
     }
-    if (m_lock == nullptr) {
+}
+
+void Autosave::start(const models::StudySnapshot& snapshot, std::function<void(bool)> next) {
+    if (m_lock == nullptr) { // held until the end: the copies of one process have one name
         QDir().mkpath(m_folder);
         m_lock = std::make_unique<QLockFile>(m_stem + kLock);
         m_lock->setStaleLockTime(0);
         m_lock->tryLock(0);
     }
     m_written = snapshot;
-    m_writer.start([this, snapshot, stem = m_stem, origin = m_document.path()] {
+    m_writer.start([this, snapshot, next = std::move(next), stem = m_stem, origin = m_document.path()] {
         const auto result = writeCopy(*snapshot, stem, origin);
         m_isOnDisk = result.has_value();
         QMetaObject::invokeMethod(
             this,
-            [this, result] {
+            [this, result, next, snapshot] {
                 if (result) {
                     m_hasFailed = false;
-                    return;
+                } else {
+                    m_written = m_written == snapshot ? nullptr : m_written; // tried again with the next copy
+                    if (!std::exchange(m_hasFailed, true)) {
+                        emit failed(result.error());
+                    }
                 }
-                m_written = nullptr; // tried again with the next copy
-                if (!std::exchange(m_hasFailed, true)) {
-                    emit failed(result.error());
+                if (next) {
+                    next(result.has_value());
                 }
             },
             Qt::QueuedConnection);
     });
+}
+
+void Autosave::writeThen(std::function<void(bool)> next) {
+    if (m_document.isModified()) {
+        start(m_document.snapshot(), std::move(next));
+    } else {
+        next(true);
+    }
 }
 
 bool Autosave::writeNow() {
@@ -93,12 +108,14 @@ bool Autosave::writeNow() {
 }
 
 void Autosave::remove() {
-    m_writer.waitForDone();
-    m_written = nullptr;
-    if (m_lock != nullptr) {
-        discard({m_stem + kStudy, {}, {}});
-        m_lock.reset();
+    if (m_lock == nullptr) { // nothing has been written
+        return;
     }
+    m_written = nullptr;
+    m_writer.start([this, stem = m_stem] { // behind a copy that is being written
+        discard({stem + kStudy, {}, {}});
+        m_isOnDisk = false;
+    });
 }
 
 std::vector<Autosave::Remains> Autosave::remains() const {

@@ -8,6 +8,7 @@
 #include <QTimer>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -18,7 +19,8 @@ namespace rulescope::desktop {
 /// Keeps a copy of unsaved changes in the user's own folder, so that a crash costs at most the last minute.
 ///
 /// The copy is a study file of its own under a lock of this process; it goes when the study is saved, left or
-/// closed. A copy whose process is gone is offered at the next start.
+/// closed. A copy whose process is gone is offered at the next start. Files are written and deleted on a
+/// thread of their own: those of a large study take longer than a window may stand still.
 class Autosave : public QObject {
     Q_OBJECT
 
@@ -39,9 +41,13 @@ class Autosave : public QObject {
     std::vector<Remains> remains() const;
     /// Deletes such a copy.
     static void discard(const Remains& remains);
-    /// Writes the copy now, if there is something that is in no file; waits for it. False if it could not be
-    /// written: what is in memory is then in no file.
+    /// Writes the copy as soon as may be, off the GUI thread, if there is something that is in no file; then
+    /// tells whether all that is in memory was in a file when this was asked.
+    void writeThen(std::function<void(bool isSafe)> next);
+    /// The same at once, for the end of the program: waits for it.
     bool writeNow();
+    /// Waits for what is being written or deleted.
+    void waitForDone() { m_writer.waitForDone(); }
     /// The copy stays when this object goes: the changes are in no other place.
     void keep() { m_isKept = true; }
 
@@ -50,6 +56,7 @@ class Autosave : public QObject {
 
   private:
     void write();
+    void start(const models::StudySnapshot& snapshot, std::function<void(bool)> next);
     void remove();
 
     Document& m_document;

@@ -20,7 +20,7 @@ using Files = base::Result<std::vector<std::filesystem::path>>;
 Files written(const io::StudyContents& contents, DataExport::Format format,
     const std::filesystem::path& folder, const base::StopToken& stop) {
     if (format == DataExport::Format::Nwb) {
-        return io::writeNwb(contents.study.animals, folder, stop);
+        return io::writeNwb(contents.study, folder, stop);
     }
     return insight::exportTables(contents, stop).and_then([&](const std::vector<io::ExportTable>& tables) {
         return io::writeTables(tables, folder,

@@ -227,11 +227,14 @@ bool DocumentFile::isChangedSince(const QString& path) const {
     return now && now != m_mark; // one that is gone is simply written again
 }
 
-/// What the user names, or a free name beside it if that is the study that another window works on.
+/// What the user names; nothing if another window works on that.
 QString DocumentFile::askedPath() {
     const QString chosen = ask(m_questions.path);
-    const bool isOthers = !chosen.isEmpty() && chosen == m_lock.path() && m_lock.isHeldByOther();
-    return isOthers && !m_lock.acquire(chosen) ? freeNameBeside(chosen) : chosen;
+    const auto owner = chosen.isEmpty() ? std::nullopt : m_lock.otherOwnerOf(chosen);
+    if (owner) {
+        emit saveRefused(chosen, *owner);
+    }
+    return owner ? QString() : chosen;
 }
 
 QString DocumentFile::agreedPath(const QString& path) {

@@ -52,6 +52,8 @@ class DocumentFile : public QObject {
     /// Set while another window or machine works on the study's file: it is read-only here, and saving asks
     /// for another place.
     const StudyLock& lock() const { return m_lock; }
+    /// Takes the lock of a window on another machine, which may have crashed. False if that failed.
+    bool takeOver() { return m_lock.takeOver(); }
     /// The same with the demo study, which is simulated.
     void openDemo();
     /// The same with an empty study.
@@ -84,6 +86,8 @@ class DocumentFile : public QObject {
     void saving();
     void saved(const QString& path);
     void saveFailed(const rulescope::base::Error& error);
+    /// Nothing was written: another window works on the file that was named.
+    void saveRefused(const QString& path, const rulescope::desktop::StudyLock::Owner& owner);
 
   private:
     struct Save {

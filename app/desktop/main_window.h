@@ -117,7 +117,10 @@ class MainWindow : public QMainWindow {
     void onArrived(const QString& path, bool isChangedOutside);
     void onSaved(const QString& path);
     void offerInterruptedJobs();
-    void offerRecovery();
+    void offerRecovery(const QString& except = {});
+    void showLostNotes();
+    void showLock();
+    void takeOverLock();
     void startFit(const panels::FitRequest& request);
     void refit();
     void startNetworks(const networks::ExperimentRequest& request);

@@ -2,6 +2,7 @@
 // The window's part about files: new, open, save, import, report, and what happens when a study is left.
 #include "app/desktop/main_window.h"
 
+#include "app/desktop/background.h"
 #include "app/desktop/data_export.h"
 #include "app/desktop/figure_commands.h"
 #include "app/desktop/fresh_folder.h"
@@ -26,6 +27,8 @@
 #include <QStatusBar>
 #include <QTabWidget>
 
+#include <utility>
+
 namespace rulescope::desktop {
 
 namespace {
@@ -36,12 +39,30 @@ const QString kSaveNotice = QStringLiteral("saveNotice");
 const QString kReportNotice = QStringLiteral("reportNotice");
 const QString kClosingNotice = QStringLiteral("closingNotice");
 const QString kLockNotice = QStringLiteral("lockNotice");
+const QString kNotesNotice = QStringLiteral("lostNotesNotice");
 const QString kRecoveryNotice = QStringLiteral("recoveryNotice");
 constexpr int kValidationPage = 4;
 const QString kChangedNotice = QStringLiteral("changedOutsideNotice");
 
 QString studyFilter() {
     return MainWindow::tr("Rulescope studies (*.rulescope)");
+}
+
+/// "rig-pc (process 4711), user anna, since 3 May 2025 14:05".
+QString ownerText(const StudyLock::Owner& owner) {
+    const QString window =
+        owner.isElsewhere ? MainWindow::tr("a window on %1 (process %2)").arg(owner.host).arg(owner.process)
+                          : MainWindow::tr("another window here (process %1)").arg(owner.process);
+    const QString user = owner.user.isEmpty() ? QString() : MainWindow::tr(", user %1").arg(owner.user);
+    const QString since = QLocale().toString(owner.since, QLocale::ShortFormat);
+    return window + user + MainWindow::tr(", since %1,").arg(since);
+}
+
+/// The first titles of a list, for a sentence.
+QString shortened(const QStringList& titles) {
+    constexpr int kShown = 6;
+    const QString shown = titles.mid(0, kShown).join(QStringLiteral(", "));
+    return titles.size() > kShown ? MainWindow::tr("%1 and others").arg(shown) : shown;
 }
 
 QString withStudySuffix(const QString& path) {
@@ -82,6 +103,14 @@ void MainWindow::connectFiles() {
         m_notices->show(
             kSaveNotice, text::translated(error), {{tr("Save As…"), [this] { m_file.saveAs(); }}});
     });
+    connect(&m_file, &DocumentFile::saveRefused, this,
+        [this](const QString& path, const StudyLock::Owner& owner) {
+            statusBar()->clearMessage();
+            m_notices->show(kSaveNotice,
+                tr("“%1” was not replaced: %2 works on it. Close it there, or save under another name.")
+                    .arg(QFileInfo(path).fileName(), ownerText(owner)),
+                {{tr("Save As…"), [this] { m_file.saveAs(); }}});
+        });
     connect(&m_import, &ImportReader::progressed, m_importPreview, &panels::ImportPreview::setProgress);
     connect(&m_import, &ImportReader::ended, this, &MainWindow::onImportRead);
     connect(&m_import, &ImportReader::failed, this, [this](const base::Error& error) {
@@ -121,17 +150,15 @@ void MainWindow::onArrived(const QString& path, bool isChangedOutside) {
         m_importPreview->showReport(*m_importReport, m_document.contents().study);
     }
     if (m_document.isModified() && !m_recovered.file.isEmpty()) {
-        const bool isSafe = m_autosave.writeNow(); // before the old copy goes
-        if (isSafe) {
-            Autosave::discard(m_recovered);
-        }
-        m_recovered = {};
-        for (const QString& notice : {kChangedNotice, kSaveNotice, kLockNotice}) {
+        for (const QString& notice : {kChangedNotice, kSaveNotice, kLockNotice, kNotesNotice}) {
             m_notices->close(notice); // of the study that was here before
         }
-        if (isSafe) {
-            offerRecovery(); // there may be more
-        }
+        m_autosave.writeThen([this, old = std::exchange(m_recovered, {})](bool isSafe) {
+            if (isSafe) { // not before: the old copy was the only one
+                runInBackground([old] { Autosave::discard(old); });
+                offerRecovery(old.file); // there may be more
+            }
+        });
         return;
     }
     m_settings.setLastStudy(path);
@@ -145,20 +172,66 @@ void MainWindow::onArrived(const QString& path, bool isChangedOutside) {
                                            "wrote it. Everything in it could be read; "
                                            "saving it accepts the changes."));
     }
-    m_notices->close(kLockNotice);
-    if (m_file.lock().isHeldByOther()) {
-        const StudyLock::Owner& owner = m_file.lock().owner();
-        m_notices->show(kLockNotice,
-            tr("Another window works on this study (process %1 on %2). It is read-only here: saving asks for "
-               "another place.")
-                .arg(owner.process)
-                .arg(owner.host));
-    }
+    showLostNotes();
+    showLock();
     offerInterruptedJobs();
 }
 
-void MainWindow::offerRecovery() {
-    const std::vector<Autosave::Remains> remains = m_autosave.remains();
+void MainWindow::showLostNotes() {
+    m_notices->close(kNotesNotice);
+    const std::vector<base::Error>& lost = m_document.contents().notesLost;
+    if (!lost.empty()) {
+        m_notices->show(kNotesNotice,
+            tr("%n note(s) in this file don't fit its animals and were left out; saving leaves them out for "
+               "good. The first: %1",
+                nullptr, static_cast<int>(lost.size()))
+                .arg(text::translated(lost.front())));
+    }
+}
+
+void MainWindow::showLock() {
+    m_notices->close(kLockNotice);
+    if (!m_file.lock().isHeldByOther()) {
+        return;
+    }
+    const StudyLock::Owner& owner = m_file.lock().owner();
+    std::vector<panels::NoticeBar::Choice> choices;
+    QString sentence = tr("This study is read-only here, saving asks for another place: %1 works on it.")
+                           .arg(ownerText(owner));
+    if (owner.isElsewhere) {
+        sentence += QLatin1Char(' ') + tr("If Rulescope has crashed there, you can work on it all the same.");
+        choices.push_back({tr("Work on It Anyway…"), [this] { takeOverLock(); }});
+    }
+    m_notices->show(kLockNotice, sentence, choices);
+}
+
+void MainWindow::takeOverLock() {
+    QMessageBox box(QMessageBox::Warning, tr("Work on It Anyway?"),
+        tr("%1 works on “%2”, or has crashed.")
+            .arg(ownerText(m_file.lock().owner()), m_document.displayName()),
+        QMessageBox::Cancel, this);
+    box.setObjectName(QStringLiteral("takeOverGuard"));
+    box.setInformativeText(
+        tr("If that window is still open, two people change one file, and each may replace "
+           "what the other has saved. Make sure that it is closed."));
+    const QAbstractButton* anyway = box.addButton(tr("&Work on It Anyway"), QMessageBox::DestructiveRole);
+    box.setDefaultButton(QMessageBox::Cancel);
+    box.exec();
+    if (box.clickedButton() != anyway) {
+        showLock();
+    } else if (m_file.takeOver()) {
+        m_notices->close(kLockNotice);
+        statusBar()->showMessage(tr("The study can be changed and saved here now"), kStatusTime);
+    } else {
+        m_notices->show(
+            kLockNotice, tr("The lock could not be taken. Delete %1.lock if no window has the study open.")
+                             .arg(QDir::toNativeSeparators(m_file.lock().path())));
+    }
+}
+
+void MainWindow::offerRecovery(const QString& except) {
+    std::vector<Autosave::Remains> remains = m_autosave.remains();
+    std::erase_if(remains, [&](const Autosave::Remains& one) { return one.file == except; });
     if (remains.empty()) {
         return;
     }
@@ -172,7 +245,7 @@ void MainWindow::offerRecovery() {
                  m_recovered = newest;
                  m_file.recover(newest.file);
              }},
-            {tr("Discard"), [newest] { Autosave::discard(newest); }}});
+            {tr("Discard"), [newest] { runInBackground([newest] { Autosave::discard(newest); }); }}});
 }
 
 void MainWindow::revert() {
@@ -180,6 +253,12 @@ void MainWindow::revert() {
         tr("Go back to “%1” as it was saved? What was changed since is lost.").arg(m_document.displayName()),
         QMessageBox::Cancel, this);
     box.setObjectName(QStringLiteral("revertGuard"));
+    const QStringList running = m_jobs.openTitles();
+    if (!running.isEmpty()) {
+        box.setInformativeText(tr("This stops %n fit(s), which can be resumed afterwards: %1.", nullptr,
+            static_cast<int>(running.size()))
+                                   .arg(shortened(running)));
+    }
     const QAbstractButton* revert = box.addButton(tr("&Revert"), QMessageBox::DestructiveRole);
     box.setDefaultButton(QMessageBox::Cancel);
     box.exec();

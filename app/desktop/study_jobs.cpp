@@ -126,6 +126,17 @@ int StudyJobs::openValidations() const {
     return openOf(m_validations);
 }
 
+QStringList StudyJobs::openTitles() const {
+    QStringList titles;
+    for (const int id : m_queue.ids()) {
+        const models::JobStatus status = m_queue.status(id);
+        if (m_keys.contains(id) && !models::isFinal(status.state)) {
+            titles.append(status.title);
+        }
+    }
+    return titles;
+}
+
 int StudyJobs::openOf(const QSet<int>& jobs) const {
     return static_cast<int>(std::count_if(jobs.begin(), jobs.end(), [this](int id) {
         const models::JobStatus status = m_queue.status(id);

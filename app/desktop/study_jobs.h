@@ -59,6 +59,8 @@ class StudyJobs : public QObject {
     void forget();
     /// Jobs of the open study that were interrupted and that no other copy of the program runs.
     std::vector<InterruptedJob> interrupted();
+    /// Titles of the fits and comparisons of the open study that run or wait: they stop when it is left.
+    QStringList openTitles() const;
     /// Reports that are not written yet: lost if the program ends now.
     int openReports() const;
     /// The same for validations, which are about simulated animals and go on when a study is left.

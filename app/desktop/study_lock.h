@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QDateTime>
 #include <QString>
 
 #include <memory>
+#include <optional>
 
 class QLockFile;
 
@@ -20,6 +22,9 @@ class StudyLock {
     struct Owner {
         QString host;
         qint64 process = 0;
+        QString user;             ///< whose file the lock is; empty where the system does not say
+        QDateTime since;          ///< when it was taken
+        bool isElsewhere = false; ///< on another machine: nobody here can tell whether it lives
     };
 
     StudyLock();
@@ -29,6 +34,11 @@ class StudyLock {
 
     /// Gives up the lock held so far and takes that of `path` (empty: none). False: another holds it.
     bool acquire(const QString& path);
+    /// Takes the lock of path() away from its owner, which may live; only one on another machine can be
+    /// taken. False if that failed.
+    bool takeOver();
+    /// Who works on a file now, other than this lock; nothing if nobody does.
+    std::optional<Owner> otherOwnerOf(const QString& path) const;
     bool isHeldByOther() const { return m_owner.process != 0; }
     const Owner& owner() const { return m_owner; }
     const QString& path() const { return m_path; }

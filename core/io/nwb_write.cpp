@@ -7,6 +7,7 @@
 #include "core/io/hdf5_calls.h"
 #include "core/io/safe_name.h"
 
+#include <algorithm>
 #include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/uuid_io.hpp>
 #include <chrono>
@@ -77,9 +78,12 @@ void setTexts(const Handle& object, const std::string& name, const Texts& texts,
 /// Writes the file's objects; each typed one gets an identifier of its own, made from the content's.
 class SessionFile {
   public:
-    SessionFile(const Animal& animal, std::size_t session, std::string createdUtc)
+    SessionFile(
+        const Animal& animal, std::size_t session, std::string createdUtc, const data::AnimalNotes& notes)
         : m_animal(animal)
         , m_session(animal.sessions()[session])
+        , m_notes(notes)
+        , m_phase(data::phaseOfSessions(notes, animal)[session])
         , m_createdUtc(std::move(createdUtc))
         , m_identity(animal.contentHash() + '/' + m_session.label) {}
 
@@ -132,6 +136,12 @@ class SessionFile {
         const Handle subject = hdf5::createGroup(general, "subject");
         setType(subject, "core", "Subject", "/general/subject");
         writeScalar(subject, "subject_id", m_animal.name());
+        if (!m_notes.note.empty()) {
+            writeScalar(subject, "description", m_notes.note);
+        }
+        if (!m_notes.tags.empty()) {
+            writeVariable(general, "keywords", m_notes.tags, false);
+        }
     }
 
     Handle openColumn(const std::string& name) const {
@@ -154,7 +164,11 @@ class SessionFile {
     }
 
     void addTexts(const std::string& name, const std::string& text, const std::string& description) {
-        writeVariable(*m_table, name, Texts(m_session.size(), text), false);
+        addTexts(name, Texts(m_session.size(), text), description);
+    }
+
+    void addTexts(const std::string& name, const Texts& texts, const std::string& description) {
+        writeVariable(*m_table, name, texts, false);
         describe(name, "VectorData", description);
         m_columns.push_back(name);
     }
@@ -229,17 +243,44 @@ class SessionFile {
                 addNumbers(name, part(*column), description);
             }
         }
+        writeNotes();
         for (const data::Column& column : trials.extra) {
-            const bool isWritten = column.name == "trial" || column.name == "start_time" ||
-                                   column.name == "stop_time" || column.name == "id";
+            const auto same = std::find(m_columns.begin(), m_columns.end(), hdf5::linkName(column.name));
+            const bool isWritten = same != m_columns.end() || column.name == "trial" ||
+                                   column.name == "start_time" || column.name == "stop_time" ||
+                                   column.name == "id";
             if (!isWritten) {
                 addNumbers(column.name, part(column.values), "Further column of the source");
             }
         }
     }
 
+    /// What people said about the session; nothing, no column.
+    void writeNotes() {
+        std::vector<double> leftOut(m_session.size(), 0);
+        Texts reasons(m_session.size());
+        bool isAny = false;
+        for (const data::Exclusion& exclusion : m_notes.exclusions) {
+            const std::size_t end = exclusion.end == 0 ? m_session.size() : exclusion.end;
+            for (std::size_t t = exclusion.begin; exclusion.session == m_session.label && t < end; ++t) {
+                isAny = true;
+                leftOut.at(t) = 1;
+                reasons.at(t) = exclusion.reason;
+            }
+        }
+        if (isAny) {
+            addNumbers("left_out", leftOut, "1: annotations keep the trial out of analyses");
+            addTexts("left_out_reason", reasons, "Why it is left out");
+        }
+        if (!m_phase.empty()) {
+            addTexts("phase", m_phase, "Phase of training, as marked");
+        }
+    }
+
     const Animal& m_animal;
     const Session& m_session;
+    const data::AnimalNotes& m_notes;
+    std::string m_phase;
     std::string m_createdUtc;
     std::string m_identity;
     const Handle* m_table = nullptr; ///< while it is written
@@ -248,11 +289,11 @@ class SessionFile {
 
 } // namespace
 
-base::Result<std::vector<char>> nwbSession(
-    const data::Animal& animal, std::size_t session, const std::string& createdUtc) {
+base::Result<std::vector<char>> nwbSession(const data::Animal& animal, std::size_t session,
+    const std::string& createdUtc, const data::AnimalNotes& notes) {
     try {
         const hdf5::LibraryLock lock;
-        return SessionFile(animal, session, createdUtc).bytes();
+        return SessionFile(animal, session, createdUtc, notes).bytes();
     } catch (const hdf5::Failure& failed) {
         return base::failure(base::ErrorCode::Internal,
             {QT_TRANSLATE_NOOP("core", "The session can't be put into HDF5: %1."),
@@ -261,7 +302,7 @@ base::Result<std::vector<char>> nwbSession(
     }
 }
 
-base::Result<std::vector<std::filesystem::path>> writeNwb(const std::vector<data::AnimalPtr>& animals,
+base::Result<std::vector<std::filesystem::path>> writeNwb(const data::Study& study,
     const std::filesystem::path& folder, const base::StopToken& stop,
     const base::ProgressCallback& onProgress) {
     std::error_code problem;
@@ -272,13 +313,13 @@ base::Result<std::vector<std::filesystem::path>> writeNwb(const std::vector<data
             folder.string(), QT_TRANSLATE_NOOP("core", "Choose another place."));
     }
     std::size_t sessions = 0;
-    for (const data::AnimalPtr& animal : animals) {
+    for (const data::AnimalPtr& animal : study.animals) {
         sessions += animal->sessions().size();
     }
     const std::string now = fmt::format("{:%Y-%m-%dT%H:%M:%S}+00:00", fmt::gmtime(std::time(nullptr)));
     std::vector<std::filesystem::path> files;
     std::set<std::string> taken;
-    for (const data::AnimalPtr& animal : animals) {
+    for (const data::AnimalPtr& animal : study.animals) {
         for (std::size_t i = 0; i < animal->sessions().size(); ++i) {
             if (stop.stop_requested()) {
                 return base::failure(base::ErrorCode::Cancelled,
@@ -286,9 +327,10 @@ base::Result<std::vector<std::filesystem::path>> writeNwb(const std::vector<data
             }
             const std::string name = freeName(
                 "sub-" + safeName(animal->name()) + "_ses-" + safeName(animal->sessions()[i].label), taken);
-            const auto written = nwbSession(*animal, i, now).and_then([&](const std::vector<char>& bytes) {
-                return base::replaceFile(folder / (name + ".nwb"), bytes);
-            });
+            const auto written = nwbSession(*animal, i, now, study.notes(animal->name()))
+                                     .and_then([&](const std::vector<char>& bytes) {
+                                         return base::replaceFile(folder / (name + ".nwb"), bytes);
+                                     });
             if (!written) {
                 return tl::make_unexpected(written.error());
             }

@@ -16,13 +16,16 @@ namespace rulescope::io {
 /// start_time and stop_time are stimulus onset and response in s, NaN where the source had no times. Without
 /// a date the session is said to have started on 1970-01-01. Identifiers follow from the content: the same
 /// session gives the same bytes but for the day of writing, `createdUtc` (ISO 8601).
-base::Result<std::vector<char>> nwbSession(
-    const data::Animal& animal, std::size_t session, const std::string& createdUtc);
+///
+/// Notes add columns: left_out (1: kept out of analyses) and left_out_reason, phase; the note and the tags
+/// stand in the subject's description and the file's keywords.
+base::Result<std::vector<char>> nwbSession(const data::Animal& animal, std::size_t session,
+    const std::string& createdUtc, const data::AnimalNotes& notes = {});
 
-/// Every session of the animals into `folder` (made if need be), each in a file sub-ANIMAL_ses-LABEL.nwb with
-/// letters, digits and '-' only; names that would be the same get a number. Returns the files. Stops between
-/// files; what was written stays.
-base::Result<std::vector<std::filesystem::path>> writeNwb(const std::vector<data::AnimalPtr>& animals,
+/// Every session of the study's animals, with their notes, into `folder` (made if need be), each in a file
+/// sub-ANIMAL_ses-LABEL.nwb with letters, digits and '-' only; names that would be the same get a number.
+/// Returns the files. Stops between files; what was written stays.
+base::Result<std::vector<std::filesystem::path>> writeNwb(const data::Study& study,
     const std::filesystem::path& folder, const base::StopToken& stop = {},
     const base::ProgressCallback& onProgress = {});
 

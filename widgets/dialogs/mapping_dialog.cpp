@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dialogs/mapping_dialog.h"
 
+#include "widgets/text/translated.h"
+
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
@@ -10,6 +12,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QScrollArea>
@@ -33,25 +36,39 @@ QString toQt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
+/// Values between commas; one that holds a comma itself stands in quotes.
 std::vector<std::string> textsIn(const QLineEdit& edit) {
     std::vector<std::string> texts;
-    for (const QString& part : edit.text().split(QLatin1Char(','))) {
-        if (!part.trimmed().isEmpty()) {
-            texts.push_back(part.trimmed().toStdString());
+    QString text;
+    bool isQuoted = false;
+    const auto take = [&] {
+        if (!text.trimmed().isEmpty()) {
+            texts.push_back(text.trimmed().toStdString());
+        }
+        text.clear();
+    };
+    for (const QChar letter : edit.text()) {
+        if (letter == QLatin1Char('"')) {
+            isQuoted = !isQuoted;
+        } else if (letter == QLatin1Char(',') && !isQuoted) {
+            take();
+        } else {
+            text += letter;
         }
     }
+    take();
     return texts;
 }
 
 QString joined(const std::vector<std::string>& texts) {
     QStringList parts;
     for (const std::string& text : texts) {
-        parts.append(toQt(text));
+        const QString part = toQt(text);
+        parts.append(part.contains(QLatin1Char(',')) ? QLatin1Char('"') + part + QLatin1Char('"') : part);
     }
     return parts.join(QStringLiteral(", "));
 }
 
-/// A file name that stays in its folder.
 /// `name` as a file that stays in its folder and is listed there; empty if nothing is left of it.
 QString safeFileName(QString name) {
     for (QChar& letter : name) {
@@ -78,21 +95,35 @@ MappingDialog::MappingDialog(
     addColumns(*form);
     m_choice = addCodes(*form, QStringLiteral("choice"), tr("Values that mean right"),
         tr("Values that mean left"), tr("Values that mean no choice"));
+    m_answer = addCodes(*form, QStringLiteral("answer"), tr("Rewarded side: values that mean right"),
+        tr("Rewarded side: values that mean left"), tr("Rewarded side: values that mean unknown"));
     m_outcome = addCodes(*form, QStringLiteral("outcome"), tr("Values that mean correct"),
         tr("Values that mean error"), tr("Values that mean unknown"));
     addStimulus(*form);
+    addRepeats(*form);
     auto* scroll = new QScrollArea(this);
     scroll->setWidget(content);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
-    buttons->button(QDialogButtonBox::Ok)->setText(tr("Read Again"));
+    m_ok = buttons->button(QDialogButtonBox::Ok);
+    m_ok->setText(tr("Read Again"));
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);
+    m_message = new QLabel(this);
+    m_message->setObjectName(QStringLiteral("mappingMessage"));
+    m_message->setWordWrap(true);
+    m_message->hide();
     layout->addWidget(scroll, 1);
+    layout->addWidget(m_message);
     layout->addWidget(buttons);
     resize(kFirstSize);
+    for (const Codes& codes : {m_choice, m_answer, m_outcome}) {
+        for (QLineEdit* edit : {codes.one, codes.zero, codes.none}) {
+            connect(edit, &QLineEdit::textChanged, this, &MappingDialog::update);
+        }
+    }
 }
 
 void MappingDialog::addSaved(QFormLayout& form) {
@@ -102,16 +133,16 @@ void MappingDialog::addSaved(QFormLayout& form) {
     m_saved->addItems(savedNames());
     m_saved->setCurrentText({});
     m_saved->lineEdit()->setPlaceholderText(tr("Name of a mapping"));
-    auto* save = new QPushButton(tr("Save"), this);
-    save->setObjectName(QStringLiteral("saveMapping"));
-    save->setToolTip(tr("Keep this mapping under the name, for other files and for the command line"));
-    save->setAutoDefault(false);
+    m_save = new QPushButton(tr("Save"), this);
+    m_save->setObjectName(QStringLiteral("saveMapping"));
+    m_save->setToolTip(tr("Keep this mapping under the name, for other files and for the command line"));
+    m_save->setAutoDefault(false);
     auto* row = new QHBoxLayout;
     row->addWidget(m_saved, 1);
-    row->addWidget(save);
+    row->addWidget(m_save);
     form.addRow(tr("&Saved mapping"), row);
     connect(m_saved, &QComboBox::textActivated, this, &MappingDialog::load);
-    connect(save, &QPushButton::clicked, this, [this] { saveAs(m_saved->currentText()); });
+    connect(m_save, &QPushButton::clicked, this, [this] { saveAs(m_saved->currentText()); });
 }
 
 QComboBox* MappingDialog::columnBox(const std::string& quantity) {
@@ -128,11 +159,11 @@ QComboBox* MappingDialog::columnBox(const std::string& quantity) {
 }
 
 void MappingDialog::addColumns(QFormLayout& form) {
-    const std::pair<const char*, QString> quantities[] = {{"animal", tr("Animal")},
-        {"session", tr("Session")}, {"date", tr("Date")}, {"trial", tr("Trial number")},
-        {"stimulus", tr("Stimulus")}, {"stimulus_left", tr("Stimulus on the left")},
-        {"stimulus_right", tr("Stimulus on the right")}, {"choice", tr("Choice")},
-        {"answer", tr("Rewarded side")}, {"outcome", tr("Outcome")},
+    const std::pair<const char*, QString> quantities[] = {{"animal", tr("Animal")}, {"lab", tr("Lab")},
+        {"session", tr("Session")}, {"date", tr("Date")}, {"protocol", tr("Protocol")},
+        {"trial", tr("Trial number")}, {"repeat", tr("Repeated trial")}, {"stimulus", tr("Stimulus")},
+        {"stimulus_left", tr("Stimulus on the left")}, {"stimulus_right", tr("Stimulus on the right")},
+        {"choice", tr("Choice")}, {"answer", tr("Rewarded side")}, {"outcome", tr("Outcome")},
         {"stimulus_onset_s", tr("Stimulus onset (s)")}, {"response_s", tr("Response time (s)")},
         {"reaction_time_s", tr("Reaction time (s)")}, {"probability_left", tr("Prior of the left side")}};
     for (const auto& [quantity, name] : quantities) {
@@ -191,6 +222,43 @@ void MappingDialog::addStimulus(QFormLayout& form) {
     form.addRow(tr("Unit of the stimulus"), m_unit);
 }
 
+void MappingDialog::addRepeats(QFormLayout& form) {
+    m_repeats = new QComboBox(this);
+    m_repeats->setObjectName(QStringLiteral("repeats"));
+    m_repeats->addItem(tr("Keep like any other"), static_cast<int>(io::Repeats::Keep));
+    m_repeats->addItem(tr("Leave out of the import"), static_cast<int>(io::Repeats::LeaveOut));
+    m_repeats->addItem(tr("Only count: keep, but out of analyses"), static_cast<int>(io::Repeats::CountOnly));
+    m_repeats->setToolTip(tr("Trials that the task repeated after an error or against a bias"));
+    form.addRow(tr("Repeated trials"), m_repeats);
+}
+
+void MappingDialog::say(const QString& sentence) {
+    m_message->setText(sentence);
+    m_message->setVisible(!sentence.isEmpty());
+}
+
+void MappingDialog::update() {
+    const QString sentence = problem();
+    say(sentence);
+    m_ok->setEnabled(sentence.isEmpty());
+    m_save->setEnabled(sentence.isEmpty());
+}
+
+QString MappingDialog::problem() const {
+    const std::pair<const Codes*, QString> all[] = {
+        {&m_choice, tr("Choice")}, {&m_answer, tr("Rewarded side")}, {&m_outcome, tr("Outcome")}};
+    for (const auto& [codes, name] : all) {
+        const bool hasOne = !textsIn(*codes->one).empty(), hasZero = !textsIn(*codes->zero).empty();
+        const bool hasNone = !textsIn(*codes->none).empty();
+        if (hasOne != hasZero || (hasNone && !hasOne)) {
+            return codes == &m_outcome
+                       ? tr("%1: name the values of correct and of error, or neither.").arg(name)
+                       : tr("%1: name the values of right and of left, or neither.").arg(name);
+        }
+    }
+    return {};
+}
+
 io::ColumnMap MappingDialog::map() const {
     io::ColumnMap map;
     for (const auto& [quantity, box] : m_boxes) {
@@ -204,11 +272,14 @@ io::ColumnMap MappingDialog::map() const {
         return read.one.empty() || read.zero.empty() ? std::nullopt : std::optional(read);
     };
     map.choice = codes(m_choice);
+    map.answer = codes(m_answer);
     map.outcome = codes(m_outcome);
+    map.repeats = static_cast<io::Repeats>(m_repeats->currentData().toInt());
     if (const int kind = m_kind->currentData().toInt(); kind > 0) {
         map.stimulusKind = kind == 1 ? data::StimulusKind::Contrast : data::StimulusKind::Raw;
     }
-    map.stimulusScale = m_scale->value() == 0 ? 1 : m_scale->value();
+    const bool isShownScale = m_scale->value() == m_shownScale;
+    map.stimulusScale = isShownScale ? m_exactScale : m_scale->value() == 0 ? 1 : m_scale->value();
     map.stimulusUnit = m_unit->text().trimmed().toStdString();
     return map;
 }
@@ -230,11 +301,15 @@ void MappingDialog::setMap(const io::ColumnMap& map) {
         edits.none->setText(codes ? joined(codes->none) : QString());
     };
     show(m_choice, map.choice);
+    show(m_answer, map.answer);
+    m_repeats->setCurrentIndex(m_repeats->findData(static_cast<int>(map.repeats)));
     show(m_outcome, map.outcome);
     m_kind->setCurrentIndex(!map.stimulusKind                                   ? 0
                             : *map.stimulusKind == data::StimulusKind::Contrast ? 1
                                                                                 : 2);
     m_scale->setValue(map.stimulusScale);
+    m_exactScale = map.stimulusScale;
+    m_shownScale = m_scale->value();
     m_unit->setText(toQt(map.stimulusUnit));
 }
 
@@ -248,19 +323,31 @@ QStringList MappingDialog::savedNames() const {
 
 bool MappingDialog::saveAs(const QString& name) {
     const QString safe = safeFileName(name);
-    if (safe.isEmpty() || !QDir().mkpath(m_folder)) {
+    if (safe.isEmpty() || !problem().isEmpty()) {
+        say(safe.isEmpty() ? tr("Name the mapping first.") : problem());
         m_saved->setFocus();
         return false;
     }
-    QSaveFile file(QDir(m_folder).filePath(safe + kSuffix));
+    const QString path = QDir(m_folder).filePath(safe + kSuffix);
+    const auto before = io::readColumnMap(path.toStdU16String());
+    const bool isTaken = QFileInfo::exists(path) && !(before && *before == map());
+    if (isTaken &&
+        QMessageBox::question(this, tr("Replace Mapping?"),
+            tr("There is another mapping called “%1”. Replace it?").arg(safe)) != QMessageBox::Yes) {
+        return false;
+    }
+    QSaveFile file(path);
     const QByteArray json = QByteArray::fromStdString(io::toJson(map()));
-    if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit()) {
+    if (!QDir().mkpath(m_folder) || !file.open(QIODevice::WriteOnly) || file.write(json) != json.size() ||
+        !file.commit()) {
+        say(tr("The mapping could not be saved: %1 can't be written.").arg(QDir::toNativeSeparators(path)));
         return false;
     }
     if (m_saved->findText(safe) < 0) {
         m_saved->addItem(safe);
     }
     m_saved->setCurrentText(safe);
+    say(tr("Saved as “%1”.").arg(safe));
     return true;
 }
 
@@ -269,6 +356,8 @@ bool MappingDialog::load(const QString& name) {
         io::readColumnMap(QDir(m_folder).filePath(safeFileName(name) + kSuffix).toStdU16String());
     if (map) {
         setMap(*map);
+    } else {
+        say(text::translated(map.error()));
     }
     return map.has_value();
 }

@@ -16,6 +16,7 @@ class QDoubleSpinBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
+class QPushButton;
 
 namespace rulescope::dialogs {
 
@@ -31,9 +32,12 @@ class MappingDialog : public QDialog {
 
     io::ColumnMap map() const;
     void setMap(const io::ColumnMap& map);
+    /// What keeps the mapping from being used, as a sentence: one side has values and the other none.
+    QString problem() const;
     /// Names of the saved mappings.
     QStringList savedNames() const;
-    /// Saves what is shown under a name; an empty name or a folder that can't be written is refused.
+    /// Saves what is shown under a name, after a question if another mapping has it; a mapping with a
+    /// problem, an empty name or a folder that can't be written is refused.
     bool saveAs(const QString& name);
     bool load(const QString& name);
 
@@ -49,16 +53,22 @@ class MappingDialog : public QDialog {
         QFormLayout& form, const QString& name, const QString& one, const QString& zero, const QString& none);
     void addStimulus(QFormLayout& form);
     void addSaved(QFormLayout& form);
+    void addRepeats(QFormLayout& form);
     void showValues(const std::string& quantity);
+    void say(const QString& sentence);
+    void update();
 
     std::vector<io::ColumnSample> m_columns;
     QString m_folder;
     std::map<std::string, QComboBox*> m_boxes; ///< by quantity
     std::map<std::string, QLabel*> m_values;   ///< what stands in the chosen column
-    Codes m_choice, m_outcome;
-    QComboBox *m_kind, *m_saved;
+    Codes m_choice, m_answer, m_outcome;
+    QComboBox *m_kind, *m_repeats, *m_saved;
     QDoubleSpinBox* m_scale;
+    double m_exactScale = 1, m_shownScale = 1; ///< of the map shown; the box rounds it
     QLineEdit* m_unit;
+    QLabel* m_message; ///< a problem, or what came of saving and loading
+    QPushButton *m_ok, *m_save;
 };
 
 } // namespace rulescope::dialogs

@@ -95,9 +95,22 @@ TEST_F(AnnotateAndExport, TablesHaveAllTrialsFitsAndComparisons) {
     }
     const std::string trials = contentOf(out + "/trials.csv");
     EXPECT_EQ(std::count(trials.begin(), trials.end(), '\n'), 801);
-    EXPECT_EQ(run({"export", "--study", study(), "--out", out, "--format", "hdf5"}).exitCode, 0);
+    EXPECT_EQ(
+        run({"export", "--study", study(), "--out", out, "--format", "hdf5", "--overwrite"}).exitCode, 0);
     EXPECT_EQ(contentOf(out + "/rulescope.h5").substr(1, 3), "HDF");
     EXPECT_EQ(run({"export", "--study", study(), "--out", study()}).exitCode, 3); // a file is no folder
+}
+
+TEST_F(AnnotateAndExport, AFolderThatHoldsFilesIsLeftAloneUnlessAsked) {
+    const std::string out = s_folder->path("full"), table = out + "/trials.csv";
+    ASSERT_EQ(run({"export", "--study", study(), "--out", out}).exitCode, 0);
+    std::ofstream(table) << "mine";
+    const ProgramResult refused = run({"export", "--study", study(), "--out", out});
+    EXPECT_EQ(refused.exitCode, 3);
+    EXPECT_NE(refused.err.find("--overwrite"), std::string::npos) << refused.err;
+    EXPECT_EQ(contentOf(table), "mine");
+    EXPECT_EQ(run({"export", "--study", study(), "--out", out, "--overwrite"}).exitCode, 0);
+    EXPECT_NE(contentOf(table), "mine");
 }
 
 TEST_F(AnnotateAndExport, NwbFilesGiveTheSameAnimals) {

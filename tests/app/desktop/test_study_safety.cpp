@@ -4,6 +4,7 @@
 #include "app/desktop/autosave.h"
 #include "app/desktop/data_export.h"
 #include "app/desktop/document_file.h"
+#include "app/desktop/fresh_folder.h"
 #include "app/desktop/settings.h"
 #include "core/data/analysed.h"
 #include "tests/app/desktop/suites.h"
@@ -16,6 +17,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWidget>
+
+#include <csignal>
+#include <sys/resource.h>
 
 namespace rulescope::desktop {
 
@@ -66,6 +70,12 @@ class StudySafetySuite : public QObject {
     QString written(const std::string& title) {
         const QString path = m_folder.filePath(QStringLiteral("study%1.rulescope").arg(++m_number));
         return io::saveStudy(study(title), path.toStdString()) ? path : QString();
+    }
+
+    static void writeLock(const QString& path, const QByteArray& host) {
+        QFile lock(path + QStringLiteral(".lock"));
+        QVERIFY(lock.open(QIODevice::WriteOnly));
+        lock.write("4711\nrulescope\n" + host + "\n");
     }
 
   private slots:
@@ -163,12 +173,141 @@ class StudySafetySuite : public QObject {
         autosave.writeNow();
         QCOMPARE(copies(), 1);
         QVERIFY(desk.save());
+        autosave.waitForDone();
         QCOMPARE(copies(), 0);
         desk.document.rename(QStringLiteral("C"));
         autosave.writeNow();
         QCOMPARE(copies(), 1);
         desk.file.startNew();
+        autosave.waitForDone();
         QCOMPARE(copies(), 0);
+    }
+
+    void copiesAreWrittenAndDeletedWithoutTheGuiThread() {
+        const QString folder = m_folder.filePath(QStringLiteral("background"));
+        const auto copies = [&] { return QDir(folder).entryList({QStringLiteral("*.rulescope")}).size(); };
+        Desk desk;
+        Autosave autosave(desk.document, folder);
+        desk.document.adopt(study("A"), {});
+        int told = 0;
+        const auto tell = [&](bool isSafe) { told += isSafe ? 1 : 100; };
+        autosave.writeThen(tell);
+        QCOMPARE(told, 1); // nothing has changed: safe as it is
+        desk.document.rename(QStringLiteral("B"));
+        autosave.writeThen(tell);
+        QCOMPARE(told, 1); // the event loop tells, whenever the file is written
+        QTRY_COMPARE(told, 2);
+        QCOMPARE(copies(), 1);
+        desk.document.rename(QStringLiteral("C"));
+        autosave.writeThen(tell); // what is deleted then comes behind it
+        desk.document.adopt(study("D"), {});
+        autosave.waitForDone();
+        QCOMPARE(copies(), 0);
+        QTRY_COMPARE(told, 3);
+    }
+
+    void aCopyThatCantBeWrittenIsToldOnceAndTriedAgain() {
+        const QString place = written("a file where the folder should be");
+        Desk desk;
+        desk.document.adopt(study("A"), {});
+        Autosave autosave(desk.document, place + QStringLiteral("/copies"));
+        QSignalSpy failed(&autosave, &Autosave::failed);
+        desk.document.rename(QStringLiteral("B"));
+        QVERIFY(!autosave.writeNow());
+        QTRY_COMPARE(failed.size(), 1);
+        bool isSafe = true;
+        autosave.writeThen([&](bool told) { isSafe = told; });
+        QTRY_VERIFY(!isSafe);
+        QCOMPARE(failed.size(), 1); // said once
+    }
+
+    void aFullDiskCostsTheCopyButNothingInMemory() {
+        const QString folder = m_folder.filePath(QStringLiteral("full"));
+        Desk desk;
+        desk.document.adopt(study("A"), {});
+        Autosave autosave(desk.document, folder);
+        QSignalSpy failed(&autosave, &Autosave::failed);
+        desk.document.rename(QStringLiteral("B"));
+        rlimit before{};
+        getrlimit(RLIMIT_FSIZE, &before);
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit full{2000, before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &full);
+        const bool isSafe = autosave.writeNow();
+        setrlimit(RLIMIT_FSIZE, &before);
+        std::signal(SIGXFSZ, handler);
+        QVERIFY(!isSafe);
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(QDir(folder).entryList({QStringLiteral("*.rulescope")}).isEmpty());
+        QVERIFY(desk.document.isModified());
+        QVERIFY(autosave.writeNow()); // there is room again
+        QCOMPARE(
+            titleIn(QDir(folder).filePath(QDir(folder).entryList({QStringLiteral("*.rulescope")}).value(0))),
+            std::string("B"));
+    }
+
+    void whatAnotherWindowWorksOnIsNotReplaced() {
+        const QString own = written("A"), others = written("B");
+        Desk first, second;
+        QVERIFY(first.open(own));
+        QVERIFY(second.open(others));
+        QSignalSpy refused(&first.file, &DocumentFile::saveRefused);
+        first.elsewhere = others;
+        first.file.saveAs();
+        QCOMPARE(refused.size(), 1);
+        QCOMPARE(refused[0][0].toString(), others);
+        QCOMPARE(refused[0][1].value<StudyLock::Owner>().process, QCoreApplication::applicationPid());
+        QVERIFY(!first.file.isSaving());
+        QCOMPARE(titleIn(others), std::string("B"));
+        QVERIFY(!second.file.lock().isHeldByOther());
+        second.file.startNew();
+        QSignalSpy saved(&first.file, &DocumentFile::saved);
+        first.file.saveAs(); // it is free now
+        QVERIFY(saved.wait());
+        QCOMPARE(titleIn(others), std::string("A"));
+    }
+
+    void theLockOfAMachineThatCrashedCanBeTaken() {
+        const QString path = written("A");
+        writeLock(path, "rig-pc");
+        Desk desk;
+        QVERIFY(desk.open(path));
+        const StudyLock::Owner owner = desk.file.lock().owner();
+        QCOMPARE(owner.host, QStringLiteral("rig-pc"));
+        QCOMPARE(owner.process, qint64(4711));
+        QVERIFY(owner.isElsewhere);
+        QVERIFY(owner.since.isValid());
+        desk.document.rename(QStringLiteral("B"));
+        QVERIFY(!desk.save());
+        QVERIFY(desk.file.takeOver());
+        QVERIFY(!desk.file.lock().isHeldByOther());
+        QVERIFY(desk.save());
+        QCOMPARE(titleIn(path), std::string("B"));
+        Desk here; // one of this machine that lives is never taken
+        QVERIFY(here.open(path));
+        QVERIFY(!here.file.lock().owner().isElsewhere);
+        QVERIFY(!here.file.takeOver());
+        QVERIFY(here.file.lock().isHeldByOther());
+    }
+
+    void everyExportHasAFolderOfItsOwn() {
+        const QDir folder(m_folder.filePath(QStringLiteral("exports")));
+        QVERIFY(folder.mkpath(QStringLiteral(".")));
+        const auto fresh = [&] {
+            return QFileInfo(freshFolder(folder.path(), QStringLiteral("a/b:c"), QStringLiteral("data")))
+                .fileName();
+        };
+        QCOMPARE(fresh(), QStringLiteral("a-b-c-data"));
+        QVERIFY(folder.mkdir(QStringLiteral("a-b-c-data")));
+        QCOMPARE(fresh(), QStringLiteral("a-b-c-data-2"));
+        QFile file(folder.filePath(QStringLiteral("a-b-c-data-2"))); // a file counts as well
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(fresh(), QStringLiteral("a-b-c-data-3"));
+        const QString dots = freshFolder(folder.path(), QStringLiteral(".."), QStringLiteral("data"));
+        QCOMPARE(QFileInfo(dots).dir(), folder); // never outside the chosen place
+        const QString longName =
+            freshFolder(folder.path(), QString(500, QLatin1Char('x')), QStringLiteral("data"));
+        QVERIFY(QDir().mkpath(longName));
     }
 
     void leavingOutSessionsIsOneUndoStepThatEveryViewSees() {

@@ -33,12 +33,35 @@ data::AnimalPtr timedAnimal() {
     return data::Animal::create(content).value_or(nullptr);
 }
 
+data::Study studyOf(const data::AnimalPtr& animal) {
+    data::Study study;
+    study.animals = {animal};
+    return study;
+}
+
+TEST(NwbExport, whatIsLeftOutAndThePhasesComeBackToo) {
+    const TemporaryFolder folder;
+    data::Study study = studyOf(testing_io::studyAnimal("M1", 40, 1));
+    study.annotations["M1"] = {{}, {},
+        {{"2020-01-01/001", 3, 5, "asleep"}, {"2020-01-01/001", 5, 6, "awake"},
+            {"zweite Sitzung", 0, 0, "rig"}},
+        {{"shaping", "2020-01-01/001", "2020-01-01/001"}, {"blocks", "zweite Sitzung", "zweite Sitzung"}}};
+    ASSERT_TRUE(io::writeNwb(study, folder / "nwb"));
+    const auto report = io::importPaths({folder / "nwb"});
+    ASSERT_TRUE(report);
+    ASSERT_EQ(report->animals.size(), 1U) << testing_io::printed(*report);
+    EXPECT_EQ(report->annotations, study.annotations);
+    EXPECT_EQ(report->animals[0]->contentHash(), study.animals[0]->contentHash());
+}
+
 TEST(NwbExport, everySessionReadsBackAsItWas) {
     auto animals = testing_io::smallStudy().study.animals;
     animals.push_back(timedAnimal());
     ASSERT_NE(animals.back(), nullptr);
     const TemporaryFolder folder;
-    const auto files = io::writeNwb(animals, folder / "nwb");
+    data::Study study;
+    study.animals = animals;
+    const auto files = io::writeNwb(study, folder / "nwb");
     ASSERT_TRUE(files) << base::english(files.error());
     EXPECT_EQ(files->size(), 6U);
     const auto report = io::importPaths({folder / "nwb"});
@@ -56,7 +79,7 @@ TEST(NwbExport, everySessionReadsBackAsItWas) {
 
 TEST(NwbExport, filesStayInTheirFolderWhateverTheNames) {
     const TemporaryFolder folder;
-    const auto files = io::writeNwb({timedAnimal()}, folder / "out");
+    const auto files = io::writeNwb(studyOf(timedAnimal()), folder / "out");
     ASSERT_TRUE(files) << base::english(files.error());
     EXPECT_EQ(files->front().filename(), "sub-M-1_ses-2021-05-06-001.nwb");
     EXPECT_EQ(files->front().parent_path(), folder / "out");
@@ -98,7 +121,7 @@ std::string attributeOf(hid_t file, const char* object, const char* name) {
 // The NWB schema 2.6.0: what NWBFile, Subject and TimeIntervals (a DynamicTable) must have.
 TEST(NwbExport, hasWhatTheSchemaRequires) {
     const TemporaryFolder folder;
-    const auto files = io::writeNwb({timedAnimal()}, folder / "out");
+    const auto files = io::writeNwb(studyOf(timedAnimal()), folder / "out");
     ASSERT_TRUE(files);
     const hid_t file = H5Fopen(files->front().c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
     ASSERT_GE(file, 0);

@@ -3,13 +3,19 @@
 #include "widgets/dialogs/annotation_dialogs.h"
 #include "widgets/dialogs/mapping_dialog.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDialogButtonBox>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 namespace rulescope::dialogs {
 
@@ -66,6 +72,69 @@ class MappingDialogSuite : public QObject {
         QVERIFY(next.load(QStringLiteral("rig 2")));
         QCOMPARE(next.map(), exampleMap()); // also where the file has no such column: the import says so
         QVERIFY(!next.load(QStringLiteral("no such")));
+    }
+
+    void whatTheEditorShowsIsWhatItKeeps() {
+        io::ColumnMap map;
+        map.columns = {{"lab", "who"}, {"protocol", ""}, {"repeat", "again"}};
+        map.answer = io::ValueCodes{{"R", "a, b"}, {"L"}, {}};
+        map.repeats = io::Repeats::CountOnly;
+        map.stimulusScale = 1.0 / 3;
+        MappingDialog dialog({{"who", {"A"}, false}}, {});
+        dialog.setMap(map);
+        QCOMPARE(dialog.map(), map);
+    }
+
+    void halfACodeIsNamedAndNotDropped() {
+        QTemporaryDir folder;
+        MappingDialog dialog({{"choice", {"1", "2"}, true}}, folder.path());
+        QVERIFY(dialog.problem().isEmpty());
+        auto* right = dialog.findChild<QLineEdit*>(QStringLiteral("choiceOne"));
+        auto* left = dialog.findChild<QLineEdit*>(QStringLiteral("choiceZero"));
+        auto* none = dialog.findChild<QLineEdit*>(QStringLiteral("answerNone"));
+        auto* message = dialog.findChild<QLabel*>(QStringLiteral("mappingMessage"));
+        auto* ok = dialog.findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok);
+        right->setText(QStringLiteral("2"));
+        QVERIFY(dialog.problem().startsWith(QStringLiteral("Choice")));
+        QCOMPARE(message->text(), dialog.problem());
+        QVERIFY(!ok->isEnabled());
+        QVERIFY(!dialog.saveAs(QStringLiteral("half")));
+        left->setText(QStringLiteral("1"));
+        QVERIFY(dialog.problem().isEmpty());
+        QVERIFY(ok->isEnabled());
+        none->setText(QStringLiteral("0"));
+        QVERIFY(dialog.problem().startsWith(QStringLiteral("Rewarded side")));
+        none->clear();
+        QVERIFY(dialog.saveAs(QStringLiteral("whole")));
+    }
+
+    void anotherMappingIsReplacedOnlyIfTheUserSaysSo() {
+        QTemporaryDir folder;
+        MappingDialog dialog({{"choice", {"1", "2"}, true}}, folder.path());
+        dialog.setMap(exampleMap());
+        QVERIFY(dialog.saveAs(QStringLiteral("rig")));
+        QVERIFY(dialog.saveAs(QStringLiteral("rig"))); // the same again is no loss
+        const auto answer = [](QMessageBox::StandardButton button) {
+            QTimer::singleShot(0, qApp, [button] {
+                if (auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget())) {
+                    box->button(button)->click();
+                }
+            });
+        };
+        dialog.setMap({});
+        answer(QMessageBox::No);
+        QVERIFY(!dialog.saveAs(QStringLiteral("rig")));
+        const std::string path = folder.filePath(QStringLiteral("rig.json")).toStdString();
+        QCOMPARE(io::readColumnMap(path).value(), exampleMap());
+        answer(QMessageBox::Yes);
+        QVERIFY(dialog.saveAs(QStringLiteral("rig")));
+        QCOMPARE(io::readColumnMap(path).value(), io::ColumnMap());
+        QFile broken(folder.filePath(QStringLiteral("broken.json")));
+        QVERIFY(broken.open(QIODevice::WriteOnly));
+        broken.write("{");
+        broken.close();
+        QVERIFY(!dialog.load(QStringLiteral("broken")));
+        QVERIFY(!dialog.findChild<QLabel*>(QStringLiteral("mappingMessage"))->text().isEmpty());
     }
 
     void aRangeOfTrialsThatIsTheWholeSessionIsTheSession() {
