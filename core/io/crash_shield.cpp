@@ -10,6 +10,7 @@
 #include <new>
 #include <poll.h>
 #include <string_view>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -94,7 +95,8 @@ void writeAll(int fd, std::string_view bytes) {
 /// Why a parent stopped listening.
 enum class Heard { Everything, TooMuch, TooLate, Stopped };
 
-Heard listen(int fd, std::string& bytes, const base::StopToken& stop, const ShieldLimits& limits) {
+Heard listen(int fd, std::string& bytes, const base::StopToken& stop, const ShieldLimits& limits,
+    const std::function<void()>& whileWaiting) {
     const auto deadline = Clock::now() + std::chrono::seconds(limits.seconds);
     std::array<char, 65536> block{};
     while (true) {
@@ -103,6 +105,9 @@ Heard listen(int fd, std::string& bytes, const base::StopToken& stop, const Shie
         }
         if (Clock::now() > deadline) {
             return Heard::TooLate;
+        }
+        if (whileWaiting) {
+            whileWaiting();
         }
         pollfd readable{fd, POLLIN, 0};
         if (::poll(&readable, 1, kPollMilliseconds) <= 0) {
@@ -184,7 +189,7 @@ Rehearsal rehearse(const std::function<void()>& work, int secondsAllowed) {
 }
 
 base::Result<std::string> shielded(const std::function<std::string()>& work, const std::string& where,
-    const base::StopToken& stop, const ShieldLimits& limits) {
+    const base::StopToken& stop, const ShieldLimits& limits, const std::function<void()>& whileWaiting) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
         return base::failure(
@@ -202,13 +207,36 @@ base::Result<std::string> shielded(const std::function<std::string()>& work, con
             ErrorCode::Internal, QT_TRANSLATE_NOOP("core", "No process can be started to read it."), where);
     }
     std::string bytes;
-    const Heard heard = listen(ends[0], bytes, stop, limits);
+    const Heard heard = listen(ends[0], bytes, stop, limits, whileWaiting);
     ::close(ends[0]);
     if (heard != Heard::Everything) {
         ::kill(child, SIGKILL);
     }
     const auto verdict = judged(heard, waitFor(child), where);
     return verdict ? base::Result<std::string>(std::move(bytes)) : tl::make_unexpected(verdict.error());
+}
+
+SharedFraction::SharedFraction() {
+    static_assert(std::atomic<double>::is_always_lock_free);
+    void* const memory = ::mmap(
+        nullptr, sizeof(std::atomic<double>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    m_value = memory == MAP_FAILED ? nullptr : new (memory) std::atomic<double>(0);
+}
+
+SharedFraction::~SharedFraction() {
+    if (m_value != nullptr) {
+        ::munmap(m_value, sizeof *m_value);
+    }
+}
+
+void SharedFraction::store(double fraction) {
+    if (m_value != nullptr) {
+        m_value->store(fraction);
+    }
+}
+
+double SharedFraction::load() const {
+    return m_value != nullptr ? m_value->load() : 0;
 }
 
 } // namespace rulescope::io

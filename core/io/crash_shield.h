@@ -4,6 +4,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -32,8 +33,26 @@ struct ShieldLimits {
 /// Runs `work` in a forked copy of this process and hands its answer over: neither a crash of a library on a
 /// damaged or malicious file, nor its endless loop, nor its hunger for memory reaches this process. The
 /// caller holds every lock that `work` takes. `where` names the file in errors: BadFormat (crash, time),
-/// TooLarge (memory), Cancelled, Internal (no child process to be had).
+/// TooLarge (memory), Cancelled, Internal (no child process to be had). `whileWaiting` is called in this
+/// process at least every 50 ms.
 base::Result<std::string> shielded(const std::function<std::string()>& work, const std::string& where,
-    const base::StopToken& stop = {}, const ShieldLimits& limits = {});
+    const base::StopToken& stop = {}, const ShieldLimits& limits = {},
+    const std::function<void()>& whileWaiting = {});
+
+/// A number that a process and its forked copies share: how far the work in a copy has got. 0 where the
+/// system has no memory to share.
+class SharedFraction {
+  public:
+    SharedFraction();
+    ~SharedFraction();
+    SharedFraction(const SharedFraction&) = delete;
+    SharedFraction& operator=(const SharedFraction&) = delete;
+
+    void store(double fraction);
+    double load() const;
+
+  private:
+    std::atomic<double>* m_value = nullptr;
+};
 
 } // namespace rulescope::io

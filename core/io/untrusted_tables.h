@@ -12,8 +12,9 @@ namespace rulescope::io {
 /// The tables of a file whose library may crash on damage (HDF5, MAT): `readTables` runs in a forked copy of
 /// this process (crash_shield.h), under HDF5's lock. `where` names the file in errors: those of `readTables`,
 /// of shielded() and of decodeTables().
+/// The reader tells in its process how far it has got, and `onProgress` hears of it in this one.
 base::Result<FileContents> untrustedTables(
-    const std::function<base::Result<std::vector<Table>>()>& readTables, const std::string& where,
-    const base::StopToken& stop);
+    const std::function<base::Result<std::vector<Table>>(const base::ProgressCallback& tell)>& readTables,
+    const std::string& where, const base::StopToken& stop, const base::ProgressCallback& onProgress = {});
 
 } // namespace rulescope::io

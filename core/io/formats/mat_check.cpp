@@ -19,10 +19,12 @@ constexpr std::size_t kBlock = std::size_t{1} << 16;
 
 class Walk {
   public:
-    Walk(ByteSource& source, std::string where, const base::StopToken& stop)
+    Walk(ByteSource& source, std::string where, const base::StopToken& stop,
+        const base::ProgressCallback& onProgress)
         : m_source(source)
         , m_where(std::move(where))
-        , m_stop(stop) {}
+        , m_stop(stop)
+        , m_onProgress(onProgress) {}
 
     base::Result<void> run() {
         std::array<char, kHeaderBytes> header{};
@@ -97,6 +99,9 @@ class Walk {
             }
             at += *got;
             length -= *got;
+            if (m_onProgress) {
+                m_onProgress(static_cast<double>(at) / static_cast<double>(m_source.size()));
+            }
             stream.next_in = reinterpret_cast<Bytef*>(in.data());
             stream.avail_in = static_cast<uInt>(*got);
             do {
@@ -117,13 +122,15 @@ class Walk {
     ByteSource& m_source;
     std::string m_where;
     const base::StopToken& m_stop;
+    const base::ProgressCallback& m_onProgress;
     bool m_isLittle = true;
 };
 
 } // namespace
 
-base::Result<void> checkMatFile(ByteSource& source, const std::string& where, const base::StopToken& stop) {
-    return Walk(source, where, stop).run();
+base::Result<void> checkMatFile(ByteSource& source, const std::string& where, const base::StopToken& stop,
+    const base::ProgressCallback& onProgress) {
+    return Walk(source, where, stop, onProgress).run();
 }
 
 } // namespace rulescope::io

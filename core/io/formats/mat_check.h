@@ -12,6 +12,7 @@ namespace rulescope::io {
 /// Walks the variables of a MAT file of version 5 and inflates the compressed ones, whose checksums tell
 /// damage that libmatio reads over in silence. Errors: BadFormat (cut short, damaged), Cancelled. Files of
 /// version 7.3 pass: they are HDF5.
-base::Result<void> checkMatFile(ByteSource& source, const std::string& where, const base::StopToken& stop);
+base::Result<void> checkMatFile(ByteSource& source, const std::string& where, const base::StopToken& stop,
+    const base::ProgressCallback& onProgress = {});
 
 } // namespace rulescope::io

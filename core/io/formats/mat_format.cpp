@@ -127,6 +127,14 @@ void readTexts(const matvar_t& variable, std::size_t count, MatNode& node) {
     node.columns = 1;
 }
 
+/// Version 7.3 stores an object of a class as six numbers that point into a part of the file which only
+/// MATLAB knows; the first is a mark.
+bool isObject(const MatNode& node) {
+    constexpr double kMark = 0xDD000000;
+    constexpr std::size_t kLeast = 5, kMost = 64;
+    return node.numbers.size() >= kLeast && node.numbers.size() <= kMost && node.numbers.front() == kMark;
+}
+
 MatNode nodeOf(const matvar_t* variable, int depth);
 
 void readStruct(matvar_t* variable, std::size_t count, int depth, MatNode& node) {
@@ -235,7 +243,7 @@ MatNode nodeOf(const matvar_t* variable, int depth) {
                                      : variable->data;
         const bool isRead =
             count == 0 || (data != nullptr && readNumbers(*variable, data, count, node.numbers));
-        node.kind = isRead ? MatNode::Kind::Numbers : MatNode::Kind::Opaque;
+        node.kind = isRead && !isObject(node) ? MatNode::Kind::Numbers : MatNode::Kind::Opaque;
         return node;
     }
     default:
@@ -244,16 +252,23 @@ MatNode nodeOf(const matvar_t* variable, int depth) {
 }
 
 /// Runs in the child process.
-base::Result<std::vector<Table>> readTables(const std::string& path) {
+base::Result<std::vector<Table>> readTables(const std::string& path, const base::ProgressCallback& tell) {
     const MatFile file(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
     if (!file) {
         return base::failure(ErrorCode::BadFormat,
             QT_TRANSLATE_NOOP("core", "The MAT file is damaged or of an unknown version."), path,
             QT_TRANSLATE_NOOP("core", "Save it again, as -v7 if possible."));
     }
+    std::size_t variables = 0;
+    while (const Variable variable{Mat_VarReadNextInfo(file.get())}) {
+        ++variables;
+    }
+    Mat_Rewind(file.get());
     MatNode root;
     root.kind = MatNode::Kind::Struct;
+    std::size_t seen = 0;
     while (const Variable variable{Mat_VarReadNextInfo(file.get())}) {
+        tell(static_cast<double>(seen++) / static_cast<double>(variables));
         const bool isRaw = Mat_VarGetSize(variable.get()) > kLargestVariable;
         if (isRaw || variable->name == nullptr) {
             continue;
@@ -283,16 +298,25 @@ class MatFormat : public TableFormat {
                (file.head.compare(0, 10, "MATLAB 5.0") == 0 || file.head.compare(0, 10, "MATLAB 7.3") == 0);
     }
 
-    base::Result<FileContents> read(
-        const SourceFile& file, const base::StopToken& stop, const base::ProgressCallback&) const override {
+    base::Result<FileContents> read(const SourceFile& file, const base::StopToken& stop,
+        const base::ProgressCallback& onProgress) const override {
         const std::string path = file.path.string();
         const auto source = openFile(file.path);
-        const auto whole = source ? checkMatFile(**source, path, stop)
+        // The file is gone through twice: once to see that it is whole.
+        const auto half = [&](double begin) -> base::ProgressCallback {
+            return [&onProgress, begin](double fraction) {
+                if (onProgress) {
+                    onProgress(begin + fraction / 2);
+                }
+            };
+        };
+        const auto whole = source ? checkMatFile(**source, path, stop, half(0))
                                   : base::Result<void>(tl::make_unexpected(source.error()));
         if (!whole) {
             return tl::make_unexpected(whole.error());
         }
-        return untrustedTables([&] { return readTables(path); }, path, stop);
+        return untrustedTables([&](const base::ProgressCallback& tell) { return readTables(path, tell); },
+            path, stop, half(0.5));
     }
 };
 

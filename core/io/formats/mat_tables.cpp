@@ -164,7 +164,7 @@ class Search {
         std::vector<Vector> vectors;
         for (const MatNode& child : node.children) {
             if (child.kind == MatNode::Kind::Opaque) {
-                m_opaque = child.name;
+                m_opaque = m_opaque.empty() ? child.name : m_opaque;
             } else if (child.kind == MatNode::Kind::Numbers || child.kind == MatNode::Kind::Texts) {
                 auto found = vectorsOf(child);
                 auto& into = child.length() == 1 ? own.scalars : vectors;
@@ -309,8 +309,9 @@ base::Result<std::vector<Table>> tablesOf(const MatNode& root, const std::string
                  "which only MATLAB can read."),
                 {search.opaque()}},
             where,
-            QT_TRANSLATE_NOOP("core",
-                "In MATLAB: s = table2struct(T, 'ToScalar', true); save('trials.mat', '-struct', 's')"));
+            {QT_TRANSLATE_NOOP("core",
+                 "In MATLAB: s = table2struct(%1, 'ToScalar', true); save('trials.mat', '-struct', 's')"),
+                {search.opaque()}});
     }
     if (tables.empty()) {
         return base::failure(base::ErrorCode::BadFormat,

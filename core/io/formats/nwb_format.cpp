@@ -102,13 +102,15 @@ class IntervalSearch {
 /// The columns of one table of intervals; ragged ones and those of another length are left out, counted.
 class IntervalTable {
   public:
-    IntervalTable(const Handle& file, const std::string& path, const std::string& where)
+    IntervalTable(const Handle& file, const std::string& path, const std::string& where,
+        const base::ProgressCallback& tell)
         : m_group(hdf5::openGroup(file, path))
         , m_table(where + ", " + path) {
         const std::vector<std::string> names = hdf5::childNames(m_group);
         m_names.insert(names.begin(), names.end());
-        for (const std::string& name : names) {
-            readChild(name);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            readChild(names[i]);
+            tell(static_cast<double>(i + 1) / static_cast<double>(names.size()));
         }
     }
 
@@ -216,14 +218,14 @@ class IntervalTable {
 };
 
 /// Runs in the child process.
-base::Result<std::vector<Table>> readTables(const std::string& path) {
+base::Result<std::vector<Table>> readTables(const std::string& path, const base::ProgressCallback& tell) {
     ::setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1); // network file systems often can't lock
     try {
         const Handle file = hdf5::openOnDisk(path);
         const TableIdentity identity = identityOf(file);
         std::vector<Table> tables;
         for (const std::string& intervals : IntervalSearch(file).best()) {
-            Table table = IntervalTable(file, intervals, path).take();
+            Table table = IntervalTable(file, intervals, path, tell).take();
             table.identity = identity;
             if (table.rows() > 0) {
                 tables.push_back(std::move(table));
@@ -253,10 +255,11 @@ class NwbFormat : public TableFormat {
         return !file.isFolder && hdf5::hasSignature(file.head);
     }
 
-    base::Result<FileContents> read(
-        const SourceFile& file, const base::StopToken& stop, const base::ProgressCallback&) const override {
+    base::Result<FileContents> read(const SourceFile& file, const base::StopToken& stop,
+        const base::ProgressCallback& onProgress) const override {
         const std::string path = file.path.string();
-        return untrustedTables([&] { return readTables(path); }, path, stop);
+        return untrustedTables([&](const base::ProgressCallback& tell) { return readTables(path, tell); },
+            path, stop, onProgress);
     }
 };
 

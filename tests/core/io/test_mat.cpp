@@ -139,4 +139,23 @@ TEST(Mat, aDamagedFileNeverHarmsTheProgram) {
     }
 }
 
+/// "T" as MATLAB saves a table: version 5 has an opaque element, version 7.3 a mark and where it points.
+TEST(Mat, aTableObjectIsNamedWithTheLineThatSavesItReadably) {
+    const TemporaryFolder folder;
+    const std::uint32_t pointer[6] = {0xDD000000U, 2, 1, 1, 1, 1};
+    std::size_t dims[2] = {6, 1};
+    writeMat(folder / "new.mat",
+        {{"sessionTable", Mat_VarCreate(nullptr, MAT_C_UINT32, MAT_T_UINT32, 2, dims,
+                              const_cast<std::uint32_t*>(pointer), 0)}},
+        MAT_FT_MAT73);
+    const auto report = io::importPaths({folder / "new.mat"});
+    ASSERT_TRUE(report);
+    ASSERT_EQ(report->skipped.size(), 1U);
+    EXPECT_EQ(report->skipped[0].error.code, base::ErrorCode::Unsupported);
+    const std::string sentence = base::english(report->skipped[0].error);
+    EXPECT_NE(sentence.find("\u201csessionTable\u201d is an object of a MATLAB class"), std::string::npos)
+        << sentence;
+    EXPECT_NE(sentence.find("table2struct(sessionTable, 'ToScalar', true)"), std::string::npos) << sentence;
+}
+
 } // namespace

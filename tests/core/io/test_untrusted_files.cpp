@@ -2,12 +2,15 @@
 #include "core/io/crash_shield.h"
 #include "core/io/study_file.h"
 #include "core/io/table_codec.h"
+#include "core/io/untrusted_tables.h"
 #include "tests/core/io/imported.h"
 #include "tests/core/io/small_study.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <thread>
+#include <unistd.h>
 
 namespace {
 
@@ -109,6 +112,28 @@ TEST(StudyImport, bringsTheAnimalsOfAnotherStudyInAsTheyAre) {
     for (std::size_t i = 0; i < report->animals.size(); ++i) {
         EXPECT_EQ(report->animals[i]->contentHash(), contents.study.animals[i]->contentHash());
     }
+}
+
+TEST(UntrustedTables, tellHowFarTheirProcessHasGot) {
+    std::vector<double> heard;
+    io::SharedFraction isHeard; // the reader waits until it was, so that no clock decides
+    const auto read = [&](const base::ProgressCallback& tell) -> base::Result<std::vector<io::Table>> {
+        for (const double fraction : {0.25, 0.75}) {
+            tell(fraction);
+            while (isHeard.load() < fraction) {
+                ::usleep(1000);
+            }
+        }
+        return std::vector<io::Table>();
+    };
+    const auto contents = io::untrustedTables(read, "a.nwb", {}, [&](double fraction) {
+        heard.push_back(fraction);
+        isHeard.store(fraction);
+    });
+    ASSERT_TRUE(contents);
+    EXPECT_TRUE(std::is_sorted(heard.begin(), heard.end()));
+    EXPECT_NE(std::find(heard.begin(), heard.end(), 0.25), heard.end());
+    EXPECT_NE(std::find(heard.begin(), heard.end(), 0.75), heard.end());
 }
 
 } // namespace
