@@ -78,7 +78,7 @@ inline io::StudyContents smallStudy(std::size_t trials = 40, int seed = 1) {
     comparison->holdout = "animals:2";
     comparison->folds = {{"M1"}, {"M/2"}};
     comparison->seeds = {1, 2};
-    comparison->rules = {{"dnn", -0.5, 0.1, 0.7, {{"M1", 100, -0.5, 0.1, 0.7}}, {-0.5, -0.51}, {}}};
+    comparison->rules = {{"dnn", -0.5, 0.1, 0.7, {{"M1", 100, -0.5, 0.1, 0.7}}, {}, {-0.5, -0.51}, {}}};
     contents.comparisons = {comparison};
     return contents;
 }
