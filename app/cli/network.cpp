@@ -33,7 +33,8 @@ class Network final : public Command {
         m_learners.declare(options);
         options
             .add_option("--out", m_folder,
-                "Folder in which finished networks are kept; a sweep that was stopped goes on from there")
+                "Folder in which finished networks are kept; an experiment that was stopped goes on from "
+                "there")
             ->type_name("DIR");
         options.add_option("--threads", m_threads, "Networks trained at a time (default: all processors)")
             ->check(CLI::Range(0, 4096));
@@ -41,7 +42,14 @@ class Network final : public Command {
 
     Answer run(const base::StopToken& stop) override {
         if (NetworkLearners::isRecipe(m_options.recipe)) {
-            return m_learners.run(m_options, m_threads, stop);
+            return m_learners.run(m_options, {m_threads, m_folder}, stop);
+        }
+        const auto refused = m_options.refuse({"--study", "--animal", "--infer", "--keep", "--epochs",
+                                                  "--trials", "--own-speed", "--expected-reward"},
+            "%1 is for the recipes learner and six-learners.",
+            "Leave it out, or name one of them with --recipe.");
+        if (!refused) {
+            return tl::make_unexpected(refused.error());
         }
         return m_options.recipe == "theory" ? runTheory(stop) : runNetworks(stop);
     }

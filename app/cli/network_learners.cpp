@@ -5,6 +5,7 @@
 #include "app/cli/progress_line.h"
 #include "app/cli/study_access.h"
 #include "app/cli/text_table.h"
+#include "core/networks/learner_series.h"
 #include "core/networks/learner_speed.h"
 
 #include <CLI/CLI.hpp>
@@ -74,6 +75,12 @@ std::string toText(const networks::LearnerComparison& comparison) {
            table(rows) + conclusion(comparison);
 }
 
+base::ProgressCallback showing(ProgressLine& line) {
+    return [&line](double fraction) {
+        line.show(fmt::format("networks and fits: {} %", fixed(100 * fraction, 0)));
+    };
+}
+
 } // namespace
 
 bool NetworkLearners::isRecipe(const std::string& recipe) {
@@ -88,8 +95,9 @@ void NetworkLearners::declare(CLI::App& options) {
         ->type_name("R")
         ->capture_default_str();
     options
-        .add_option(
-            "--keep", keep, "Which networks become animals of the study: none, first (of each learner), all")
+        .add_option("--keep", keep,
+            "Which networks become animals of the study: none, first (of six-learners: of each learner; of "
+            "learner: all), all")
         ->check(CLI::IsMember({"none", "first", "all"}))
         ->capture_default_str();
     options.add_option("--epochs", epochs, "Of six-learners: epochs of each fit (default: the preset's)")
@@ -133,7 +141,18 @@ base::Result<void> NetworkLearners::addToStudy(const std::vector<data::AnimalPtr
     });
 }
 
-Answer NetworkLearners::run(const NetworkOptions& options, int threads, const base::StopToken& stop) const {
+Answer NetworkLearners::run(
+    const NetworkOptions& options, const networks::SweepOptions& where, const base::StopToken& stop) const {
+    std::vector<const char*> pointless = {"--task", "--steps", "--batch", "--training-trials", "--momentum",
+        "--curvature", "--kernels", "--images"};
+    const std::vector<const char*> ofOther = options.recipe == "learner"
+                                                 ? std::vector{"--infer", "--epochs", "--trials"}
+                                                 : std::vector{"--connectivity"};
+    pointless.insert(pointless.end(), ofOther.begin(), ofOther.end());
+    const auto refused = options.refuse(pointless, "%1 means nothing to this recipe.", "Leave it out.");
+    if (!refused) {
+        return tl::make_unexpected(refused.error());
+    }
     if (study.empty() || animal.empty()) {
         return usage("This recipe needs an animal.", study.empty() ? "--study" : "--animal",
             "Name the study file with --study and the animal with --animal.");
@@ -146,50 +165,38 @@ Answer NetworkLearners::run(const NetworkOptions& options, int threads, const ba
     if (!model) {
         return failed(model.error());
     }
-    return options.recipe == "learner" ? runLearners(**model, options, stop)
-                                       : runComparison(**model, options, threads, stop);
+    return options.recipe == "learner" ? runLearners(**model, options, where, stop)
+                                       : runComparison(**model, options, where, stop);
 }
 
-Answer NetworkLearners::runLearners(
-    const data::Animal& model, const NetworkOptions& options, const base::StopToken& stop) const {
-    networks::LearnerSpec spec = learnerSpec(options);
-    const networks::RecipeOptions lists = options.lists();
+Answer NetworkLearners::runLearners(const data::Animal& model, const NetworkOptions& options,
+    const networks::SweepOptions& where, const base::StopToken& stop) const {
+    networks::LearnerSeriesOptions asked;
+    asked.learner = learnerSpec(options);
+    asked.networks = networks::crossed(asked.learner.network, options.lists());
+    asked.isSpeedMatched = !hasOwnSpeed;
+    asked.threads = where.threads;
+    asked.folder = where.folder;
+    ProgressLine line;
+    const auto series = networks::runLearnerSeries(model, asked, stop, {showing(line), {}});
+    if (!series) {
+        return failed(series.error());
+    }
     std::vector<data::AnimalPtr> animals;
     Json list = Json::array();
     std::string text;
-    std::vector<networks::NetworkSpec> searched; // the condition whose rate was searched last
-    networks::MatchedRate matched;
-    for (networks::NetworkSpec each : networks::crossed(spec.network, lists)) {
-        each.task = "animal";
-        spec.network = each;
-        if (!hasOwnSpeed) {
-            spec.network.seed = lists.firstSeed; // seeds share their condition's rate
-            if (searched.empty() || !(searched.front() == spec.network)) {
-                searched = {spec.network};
-                const auto found = networks::matchedRate(spec, model, stop);
-                if (!found) {
-                    return failed(found.error());
-                }
-                matched = *found;
-            }
-            spec.network = each;
-            spec.network.optimiser.rate = matched.rate;
-        }
-        const bool hasRank = networks::usesRank(each.connectivity.kind);
-        spec.name = fmt::format("{} network, {}, {}{}, {}", model.name(), each.rule, each.connectivity.kind,
-            hasRank ? fmt::format(" {}", each.connectivity.rank) : "", each.seed);
-        const auto learner = networks::runLearner(spec, model, stop);
-        if (!learner) {
-            return failed(learner.error());
-        }
-        const double accuracy = learner->animal->counts().accuracy();
-        list.push_back({{"animal", spec.name}, {"rule", each.rule}, {"connectivity", each.connectivity.kind},
-            {"seed", each.seed}, {"rate", spec.network.optimiser.rate},
-            {"speed_difference", number(networks::speedDifference(*learner->animal, model))},
-            {"accuracy", number(accuracy)}, {"weight_change", number(learner->weightChange)},
-            {"trials", learner->animal->trialCount()}});
-        text += fmt::format("{}: accuracy {}\n", spec.name, fixed(accuracy, 3));
-        animals.push_back(learner->animal);
+    for (const networks::SeriesLearner& learner : *series) {
+        const networks::NetworkSpec& network = learner.spec.network;
+        const data::Animal& artificial = *learner.artificial.animal;
+        const double accuracy = artificial.counts().accuracy();
+        list.push_back(
+            {{"animal", artificial.name()}, {"rule", network.rule}, {"connectivity", network.connectivity.kind},
+                {"seed", network.seed}, {"rate", network.optimiser.rate},
+                {"speed_difference", number(networks::speedDifference(artificial, model))},
+                {"accuracy", number(accuracy)}, {"weight_change", number(learner.artificial.weightChange)},
+                {"trials", artificial.trialCount()}});
+        text += fmt::format("{}: accuracy {}\n", artificial.name(), fixed(accuracy, 3));
+        animals.push_back(learner.artificial.animal);
     }
     if (keep != "none") {
         if (const auto added = addToStudy(animals); !added) {
@@ -200,12 +207,13 @@ Answer NetworkLearners::runLearners(
         {{"recipe", "learner"}, {"model", model.name()}, {"learners", std::move(list)}}, text, ExitCode::Ok};
 }
 
-Answer NetworkLearners::runComparison(const data::Animal& model, const NetworkOptions& options, int threads,
-    const base::StopToken& stop) const {
+Answer NetworkLearners::runComparison(const data::Animal& model, const NetworkOptions& options,
+    const networks::SweepOptions& where, const base::StopToken& stop) const {
     networks::LearnerComparisonOptions asked;
     asked.rule = inferred;
     asked.learner = learnerSpec(options);
-    asked.threads = threads;
+    asked.threads = where.threads;
+    asked.folder = where.folder;
     asked.isSpeedMatched = !hasOwnSpeed;
     asked.epochs = epochs;
     asked.trials = trials;
@@ -217,9 +225,7 @@ Answer NetworkLearners::runComparison(const data::Animal& model, const NetworkOp
         asked.creditRules = splitList(options.rules);
     }
     ProgressLine line;
-    const auto comparison = networks::compareLearners(model, asked, stop, [&](double fraction) {
-        line.show(fmt::format("networks and fits: {} %", fixed(100 * fraction, 0)));
-    });
+    const auto comparison = networks::compareLearners(model, asked, stop, showing(line));
     if (!comparison) {
         return failed(comparison.error());
     }

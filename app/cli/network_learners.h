@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "app/cli/network_options.h"
 #include "core/networks/learner_comparison.h"
+#include "core/networks/sweep.h"
 
 #include <CLI/App.hpp>
 #include <string>
@@ -15,7 +16,8 @@ namespace rulescope::cli {
 struct NetworkLearners {
     void declare(CLI::App& options);
     static bool isRecipe(const std::string& recipe);
-    Answer run(const NetworkOptions& options, int threads, const base::StopToken& stop) const;
+    Answer run(const NetworkOptions& options, const networks::SweepOptions& where,
+        const base::StopToken& stop) const;
 
     std::string study, animal;
     std::string inferred = "dnn"; ///< rule inferred from choices
@@ -26,10 +28,10 @@ struct NetworkLearners {
     double expectedReward = -1; ///< below 0: the running mean
 
   private:
-    Answer runLearners(
-        const data::Animal& model, const NetworkOptions& options, const base::StopToken& stop) const;
-    Answer runComparison(const data::Animal& model, const NetworkOptions& options, int threads,
-        const base::StopToken& stop) const;
+    Answer runLearners(const data::Animal& model, const NetworkOptions& options,
+        const networks::SweepOptions& where, const base::StopToken& stop) const;
+    Answer runComparison(const data::Animal& model, const NetworkOptions& options,
+        const networks::SweepOptions& where, const base::StopToken& stop) const;
     networks::LearnerSpec learnerSpec(const NetworkOptions& options) const;
     base::Result<void> addToStudy(const std::vector<data::AnimalPtr>& animals) const;
 };

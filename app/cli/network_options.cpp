@@ -101,6 +101,16 @@ bool NetworkOptions::isGiven(const char* option) const {
     return m_app != nullptr && m_app->count(option) > 0;
 }
 
+tl::expected<void, Failure> NetworkOptions::refuse(
+    const std::vector<const char*>& pointless, const char* sentence, const char* remedy) const {
+    for (const char* option : pointless) {
+        if (isGiven(option)) {
+            return usage({sentence, {std::string(option)}}, option, remedy);
+        }
+    }
+    return {};
+}
+
 networks::RecipeOptions NetworkOptions::lists() const {
     networks::RecipeOptions lists;
     lists.tasks = splitList(tasks);
@@ -131,13 +141,13 @@ tl::expected<std::vector<networks::NetworkSpec>, Failure> NetworkOptions::specs(
     if (!found) {
         return usage(found.error(), "--recipe");
     }
-    for (const char* option : {"--optimiser", "--momentum", "--l2", "--decay-at", "--decay-factor", "--gain",
-             "--spectrum", "--decay", "--excitatory", "--chain-strength", "--chain-correlation",
-             "--cell-types", "--types", "--activation", "--leak", "--noise", "--curvature", "--kernels"}) {
-        if (isGiven(option)) {
-            return usage({"A recipe decides %1 itself.", {std::string(option)}}, option,
-                "Leave it out, or put the experiment together without --recipe.");
-        }
+    const auto refused =
+        refuse({"--optimiser", "--momentum", "--l2", "--decay-at", "--decay-factor", "--gain", "--spectrum",
+                   "--decay", "--excitatory", "--chain-strength", "--chain-correlation", "--cell-types",
+                   "--types", "--activation", "--leak", "--noise", "--curvature", "--kernels"},
+            "A recipe decides %1 itself.", "Leave it out, or put the experiment together without --recipe.");
+    if (!refused) {
+        return tl::make_unexpected(refused.error());
     }
     return (*found)->specs(lists());
 }

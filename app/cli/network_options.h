@@ -24,6 +24,10 @@ struct NetworkOptions {
     std::vector<std::size_t> ranks;
     int seeds = 0;
 
+    /// Options that would be ignored are better refused; %1 of the sentence is the option.
+    tl::expected<void, Failure> refuse(
+        const std::vector<const char*>& pointless, const char* sentence, const char* remedy) const;
+
   private:
     bool isGiven(const char* option) const;
     CLI::App* m_app = nullptr;

@@ -106,8 +106,6 @@ data::Animal::Content contentFrom(const LearnerSpec& spec, const data::Animal& m
     content.trials.stimulus = model.trials().stimulus;
     content.trials.answer = model.trials().answer;
     content.trials.probabilityLeft = model.trials().probabilityLeft;
-    content.trials.choice.assign(content.trials.stimulus.size(), data::kNone);
-    content.trials.outcome.assign(content.trials.stimulus.size(), data::kUnknown);
     return content;
 }
 
@@ -155,6 +153,27 @@ std::string toJson(const LearnerSpec& spec, const data::Animal& model) {
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
+base::Result<data::AnimalPtr> animalFromChoices(
+    const LearnerSpec& spec, const data::Animal& model, std::span<const std::int8_t> choices) {
+    LearnerSpec used = spec;
+    used.network.task = "animal";
+    used.network.taskOptions.stimuli = stimulusStrengths(model).levels;
+    data::Animal::Content content = contentFrom(used, model);
+    data::Trials& trials = content.trials;
+    if (choices.size() != trials.stimulus.size()) {
+        return base::failure(base::ErrorCode::BadFormat,
+            QT_TRANSLATE_NOOP("core", "The network's choices do not belong to these trials."), spec.name);
+    }
+    trials.choice.assign(choices.begin(), choices.end());
+    trials.outcome.assign(choices.size(), data::kUnknown);
+    for (std::size_t t = 0; t < choices.size(); ++t) {
+        if (trials.answer[t] != data::kUnknown && choices[t] != data::kNone) {
+            trials.outcome[t] = choices[t] == trials.answer[t] ? 1 : 0;
+        }
+    }
+    return data::Animal::create(std::move(content));
+}
+
 base::Result<ArtificialAnimal> runLearner(const LearnerSpec& spec, const data::Animal& model,
     const base::StopToken& stop, const LearnerCallbacks& callbacks) {
     const StimulusStrengths strengths = stimulusStrengths(model);
@@ -169,39 +188,34 @@ base::Result<ArtificialAnimal> runLearner(const LearnerSpec& spec, const data::A
     if (!start || !rule) {
         return tl::make_unexpected(start ? rule.error() : start.error());
     }
-    data::Animal::Content content = contentFrom(used, model);
-    const std::size_t trials = content.trials.stimulus.size();
+    const std::vector<std::int8_t>& answers = model.trials().answer;
+    const std::size_t trials = answers.size();
+    std::vector<std::int8_t> choices;
     TrialLearner learner(used, *start, **rule, static_cast<int>(trials));
-    ArtificialAnimal result;
     for (std::size_t t = 0; t < trials; ++t) {
         attend(t, trials, callbacks, stop);
         if (stop.stop_requested()) {
             return base::failure(base::ErrorCode::Cancelled,
                 QT_TRANSLATE_NOOP("core", "The network was stopped before its last trial."), used.name);
         }
-        const std::int8_t choice = learner.choose(strengths.perTrial[t]);
+        choices.push_back(learner.choose(strengths.perTrial[t]));
         if (!std::isfinite(learner.probabilityRight())) {
             return ranAway(used, t);
         }
-        content.trials.choice[t] = choice;
-        result.probabilityRight.push_back(learner.probabilityRight());
-        if (content.trials.answer[t] != data::kUnknown) {
-            const bool isCorrect = choice == content.trials.answer[t];
-            content.trials.outcome[t] = isCorrect ? 1 : 0;
-            learner.learn(isCorrect ? 1 : 0);
+        if (answers[t] != data::kUnknown) {
+            learner.learn(choices[t] == answers[t] ? 1 : 0);
         }
     }
     if (!learner.weights().isFinite()) {
         return ranAway(used, trials - 1);
     }
-    result.weightChange =
-        static_cast<double>((learner.weights().recurrent - start->weights.recurrent.cast<float>()).norm());
-    auto animal = data::Animal::create(std::move(content));
+    auto animal = animalFromChoices(spec, model, choices);
     if (!animal) {
         return tl::make_unexpected(animal.error());
     }
-    result.animal = std::move(*animal);
-    return result;
+    const double change =
+        static_cast<double>((learner.weights().recurrent - start->weights.recurrent.cast<float>()).norm());
+    return ArtificialAnimal{std::move(*animal), change};
 }
 
 } // namespace rulescope::networks

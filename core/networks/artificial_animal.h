@@ -7,8 +7,8 @@
 #include "core/networks/network_spec.h"
 
 #include <functional>
+#include <span>
 #include <string>
-#include <vector>
 
 namespace rulescope::networks {
 
@@ -32,8 +32,7 @@ struct ArtificialAnimal {
     /// The model's sessions, stimuli and answers with the network's choices and outcomes; provenance: the
     /// specification and the model's name and content hash as JSON.
     data::AnimalPtr animal;
-    std::vector<double> probabilityRight; ///< per trial, before the choice
-    double weightChange = 0;              ///< ||W_f - W_0||_F
+    double weightChange = 0; ///< ||W_f - W_0||_F
 };
 
 struct LearnerCallbacks {
@@ -47,6 +46,12 @@ struct LearnerCallbacks {
 /// Cancelled.
 base::Result<ArtificialAnimal> runLearner(const LearnerSpec& spec, const data::Animal& model,
     const base::StopToken& stop = {}, const LearnerCallbacks& callbacks = {});
+
+/// The animal of these choices, one for each of `model`'s trials (data::kNone where there was none), as a
+/// network of this specification made them. Errors: BadFormat with another number of choices; what the
+/// animal's own check finds.
+base::Result<data::AnimalPtr> animalFromChoices(
+    const LearnerSpec& spec, const data::Animal& model, std::span<const std::int8_t> choices);
 
 /// The specification as one JSON object, with the program's version: an artificial animal's provenance.
 std::string toJson(const LearnerSpec& spec, const data::Animal& model);

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/networks/experiment.h"
 
-#include "core/networks/learner_speed.h"
+#include "core/networks/kept_file.h"
+#include "core/networks/learner_series.h"
 #include "core/networks/measures.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <ctime>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 namespace rulescope::networks {
 
@@ -22,34 +19,8 @@ const char* const kRequestFile = "experiment.json";
 const char* const kTheoryFile = "theory.json";
 const char* const kComparisonFile = "comparison.json";
 
-std::optional<std::string> textOf(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        return std::nullopt;
-    }
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-/// Written beside and renamed: what is there is whole.
-base::Result<void> store(const fs::path& path, const std::string& text) {
-    std::error_code failed;
-    fs::create_directories(path.parent_path(), failed);
-    fs::path beside = path;
-    beside += ".part";
-    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    if (file) {
-        fs::rename(beside, path, failed);
-    }
-    if (!file || failed) {
-        return base::failure(base::ErrorCode::NotWritable,
-            QT_TRANSLATE_NOOP("core", "The experiment can't be written."), path.string(),
-            QT_TRANSLATE_NOOP("core", "Choose a folder on a disk with room, or free some."));
-    }
-    return {};
+std::string pathIn(const std::string& folder, const char* file) {
+    return (fs::path(folder) / file).string();
 }
 
 std::vector<std::string> distinctRules(const std::vector<NetworkSpec>& specs) {
@@ -70,13 +41,6 @@ std::vector<std::size_t> distinctRanks(const std::vector<NetworkSpec>& specs) {
         }
     }
     return ranks;
-}
-
-std::string learnerName(const std::string& model, const NetworkSpec& spec) {
-    const std::string rank =
-        usesRank(spec.connectivity.kind) ? " " + std::to_string(spec.connectivity.rank) : std::string();
-    return model + " network, " + spec.rule + ", " + spec.connectivity.kind + rank + ", " +
-           std::to_string(spec.seed);
 }
 
 base::Result<ExperimentOutcome> runNetworks(const std::vector<NetworkSpec>& specs,
@@ -111,49 +75,27 @@ base::Result<ExperimentOutcome> runTheory(
     if (!points) {
         return tl::make_unexpected(points.error());
     }
-    if (const auto stored = store(fs::path(options.folder) / kTheoryFile, toJson(*points)); !stored) {
+    if (const auto stored = keepFile(pathIn(options.folder, kTheoryFile), toJson(*points)); !stored) {
         return tl::make_unexpected(stored.error());
     }
     return ExperimentOutcome{};
 }
 
 base::Result<ExperimentOutcome> runLearners(const ExperimentRequest& request,
-    const std::vector<NetworkSpec>& specs, const data::Animal& model, const base::StopToken& stop,
-    const ExperimentCallbacks& callbacks) {
+    const std::vector<NetworkSpec>& specs, const data::Animal& model, const SweepOptions& options,
+    const base::StopToken& stop, const ExperimentCallbacks& callbacks) {
+    LearnerSeriesOptions asked;
+    asked.networks = specs;
+    asked.isSpeedMatched = request.isSpeedMatched;
+    asked.threads = options.threads;
+    asked.folder = options.folder;
+    const auto series = runLearnerSeries(model, asked, stop, {callbacks.onProgress, callbacks.isPaused});
+    if (!series) {
+        return tl::make_unexpected(series.error());
+    }
     ExperimentOutcome outcome;
-    LearnerCallbacks each;
-    each.isPaused = callbacks.isPaused;
-    std::optional<NetworkSpec> matched; // of the last search: seeds share their condition's rate
-    for (std::size_t i = 0; i < specs.size(); ++i) {
-        each.onProgress = [&](double fraction) {
-            if (callbacks.onProgress) {
-                callbacks.onProgress((static_cast<double>(i) + fraction) / static_cast<double>(specs.size()));
-            }
-        };
-        LearnerSpec spec;
-        spec.network = specs[i];
-        spec.name = learnerName(model.name(), specs[i]);
-        if (request.isSpeedMatched) {
-            NetworkSpec condition = specs[i];
-            condition.seed = specs.front().seed;
-            if (matched) {
-                condition.optimiser.rate = matched->optimiser.rate;
-            }
-            if (!matched || !(condition == *matched)) {
-                const auto rate = matchedRate(spec, model, stop, {{}, callbacks.isPaused});
-                if (!rate) {
-                    return tl::make_unexpected(rate.error());
-                }
-                matched = condition;
-                matched->optimiser.rate = rate->rate;
-            }
-            spec.network.optimiser.rate = matched->optimiser.rate;
-        }
-        const auto learner = runLearner(spec, model, stop, each);
-        if (!learner) {
-            return tl::make_unexpected(learner.error());
-        }
-        outcome.animals.push_back(learner->animal);
+    for (const SeriesLearner& each : *series) {
+        outcome.animals.push_back(each.artificial.animal);
     }
     outcome.networks = specs.size();
     return outcome;
@@ -171,12 +113,13 @@ base::Result<ExperimentOutcome> runComparison(const ExperimentRequest& request,
     asked.learner.network = specs.front();
     asked.networks = static_cast<int>(specs.size() / (asked.creditRules.size() * asked.ranks.size()));
     asked.threads = options.threads;
+    asked.folder = options.folder;
     asked.isPaused = callbacks.isPaused;
     const auto comparison = compareLearners(model, asked, stop, callbacks.onProgress);
     if (!comparison) {
         return tl::make_unexpected(comparison.error());
     }
-    if (const auto stored = store(fs::path(options.folder) / kComparisonFile, toJson(*comparison)); !stored) {
+    if (const auto stored = keepFile(pathIn(options.folder, kComparisonFile), toJson(*comparison)); !stored) {
         return tl::make_unexpected(stored.error());
     }
     ExperimentOutcome outcome;
@@ -230,7 +173,7 @@ double measuredFlopsPerSecond(const std::vector<NetworkRun>& runs) {
             seconds += run.seconds;
         }
     }
-    return seconds > 0 && flops > 0 ? flops / seconds : kUsualFlopsPerSecond;
+    return seconds > 0 && flops > 0 ? flops / seconds : processorFlopsPerSecond();
 }
 
 base::Result<std::vector<NetworkSpec>> specsOf(const ExperimentRequest& request) {
@@ -285,11 +228,11 @@ base::Result<ExperimentEstimate> estimated(
 }
 
 base::Result<void> writeRequest(const ExperimentRequest& request, const std::string& folder) {
-    return store(fs::path(folder) / kRequestFile, toJson(request));
+    return keepFile(pathIn(folder, kRequestFile), toJson(request));
 }
 
 base::Result<ExperimentRequest> readRequest(const std::string& folder) {
-    const auto text = textOf(fs::path(folder) / kRequestFile);
+    const auto text = keptFile(pathIn(folder, kRequestFile));
     if (!text) {
         return base::failure(base::ErrorCode::NotFound,
             QT_TRANSLATE_NOOP("core", "The folder holds no network experiment."), folder);
@@ -318,7 +261,7 @@ base::Result<Experiment> readExperiment(const std::string& folder) {
         }
         experiment.isComplete = experiment.runs.size() == specs.size();
     }
-    if (const auto text = textOf(fs::path(folder) / kTheoryFile)) {
+    if (const auto text = keptFile(pathIn(folder, kTheoryFile))) {
         auto points = theoryFromJson(*text);
         if (!points) {
             return tl::make_unexpected(points.error());
@@ -326,7 +269,7 @@ base::Result<Experiment> readExperiment(const std::string& folder) {
         experiment.theory = std::move(*points);
         experiment.isComplete = true;
     }
-    if (const auto text = textOf(fs::path(folder) / kComparisonFile)) {
+    if (const auto text = keptFile(pathIn(folder, kComparisonFile))) {
         auto comparison = learnerComparisonFromJson(*text);
         if (!comparison) {
             return tl::make_unexpected(comparison.error());
@@ -355,7 +298,7 @@ base::Result<ExperimentOutcome> runExperiment(const ExperimentRequest& request, 
         case RecipeKind::Theory:
             return runTheory(request, options, stop);
         case RecipeKind::Learners:
-            return runLearners(request, *specs, *model, stop, callbacks);
+            return runLearners(request, *specs, *model, options, stop, callbacks);
         case RecipeKind::Comparison:
             return runComparison(request, *specs, *model, options, stop, callbacks);
         case RecipeKind::Sweep:

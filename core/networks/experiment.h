@@ -3,6 +3,7 @@
 
 #include "core/networks/learner_comparison.h"
 #include "core/networks/linear_theory.h"
+#include "core/networks/processor_speed.h"
 #include "core/networks/recipe.h"
 #include "core/networks/sweep.h"
 
@@ -31,11 +32,9 @@ struct ExperimentEstimate {
     double bytes = 0;   ///< of one network
 };
 
-/// One core's speed before anything was measured: a processor with AVX2.
-inline constexpr double kUsualFlopsPerSecond = 3e10;
 /// Floating-point operations of a run, measurements included, about.
 double estimatedFlops(const NetworkSpec& spec);
-/// Speed that these runs were made with; kUsualFlopsPerSecond without any.
+/// Speed that these runs were made with; processorFlopsPerSecond() without any.
 double measuredFlopsPerSecond(const std::vector<NetworkRun>& runs);
 
 /// Every network of a request (none for the theory). Errors: NotFound (recipe), those of checkSpec(), an
@@ -43,7 +42,7 @@ double measuredFlopsPerSecond(const std::vector<NetworkRun>& runs);
 base::Result<std::vector<NetworkSpec>> specsOf(const ExperimentRequest& request);
 /// `trials` of the animal, if the recipe needs one. Errors: those of specsOf().
 base::Result<ExperimentEstimate> estimated(
-    const ExperimentRequest& request, std::size_t trials, double flopsPerSecond = kUsualFlopsPerSecond);
+    const ExperimentRequest& request, std::size_t trials, double flopsPerSecond);
 
 /// What a folder holds of an experiment, finished or not.
 struct Experiment {

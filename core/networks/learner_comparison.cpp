@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/networks/learner_comparison.h"
 
+#include "core/base/first_error.h"
 #include "core/base/parallel.h"
+#include "core/base/version.h"
 #include "core/fit/paired_test.h"
 #include "core/fit/trainer.h"
 #include "core/insight/fitted_inputs.h"
-#include "core/networks/learner_speed.h"
+#include "core/networks/learner_store.h"
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/ranges.h>
 #include <limits>
 #include <mutex>
 #include <numeric>
@@ -20,30 +23,28 @@ namespace {
 
 using insight::UpdateSurface;
 
-/// A rule inferred from one animal, as a surface; on the animal's grid if one is given.
-base::Result<UpdateSurface> inferredSurface(const data::AnimalPtr& animal,
-    const LearnerComparisonOptions& options, std::uint64_t seed, const UpdateSurface* grid,
-    const base::StopToken& stop) {
-    data::Study study;
-    study.animals = {animal};
+/// How the rule is inferred from every animal alike.
+base::Result<fit::FitSpec> fitSpec(const LearnerComparisonOptions& options) {
     fit::FitSpec asked;
     asked.rule = options.rule;
     auto spec = fit::withPreset(asked, "default");
     if (!spec) {
-        return tl::make_unexpected(spec.error());
+        return spec;
     }
     spec->trialsPerAnimal = options.trials;
-    spec->seed = seed;
-    if (options.epochs > 0) { // chosen by name: it wins over what the rule brings along
-        spec = fit::withOption(*spec, "epochs", options.epochs);
-        if (!spec) {
-            return tl::make_unexpected(spec.error());
-        }
-    }
+    // Chosen by name: it wins over what the rule brings along.
+    return options.epochs > 0 ? fit::withOption(*spec, "epochs", options.epochs) : spec;
+}
+
+/// A rule inferred from one animal, as a surface; on the animal's grid if one is given.
+base::Result<UpdateSurface> inferredSurface(const data::AnimalPtr& animal, const fit::FitSpec& spec,
+    const UpdateSurface* grid, const base::StopToken& stop, const std::function<bool()>& isPaused) {
+    data::Study study;
+    study.animals = {animal};
     fit::FitCallbacks callbacks;
     callbacks.threads = 1;
-    callbacks.isPaused = options.isPaused;
-    const auto result = fit::fit(study, *spec, stop, callbacks);
+    callbacks.isPaused = isPaused;
+    const auto result = fit::fit(study, spec, stop, callbacks);
     if (!result) {
         return tl::make_unexpected(result.error());
     }
@@ -69,6 +70,15 @@ base::Result<UpdateSurface> inferredSurface(const data::AnimalPtr& animal,
         drawn.weightValues = grid->weightValues;
     }
     return insight::updateSurface(**rule, *inputs, drawn);
+}
+
+/// Everything that determines a surface.
+std::string surfaceKey(const data::Animal& animal, const fit::FitSpec& spec, const UpdateSurface* grid) {
+    std::string key = std::string(base::kVersion) + ' ' + animal.contentHash() + ' ' + fit::toJson(spec);
+    if (grid != nullptr) {
+        key += fmt::format(" {} {}", fmt::join(grid->stimulus, ","), fmt::join(grid->weightValues, ","));
+    }
+    return key;
 }
 
 /// One network of one learner.
@@ -135,15 +145,6 @@ LearnerDistance summarised(
     return learner;
 }
 
-std::optional<base::Error> firstError(const std::vector<std::optional<base::Error>>& errors) {
-    for (const std::optional<base::Error>& error : errors) {
-        if (error) {
-            return error;
-        }
-    }
-    return std::nullopt;
-}
-
 base::Result<void> check(const LearnerComparisonOptions& options) {
     if (options.networks < 1 || options.creditRules.empty() || options.ranks.empty()) {
         return base::failure(base::ErrorCode::InvalidValue,
@@ -152,6 +153,165 @@ base::Result<void> check(const LearnerComparisonOptions& options) {
     }
     return {};
 }
+
+/// One comparison: first the animal's own fit, then the learners' rates, then networks and fits.
+class Comparing {
+  public:
+    Comparing(data::AnimalPtr model, fit::FitSpec spec, const LearnerComparisonOptions& options,
+        base::StopToken stop, const base::ProgressCallback& onProgress)
+        : m_model(std::move(model))
+        , m_spec(std::move(spec))
+        , m_options(options)
+        , m_store(options.folder)
+        , m_stop(std::move(stop))
+        , m_onProgress(onProgress)
+        , m_networks(static_cast<std::size_t>(options.networks))
+        , m_learners(options.creditRules.size() * options.ranks.size())
+        , m_fits(m_networks)
+        , m_outcomes(m_learners * m_networks)
+        , m_rates(m_learners, options.learner.network.optimiser.rate)
+        , m_errors(m_networks + m_outcomes.size()) {}
+
+    base::Result<LearnerComparison> run() {
+        // The first fit of the animal defines the grid of all others.
+        auto first = surface(m_model, 0, nullptr);
+        if (!first) {
+            return tl::make_unexpected(first.error());
+        }
+        m_fits[0] = std::move(*first);
+        finished();
+        if (m_options.isSpeedMatched) {
+            base::parallelFor(
+                m_learners, m_options.threads, [this](std::size_t learner) { matchRate(learner); });
+        }
+        if (!base::firstError(m_errors)) {
+            base::parallelFor(m_errors.size() - 1, m_options.threads, [this](std::size_t i) { work(i + 1); });
+        }
+        if (const auto failed = base::firstError(m_errors)) {
+            return tl::make_unexpected(*failed);
+        }
+        if (m_stop.stop_requested()) {
+            return base::failure(base::ErrorCode::Cancelled,
+                QT_TRANSLATE_NOOP("core", "The comparison was stopped."), m_model->name());
+        }
+        return result();
+    }
+
+  private:
+    void finished() {
+        const std::lock_guard lock(m_mutex);
+        ++m_done;
+        if (m_onProgress) {
+            const std::size_t searches = m_options.isSpeedMatched ? m_learners : 0;
+            m_onProgress(static_cast<double>(m_done) / static_cast<double>(m_errors.size() + searches));
+        }
+    }
+
+    const std::string& ruleOf(std::size_t learner) const {
+        return m_options.creditRules[learner / m_options.ranks.size()];
+    }
+    std::size_t rankOf(std::size_t learner) const {
+        return m_options.ranks[learner % m_options.ranks.size()];
+    }
+    std::size_t placeOf(std::size_t learner, std::size_t network) const {
+        return m_networks + learner * m_networks + network;
+    }
+
+    LearnerSpec specOf(std::size_t learner, std::size_t network) const {
+        LearnerSpec spec =
+            learnerSpec(*m_model, m_options, ruleOf(learner), rankOf(learner), static_cast<int>(network));
+        spec.network.optimiser.rate = m_rates[learner];
+        return spec;
+    }
+
+    base::Result<UpdateSurface> surface(
+        const data::AnimalPtr& animal, std::size_t network, const UpdateSurface* grid) const {
+        fit::FitSpec spec = m_spec;
+        spec.seed = m_options.learner.network.seed + network;
+        return m_store.surface(surfaceKey(*animal, spec, grid),
+            [&] { return inferredSurface(animal, spec, grid, m_stop, m_options.isPaused); });
+    }
+
+    void matchRate(std::size_t learner) {
+        const auto matched =
+            m_store.matchedRate(specOf(learner, 0), *m_model, m_stop, {{}, m_options.isPaused});
+        if (!matched) {
+            m_errors[placeOf(learner, 0)] = matched.error();
+            return;
+        }
+        m_rates[learner] = matched->rate;
+        finished();
+    }
+
+    /// Places below the number of networks are further fits of the animal, the others one network each.
+    void work(std::size_t place) {
+        if (m_stop.stop_requested()) {
+            return;
+        }
+        const bool isNetwork = place >= m_networks;
+        const std::size_t network = place % m_networks;
+        data::AnimalPtr subject = m_model;
+        if (isNetwork) {
+            const std::size_t learner = place / m_networks - 1;
+            auto artificial =
+                m_store.runLearner(specOf(learner, network), *m_model, m_stop, {{}, m_options.isPaused});
+            if (!artificial) {
+                m_errors[place] = artificial.error();
+                return;
+            }
+            subject = artificial->animal;
+            m_outcomes[place - m_networks].artificial = std::move(*artificial);
+        }
+        auto inferred = surface(subject, network, &m_fits[0]);
+        if (!inferred) {
+            m_errors[place] = inferred.error();
+            return;
+        }
+        (isNetwork ? m_outcomes[place - m_networks].surface : m_fits[place]) = std::move(*inferred);
+        finished();
+    }
+
+    LearnerComparison result() const {
+        LearnerComparison comparison;
+        comparison.animal = m_model->name();
+        comparison.rule = m_options.rule;
+        comparison.networks = m_networks;
+        comparison.isContrast = m_model->stimulusKind() == data::StimulusKind::Contrast;
+        comparison.surface = m_fits[0];
+        comparison.accuracy = m_model->counts().accuracy();
+        std::vector<double> refits;
+        for (std::size_t k = 1; k < m_networks; ++k) {
+            refits.push_back(surfaceDistance(m_fits[0], m_fits[k]).distance);
+        }
+        comparison.refitDistance = mean(refits);
+        for (std::size_t learner = 0; learner < m_learners; ++learner) {
+            LearnerDistance distance =
+                summarised(std::span(m_outcomes).subspan(learner * m_networks, m_networks), m_fits, *m_model);
+            distance.rate = m_rates[learner];
+            distance.rule = ruleOf(learner);
+            distance.rank = rankOf(learner) > 0 ? rankOf(learner) : m_options.learner.network.units;
+            comparison.learners.push_back(std::move(distance));
+        }
+        for (const Outcome& outcome : m_outcomes) {
+            comparison.animals.push_back(outcome.artificial.animal);
+        }
+        return comparison;
+    }
+
+    data::AnimalPtr m_model;
+    fit::FitSpec m_spec;
+    const LearnerComparisonOptions& m_options;
+    LearnerStore m_store;
+    base::StopToken m_stop;
+    const base::ProgressCallback& m_onProgress;
+    std::size_t m_networks, m_learners; ///< networks per learner
+    std::vector<UpdateSurface> m_fits;  ///< of the animal, one per seed
+    std::vector<Outcome> m_outcomes;    ///< learners x networks
+    std::vector<double> m_rates;        ///< per learner
+    std::vector<std::optional<base::Error>> m_errors;
+    std::mutex m_mutex;
+    std::size_t m_done = 0;
+};
 
 } // namespace
 
@@ -196,108 +356,12 @@ base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
     if (const auto checked = check(options); !checked) {
         return tl::make_unexpected(checked.error());
     }
-    const auto model = data::Animal::create(animal.content());
-    if (!model) {
-        return tl::make_unexpected(model.error());
+    auto model = data::Animal::create(animal.content());
+    auto spec = fitSpec(options);
+    if (!model || !spec) {
+        return tl::make_unexpected(model ? spec.error() : model.error());
     }
-    const std::size_t networks = static_cast<std::size_t>(options.networks);
-    const std::size_t learners = options.creditRules.size() * options.ranks.size();
-    std::vector<UpdateSurface> fits(networks);
-    std::vector<Outcome> outcomes(learners * networks);
-    std::vector<double> rates(learners, options.learner.network.optimiser.rate);
-    const std::size_t searches = options.isSpeedMatched ? learners : 0;
-    std::vector<std::optional<base::Error>> errors(networks + outcomes.size() + searches);
-    std::mutex mutex;
-    std::size_t done = 0;
-    const auto finished = [&] {
-        const std::lock_guard lock(mutex);
-        ++done;
-        if (onProgress) {
-            onProgress(static_cast<double>(done) / static_cast<double>(errors.size()));
-        }
-    };
-    // The first fit of the animal defines the grid of all others.
-    auto first = inferredSurface(*model, options, options.learner.network.seed, nullptr, stop);
-    if (!first) {
-        return tl::make_unexpected(first.error());
-    }
-    fits[0] = std::move(*first);
-    finished();
-    const auto specOf = [&](std::size_t learner, std::size_t network) {
-        LearnerSpec spec = learnerSpec(animal, options, options.creditRules[learner / options.ranks.size()],
-            options.ranks[learner % options.ranks.size()], static_cast<int>(network));
-        spec.network.optimiser.rate = rates[learner];
-        return spec;
-    };
-    base::parallelFor(searches, options.threads, [&](std::size_t learner) {
-        const auto matched = matchedRate(specOf(learner, 0), animal, stop, {{}, options.isPaused});
-        if (!matched) {
-            errors[networks + outcomes.size() + learner] = matched.error();
-            return;
-        }
-        rates[learner] = matched->rate;
-        finished();
-    });
-    if (const auto failed = firstError(errors)) {
-        return tl::make_unexpected(*failed);
-    }
-    base::parallelFor(networks + outcomes.size() - 1, options.threads, [&](std::size_t i) {
-        const std::size_t job = i + 1;
-        if (stop.stop_requested()) {
-            return;
-        }
-        const std::size_t network = job < networks ? job : (job - networks) % networks;
-        const std::uint64_t seed = options.learner.network.seed + network;
-        data::AnimalPtr subject = *model;
-        if (job >= networks) {
-            const std::size_t learner = (job - networks) / networks;
-            auto artificial = runLearner(specOf(learner, network), animal, stop, {{}, options.isPaused});
-            if (!artificial) {
-                errors[job] = artificial.error();
-                return;
-            }
-            subject = artificial->animal;
-            outcomes[job - networks].artificial = std::move(*artificial);
-        }
-        auto surface = inferredSurface(subject, options, seed, &fits[0], stop);
-        if (!surface) {
-            errors[job] = surface.error();
-            return;
-        }
-        (job < networks ? fits[job] : outcomes[job - networks].surface) = std::move(*surface);
-        finished();
-    });
-    if (const auto failed = firstError(errors)) {
-        return tl::make_unexpected(*failed);
-    }
-    if (stop.stop_requested()) {
-        return base::failure(base::ErrorCode::Cancelled,
-            QT_TRANSLATE_NOOP("core", "The comparison was stopped."), animal.name());
-    }
-    LearnerComparison comparison;
-    comparison.animal = animal.name();
-    comparison.rule = options.rule;
-    comparison.networks = networks;
-    comparison.isContrast = animal.stimulusKind() == data::StimulusKind::Contrast;
-    comparison.surface = fits[0];
-    comparison.accuracy = animal.counts().accuracy();
-    std::vector<double> refits;
-    for (std::size_t k = 1; k < networks; ++k) {
-        refits.push_back(surfaceDistance(fits[0], fits[k]).distance);
-    }
-    comparison.refitDistance = mean(refits);
-    for (std::size_t learner = 0; learner < learners; ++learner) {
-        comparison.learners.push_back(
-            summarised(std::span(outcomes).subspan(learner * networks, networks), fits, animal));
-        comparison.learners.back().rate = rates[learner];
-        comparison.learners.back().rule = options.creditRules[learner / options.ranks.size()];
-        const std::size_t rank = options.ranks[learner % options.ranks.size()];
-        comparison.learners.back().rank = rank > 0 ? rank : options.learner.network.units;
-    }
-    for (const Outcome& outcome : outcomes) {
-        comparison.animals.push_back(outcome.artificial.animal);
-    }
-    return comparison;
+    return Comparing(std::move(*model), std::move(*spec), options, stop, onProgress).run();
 }
 
 std::optional<Nearest> nearestLearner(const LearnerComparison& comparison) {

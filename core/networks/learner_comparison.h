@@ -24,6 +24,7 @@ struct LearnerComparisonOptions {
     int epochs = 0;                          ///< of each fit; 0: the default preset's
     int threads = 0;                         ///< networks at a time; never changes a bit
     bool isSpeedMatched = true;     ///< each learner's rate is that at which it learns as fast as the animal
+    std::string folder;             ///< where finished networks and surfaces are kept, and found again
     std::function<bool()> isPaused; ///< polled by everything; while true all wait
 };
 
@@ -72,7 +73,8 @@ struct Nearest {
 /// Nothing with fewer than two learners that have a distance.
 std::optional<Nearest> nearestLearner(const LearnerComparison& comparison);
 
-/// Progress counts finished networks. Errors: of runLearner(), of the fits; Cancelled.
+/// Progress counts finished rates, networks and fits. Errors: of runLearner(), of the fits; NotWritable
+/// (folder); Cancelled.
 base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
     const LearnerComparisonOptions& options, const base::StopToken& stop = {},
     const base::ProgressCallback& onProgress = {});

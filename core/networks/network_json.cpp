@@ -1,61 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/networks/json_fields.h"
 #include "core/networks/json_text.h"
 #include "core/networks/network_run.h"
 
 #include <algorithm>
 
 namespace rulescope::networks {
-
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-const char* const kUnreadable = QT_TRANSLATE_NOOP("core", "a stored network run can't be read (%1).");
-
-/// What is stored of a type, once for both directions: of() names every member to a Writer or a Reader.
-template<class T>
-struct Fields;
-
-struct Writer {
-    Json json = Json::object();
-
-    template<class T>
-    void operator()(const char* name, const T& value) {
-        json[name] = value;
-    }
-    /// Left out at its default: options that come with later versions then change neither the text nor the
-    /// file name of runs that don't use them.
-    template<class T>
-    void unlessDefault(const char* name, const T& value) {
-        if (value != T()) {
-            json[name] = value;
-        }
-    }
-    template<class T>
-    void part(const char* name, const T& value) {
-        Writer writer;
-        Fields<T>::of(writer, value);
-        json[name] = std::move(writer.json);
-    }
-};
-
-struct Reader {
-    const Json& json;
-
-    template<class T>
-    void operator()(const char* name, T& value) {
-        json.at(name).get_to(value);
-    }
-    template<class T>
-    void unlessDefault(const char* name, T& value) {
-        value = json.value(name, T());
-    }
-    template<class T>
-    void part(const char* name, T& value) {
-        Reader reader{json.at(name)};
-        Fields<T>::of(reader, value);
-    }
-};
 
 template<>
 struct Fields<TaskOptions> {
@@ -176,6 +126,10 @@ struct Fields<NetworkRun> {
     }
 };
 
+namespace {
+
+const char* const kUnreadable = QT_TRANSLATE_NOOP("core", "a stored network run can't be read (%1).");
+
 RunStatus statusFrom(const std::string& name) {
     for (const RunStatus status : {RunStatus::Completed, RunStatus::Cancelled}) {
         if (toString(status) == name) {
@@ -199,22 +153,20 @@ void trim(NetworkRun& run) {
 } // namespace
 
 std::string toJson(const NetworkSpec& spec) {
-    Writer writer;
-    Fields<NetworkSpec>::of(writer, spec);
-    return writer.json.dump();
+    return textOf(spec);
 }
 
 base::Result<NetworkSpec> networkSpecFromJson(const std::string& text) {
     return parsed(text, kUnreadable, [](const Json& json) {
         NetworkSpec spec;
-        Reader reader{json};
+        FieldReader reader{json};
         Fields<NetworkSpec>::of(reader, spec);
         return spec;
     });
 }
 
 std::string toJson(const NetworkRun& run) {
-    Writer writer;
+    FieldWriter writer;
     writer("status", toString(run.status));
     Fields<NetworkRun>::of(writer, run);
     return writer.json.dump();
@@ -223,7 +175,7 @@ std::string toJson(const NetworkRun& run) {
 base::Result<NetworkRun> networkRunFromJson(const std::string& text) {
     return parsed(text, kUnreadable, [](const Json& json) {
         NetworkRun run;
-        Reader reader{json};
+        FieldReader reader{json};
         Fields<NetworkRun>::of(reader, run);
         run.status = statusFrom(json.at("status").get<std::string>());
         trim(run);

@@ -37,8 +37,10 @@ std::string toString(RunStatus status) {
 }
 
 double stabilityBound(const NetworkSpec& spec, double gradientShare) {
-    const double momentum = spec.optimiser.kind == "sgd" ? spec.optimiser.momentum : 0;
-    return gradientShare > 0 ? 2 * (1 + momentum) / (spec.optimiser.rate * gradientShare)
+    if (spec.optimiser.kind != "sgd") {
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+    return gradientShare > 0 ? 2 * (1 + spec.optimiser.momentum) / (spec.optimiser.rate * gradientShare)
                              : std::numeric_limits<double>::infinity();
 }
 

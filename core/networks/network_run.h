@@ -72,7 +72,8 @@ struct RunCallbacks {
 base::Result<NetworkRun> trainNetwork(
     const NetworkSpec& spec, const base::StopToken& stop = {}, const RunCallbacks& callbacks = {});
 
-/// Where mean stability ends: 2 (1 + momentum) / (eta rho); infinite without rho.
+/// Where mean stability of gradient descent ends: 2 (1 + momentum) / (eta rho); infinite without rho, NaN for
+/// another optimiser.
 double stabilityBound(const NetworkSpec& spec, double gradientShare);
 
 /// Train - test accuracy where a run first reaches `trainAccuracy` (interpolated); NaN if it never does.

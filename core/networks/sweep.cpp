@@ -1,51 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/networks/sweep.h"
 
+#include "core/base/first_error.h"
 #include "core/base/parallel.h"
+#include "core/networks/kept_file.h"
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <mutex>
 #include <optional>
-#include <sstream>
 
 namespace rulescope::networks {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-/// FNV-1a: stable between programs and versions, unlike std::hash.
-std::uint64_t hashOf(const std::string& text) {
-    std::uint64_t hash = 14695981039346656037ULL;
-    for (const char c : text) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    }
-    return hash;
-}
-
-/// Written beside and renamed: a run that is there is whole.
-base::Result<void> storeRun(const std::string& folder, const NetworkRun& run) {
-    const fs::path path = fs::path(folder) / runFileName(run.spec);
-    fs::path beside = path;
-    beside += ".part";
-    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-    file << toJson(run);
-    file.close();
-    std::error_code failed;
-    if (file) {
-        fs::rename(beside, path, failed);
-    }
-    if (!file || failed) {
-        return base::failure(base::ErrorCode::NotWritable,
-            QT_TRANSLATE_NOOP("core", "A finished run can't be written."), path.string(),
-            QT_TRANSLATE_NOOP("core", "Choose a folder on a disk with room, or free some."));
-    }
-    return {};
-}
 
 base::Result<void> prepareFolder(const std::string& folder) {
     std::error_code failed;
@@ -113,26 +84,16 @@ class Tally {
 } // namespace
 
 std::optional<NetworkRun> storedRun(const std::string& folder, const NetworkSpec& spec) {
-    std::ifstream file(fs::path(folder) / runFileName(spec), std::ios::binary);
-    if (!file) {
-        return std::nullopt;
-    }
-    std::ostringstream text;
-    text << file.rdbuf();
-    auto run = networkRunFromJson(text.str());
-    if (!run || !(run->spec == spec) || run->status == RunStatus::Cancelled) {
+    const auto text = keptFile((fs::path(folder) / runFileName(spec)).string());
+    auto run = text ? networkRunFromJson(*text) : base::Result<NetworkRun>();
+    if (!text || !run || !(run->spec == spec) || run->status == RunStatus::Cancelled) {
         return std::nullopt;
     }
     return std::move(*run);
 }
 
 std::string runFileName(const NetworkSpec& spec) {
-    std::ostringstream name;
-    name << "run-" << std::hex;
-    name.width(16);
-    name.fill('0');
-    name << hashOf(toJson(spec)) << ".json";
-    return name.str();
+    return keptFileName("run", toJson(spec));
 }
 
 base::Result<SweepResult> runSweep(const std::vector<NetworkSpec>& specs, const SweepOptions& options,
@@ -182,17 +143,16 @@ base::Result<SweepResult> runSweep(const std::vector<NetworkSpec>& specs, const 
             return;
         }
         if (!options.folder.empty()) {
-            if (const auto stored = storeRun(options.folder, slot); !stored) {
+            const std::string path = (fs::path(options.folder) / runFileName(slot.spec)).string();
+            if (const auto stored = keepFile(path, toJson(slot)); !stored) {
                 errors[i] = stored.error();
                 return;
             }
         }
         tally.finished(i, slot, false);
     });
-    for (const std::optional<base::Error>& error : errors) {
-        if (error) {
-            return tl::make_unexpected(*error);
-        }
+    if (const auto failed = base::firstError(errors)) {
+        return tl::make_unexpected(*failed);
     }
     result.resumed = tally.resumed();
     result.isCancelled = std::any_of(result.runs.begin(), result.runs.end(),

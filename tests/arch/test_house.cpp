@@ -21,7 +21,8 @@ const Allowances& allowances() {
             "core/fit/training_run.cpp"},
         .hdf5 = {"core/io/hdf5.cpp", "core/io/hdf5_calls.h", "core/io/hdf5_values.cpp",
             "core/io/nwb_write.cpp", "core/io/formats/hdf5_columns.cpp", "core/io/formats/mat_format.cpp"},
-        .privateHeaders = {"core/engine/rollout_kernels.h", "core/fit/json.h", "core/networks/json_text.h"},
+        .privateHeaders = {"core/engine/rollout_kernels.h", "core/fit/json.h", "core/networks/json_fields.h",
+            "core/networks/json_text.h", "core/networks/surface_fields.h"},
         .plotHeaders = {"widgets/plots/canvas/", "widgets/plots/pdf_pages.h"},
     };
     return allowed;

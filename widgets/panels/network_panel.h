@@ -55,7 +55,7 @@ class NetworkPanel : public QWidget {
     QString estimateText(const networks::ExperimentEstimate& estimate) const;
 
     models::StudyContext& m_context;
-    double m_flopsPerSecond = networks::kUsualFlopsPerSecond;
+    double m_flopsPerSecond = networks::processorFlopsPerSecond();
     QFormLayout* m_form;
     QComboBox* m_recipe;
     QLabel* m_description;

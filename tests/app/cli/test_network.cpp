@@ -62,6 +62,12 @@ TEST(Network, BadInputHasItsExitCode) {
     const auto codeOf = [](const std::vector<std::string>& more) { return run(quick(more)).exitCode; };
     EXPECT_EQ(codeOf({"--recipe", "breakfast"}), 2);
     EXPECT_EQ(codeOf({"--recipe", "six-learners"}), 2);
+    EXPECT_EQ(codeOf({"--trials", "5"}), 2); // of other recipes: refused, not ignored
+    EXPECT_EQ(codeOf({"--recipe", "learner", "--study", "a", "--animal", "b"}), 2); // has steps
+    EXPECT_EQ(run({"network", "--recipe", "six-learners", "--study", "a", "--animal", "b", "--connectivity",
+                      "dale"})
+                  .exitCode,
+        2);
     EXPECT_EQ(codeOf({"--connectivity", "rank", "--rank", "25"}), 3);
     EXPECT_EQ(codeOf({"--task", "image-rows", "--images", "/nowhere"}), 3);
     EXPECT_EQ(run({"network", "--units", "9000000"}).exitCode, 3);

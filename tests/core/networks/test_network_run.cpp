@@ -474,6 +474,8 @@ TEST(NetworkRun, StabilityBoundKnowsMomentumAndRho) {
     spec.optimiser.momentum = 0.9;
     EXPECT_DOUBLE_EQ(stabilityBound(spec, 1), 380);
     EXPECT_TRUE(std::isinf(stabilityBound(spec, 0)));
+    spec.optimiser.kind = "adam";
+    EXPECT_TRUE(std::isnan(stabilityBound(spec, 1)));
 }
 
 } // namespace
