@@ -31,7 +31,8 @@ Json toJson(const networks::LearnerComparison& comparison) {
             {"cosine", number(learner.cosine)}, {"scale", number(learner.scale)},
             {"overlap", number(learner.overlap)}, {"accuracy", number(learner.accuracy)},
             {"weight_change", number(learner.weightChange)}, {"rate", number(learner.rate)},
-            {"speed_difference", number(learner.speedDifference)}, {"distances", std::move(distances)}});
+            {"speed_difference", number(learner.speedDifference)}, {"n", learner.count()},
+            {"lost", learner.lost}, {"distances", std::move(distances)}});
     }
     Json nearest(nullptr);
     if (const auto found = networks::nearestLearner(comparison)) {
@@ -63,10 +64,11 @@ std::string conclusion(const networks::LearnerComparison& comparison) {
 
 std::string toText(const networks::LearnerComparison& comparison) {
     std::vector<std::vector<std::string>> rows = {
-        {"learner", "distance", "95 % interval", "scale", "overlap", "accuracy", "rate", "speed"}};
+        {"learner", "n", "distance", "95 % interval", "scale", "overlap", "accuracy", "rate", "speed"}};
     for (const networks::LearnerDistance& learner : comparison.learners) {
-        rows.push_back({fmt::format("{}, rank {}", learner.rule, learner.rank), fixed(learner.distance, 3),
-            fmt::format("{} to {}", fixed(learner.low, 3), fixed(learner.high, 3)), fixed(learner.scale, 2),
+        rows.push_back({fmt::format("{}, rank {}", learner.rule, learner.rank),
+            fmt::format("{} of {}", learner.count(), comparison.networks), fixed(learner.distance, 3),
+            fmt::format("{} to {}", fixed(learner.low, 3), fixed(learner.high, 3)), fmt::format("{:.2g}", learner.scale),
             fixed(learner.overlap, 2), fixed(learner.accuracy, 3), fmt::format("{:.2g}", learner.rate),
             fixed(learner.speedDifference, 3)});
     }
@@ -189,12 +191,12 @@ Answer NetworkLearners::runLearners(const data::Animal& model, const NetworkOpti
         const networks::NetworkSpec& network = learner.spec.network;
         const data::Animal& artificial = *learner.artificial.animal;
         const double accuracy = artificial.counts().accuracy();
-        list.push_back(
-            {{"animal", artificial.name()}, {"rule", network.rule}, {"connectivity", network.connectivity.kind},
-                {"seed", network.seed}, {"rate", network.optimiser.rate},
-                {"speed_difference", number(networks::speedDifference(artificial, model))},
-                {"accuracy", number(accuracy)}, {"weight_change", number(learner.artificial.weightChange)},
-                {"trials", artificial.trialCount()}});
+        list.push_back({{"animal", artificial.name()}, {"rule", network.rule},
+            {"connectivity", network.connectivity.kind}, {"seed", network.seed},
+            {"rate", network.optimiser.rate},
+            {"speed_difference", number(networks::speedDifference(artificial, model))},
+            {"accuracy", number(accuracy)}, {"weight_change", number(learner.artificial.weightChange)},
+            {"trials", artificial.trialCount()}});
         text += fmt::format("{}: accuracy {}\n", artificial.name(), fixed(accuracy, 3));
         animals.push_back(learner.artificial.animal);
     }
@@ -232,6 +234,9 @@ Answer NetworkLearners::runComparison(const data::Animal& model, const NetworkOp
     std::vector<data::AnimalPtr> kept;
     for (std::size_t i = 0; i < comparison->animals.size(); ++i) {
         const bool isFirst = i % static_cast<std::size_t>(asked.networks) == 0;
+        if (comparison->animals[i] == nullptr) {
+            continue; // it ran away
+        }
         if (keep == "all" || (keep == "first" && isFirst)) {
             kept.push_back(comparison->animals[i]);
         }

@@ -21,6 +21,14 @@ Text learnerTick(const LearnerDistance& learner) {
 }
 
 Text footerOf(const LearnerComparison& comparison) {
+    std::size_t lost = 0;
+    for (const LearnerDistance& learner : comparison.learners)
+        lost += learner.lost;
+    if (lost > 0)
+        return {
+            QT_TRANSLATE_NOOP("core", "Animal: %1 · rule inferred: %2 · networks per learner: n = %3 · left "
+                                      "out in all, because they or the rule fitted to them ran away: %4"),
+            {comparison.animal, ruleTitle(comparison.rule), count(comparison.networks), count(lost)}};
     return {QT_TRANSLATE_NOOP("core", "Animal: %1 · rule inferred: %2 · networks per learner: n = %3"),
         {comparison.animal, ruleTitle(comparison.rule), count(comparison.networks)}};
 }
@@ -164,6 +172,8 @@ FigureSpec learnerDistances(const LearnerComparison& comparison) {
         if (!std::isfinite(learner.distance))
             continue;
         for (const double distance : learner.distances) {
+            if (!std::isfinite(distance))
+                continue;
             dots.x.push_back(x);
             dots.y.push_back(distance);
         }
@@ -215,6 +225,8 @@ FigureSpec learnerSurfaces(const LearnerComparison& comparison, const StimulusSc
     std::vector<Column> columns = {{comparison.surface, comparison.animal, "animal"}};
     for (std::size_t i = 0; i < comparison.learners.size() && i < kMostPanels; ++i) {
         const LearnerDistance& learner = comparison.learners[i];
+        if (learner.surface.stimulus.empty())
+            continue; // all its networks are lost
         columns.push_back({learner.surface, learner.rule + ", rank " + std::to_string(learner.rank),
             "learner-" + std::to_string(i + 1)});
     }
@@ -226,7 +238,7 @@ FigureSpec learnerSurfaces(const LearnerComparison& comparison, const StimulusSc
     figure.caption = QT_TRANSLATE_NOOP("core",
         "Inferred update of the stimulus weight, each scaled to its largest value among visited cells, of "
         "the "
-        "animal and of the first network of each learner. Hatched: states that it never met.");
+        "animal and of the first network of each learner that has one. Hatched: states that it never met.");
     figure.footer = footerOf(comparison);
     return figure;
 }

@@ -124,8 +124,13 @@ base::Result<ExperimentOutcome> runComparison(const ExperimentRequest& request,
     }
     ExperimentOutcome outcome;
     outcome.networks = comparison->animals.size();
+    for (const LearnerDistance& learner : comparison->learners) {
+        outcome.diverged += learner.lost;
+    }
     for (std::size_t i = 0; i < comparison->animals.size(); i += comparison->networks) {
-        outcome.animals.push_back(comparison->animals[i]); // the one whose surface is drawn
+        if (comparison->animals[i] != nullptr) {
+            outcome.animals.push_back(comparison->animals[i]); // one of each learner
+        }
     }
     return outcome;
 }

@@ -67,6 +67,7 @@ struct Fields<LearnerDistance> {
         each("rate", learner.rate);
         each("speed_difference", learner.speedDifference);
         each("distances", learner.distances);
+        each.unlessDefault("lost", learner.lost);
         each.part("surface", learner.surface);
     }
 };

@@ -3,6 +3,7 @@
 
 #include "core/base/first_error.h"
 #include "core/base/parallel.h"
+#include "core/base/quantile.h"
 #include "core/base/version.h"
 #include "core/fit/paired_test.h"
 #include "core/fit/trainer.h"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/ranges.h>
+#include <iterator>
 #include <limits>
 #include <mutex>
 #include <numeric>
@@ -83,8 +85,9 @@ std::string surfaceKey(const data::Animal& animal, const fit::FitSpec& spec, con
 
 /// One network of one learner.
 struct Outcome {
-    ArtificialAnimal artificial;
-    UpdateSurface surface;
+    std::optional<ArtificialAnimal> artificial;
+    std::optional<UpdateSurface> surface;
+    std::optional<base::Error> loss; ///< why there is no surface
 };
 
 std::string learnerName(const data::Animal& animal, const std::string& rule, std::size_t rank, int network) {
@@ -105,43 +108,63 @@ LearnerSpec learnerSpec(const data::Animal& animal, const LearnerComparisonOptio
     return spec;
 }
 
+std::vector<double> finite(const std::vector<double>& values) {
+    std::vector<double> known;
+    std::copy_if(values.begin(), values.end(), std::back_inserter(known),
+        [](double value) { return std::isfinite(value); });
+    return known;
+}
+
+/// Over values that are numbers; NaN without any.
 double mean(const std::vector<double>& values) {
-    return values.empty()
+    const std::vector<double> known = finite(values);
+    return known.empty()
                ? std::numeric_limits<double>::quiet_NaN()
-               : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+               : std::accumulate(known.begin(), known.end(), 0.0) / static_cast<double>(known.size());
+}
+
+double median(const std::vector<double>& values) {
+    return base::quantile(finite(values), 0.5);
 }
 
 /// Numbers of one learner from its networks' outcomes; the k-th network is held against the k-th fit.
 LearnerDistance summarised(
     std::span<const Outcome> outcomes, const std::vector<UpdateSurface>& fits, const data::Animal& model) {
     LearnerDistance learner;
+    learner.distances.assign(outcomes.size(), std::numeric_limits<double>::quiet_NaN());
     std::vector<double> cosines, scales, overlaps, accuracies, changes, speeds;
     for (std::size_t k = 0; k < outcomes.size(); ++k) {
-        const SurfaceDistance found = surfaceDistance(fits[k % fits.size()], outcomes[k].surface);
-        overlaps.push_back(found.overlap);
-        accuracies.push_back(outcomes[k].artificial.animal->counts().accuracy());
-        changes.push_back(outcomes[k].artificial.weightChange);
-        speeds.push_back(speedDifference(*outcomes[k].artificial.animal, model));
-        if (std::isfinite(found.distance)) {
-            learner.distances.push_back(found.distance);
-            cosines.push_back(found.cosine);
-            scales.push_back(found.scale);
+        if (const auto& artificial = outcomes[k].artificial) {
+            accuracies.push_back(artificial->animal->counts().accuracy());
+            changes.push_back(artificial->weightChange);
+            speeds.push_back(speedDifference(*artificial->animal, model));
         }
+        if (!outcomes[k].surface) {
+            ++learner.lost;
+            continue;
+        }
+        if (learner.surface.stimulus.empty()) {
+            learner.surface = *outcomes[k].surface;
+        }
+        const SurfaceDistance found = surfaceDistance(fits[k % fits.size()], *outcomes[k].surface);
+        learner.distances[k] = found.distance;
+        overlaps.push_back(found.overlap);
+        cosines.push_back(found.cosine);
+        scales.push_back(found.scale);
     }
     learner.distance = mean(learner.distances);
     learner.low = learner.high = std::numeric_limits<double>::quiet_NaN();
-    if (learner.distances.size() > 1) {
-        const fit::PairedStatistics statistics = fit::pairedStatistics(learner.distances);
+    if (learner.count() > 1) {
+        const fit::PairedStatistics statistics = fit::pairedStatistics(finite(learner.distances));
         learner.low = statistics.low;
         learner.high = statistics.high;
     }
     learner.cosine = mean(cosines);
-    learner.scale = mean(scales);
+    learner.scale = median(scales); // a fit that is about to run away must not decide it
     learner.overlap = mean(overlaps);
     learner.accuracy = mean(accuracies);
     learner.weightChange = mean(changes);
     learner.speedDifference = mean(speeds);
-    learner.surface = outcomes.front().surface;
     return learner;
 }
 
@@ -193,6 +216,10 @@ class Comparing {
         if (m_stop.stop_requested()) {
             return base::failure(base::ErrorCode::Cancelled,
                 QT_TRANSLATE_NOOP("core", "The comparison was stopped."), m_model->name());
+        }
+        if (std::all_of(
+                m_outcomes.begin(), m_outcomes.end(), [](const Outcome& each) { return each.loss; })) {
+            return tl::make_unexpected(*m_outcomes.front().loss);
         }
         return result();
     }
@@ -256,18 +283,36 @@ class Comparing {
             auto artificial =
                 m_store.runLearner(specOf(learner, network), *m_model, m_stop, {{}, m_options.isPaused});
             if (!artificial) {
-                m_errors[place] = artificial.error();
+                lose(place, artificial.error(), base::ErrorCode::InvalidValue);
                 return;
             }
             subject = artificial->animal;
             m_outcomes[place - m_networks].artificial = std::move(*artificial);
         }
         auto inferred = surface(subject, network, &m_fits[0]);
+        if (!inferred && isNetwork) {
+            lose(place, inferred.error(), base::ErrorCode::NoData);
+            return;
+        }
         if (!inferred) {
             m_errors[place] = inferred.error();
             return;
         }
-        (isNetwork ? m_outcomes[place - m_networks].surface : m_fits[place]) = std::move(*inferred);
+        if (isNetwork) {
+            m_outcomes[place - m_networks].surface = std::move(*inferred);
+        } else {
+            m_fits[place] = std::move(*inferred);
+        }
+        finished();
+    }
+
+    /// A network that ran away is told in the result; anything else ends the comparison.
+    void lose(std::size_t place, const base::Error& error, base::ErrorCode ofLoss) {
+        if (error.code != ofLoss) {
+            m_errors[place] = error;
+            return;
+        }
+        m_outcomes[place - m_networks].loss = error;
         finished();
     }
 
@@ -293,7 +338,7 @@ class Comparing {
             comparison.learners.push_back(std::move(distance));
         }
         for (const Outcome& outcome : m_outcomes) {
-            comparison.animals.push_back(outcome.artificial.animal);
+            comparison.animals.push_back(outcome.artificial ? outcome.artificial->animal : nullptr);
         }
         return comparison;
     }
@@ -364,10 +409,15 @@ base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
     return Comparing(std::move(*model), std::move(*spec), options, stop, onProgress).run();
 }
 
+std::size_t LearnerDistance::count() const {
+    return finite(distances).size();
+}
+
 std::optional<Nearest> nearestLearner(const LearnerComparison& comparison) {
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < comparison.learners.size(); ++i) {
-        if (comparison.learners[i].distances.size() == comparison.networks) { // all met the animal's states
+        const LearnerDistance& learner = comparison.learners[i];
+        if (learner.count() > 0 && learner.count() + learner.lost == comparison.networks) {
             order.push_back(i);
         }
     }
@@ -382,6 +432,10 @@ std::optional<Nearest> nearestLearner(const LearnerComparison& comparison) {
     for (std::size_t k = 0; k < comparison.networks; ++k) {
         differences.push_back(comparison.learners[nearest.next].distances[k] -
                               comparison.learners[nearest.learner].distances[k]);
+    }
+    differences = finite(differences); // networks of either that are lost have no partner
+    if (differences.empty()) {
+        return std::nullopt;
     }
     const fit::PairedStatistics statistics = fit::pairedStatistics(differences);
     nearest.margin = statistics.mean;

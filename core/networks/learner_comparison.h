@@ -39,16 +39,21 @@ struct SurfaceDistance {
 /// Both on the same grid. All numbers are NaN except overlap where no visited cell is shared.
 SurfaceDistance surfaceDistance(const insight::UpdateSurface& first, const insight::UpdateSurface& second);
 
-/// One of the learners; numbers over its networks.
+/// One of the learners; numbers over its networks that have them.
 struct LearnerDistance {
     std::string rule;
     std::size_t rank = 0;                   ///< of the initial connectivity
     double distance = 0, low = 0, high = 0; ///< mean with its 95 % bootstrap interval over networks
-    double cosine = 0, scale = 0, overlap = 0, accuracy = 0, weightChange = 0; ///< means
-    double rate = 0;                ///< learning rate of its networks
-    double speedDifference = 0;     ///< learning curves from the animal's, rms, mean over networks
-    std::vector<double> distances;  ///< per network
-    insight::UpdateSurface surface; ///< of the first network
+    double cosine = 0, overlap = 0, accuracy = 0, weightChange = 0; ///< means
+    double scale = 0;                                               ///< median
+    double rate = 0;                                                ///< learning rate of its networks
+    double speedDifference = 0;    ///< learning curves from the animal's, rms, mean over networks
+    std::vector<double> distances; ///< per network; NaN: it met no state that the animal met, or is lost
+    std::size_t lost = 0;          ///< networks without a surface: they, or the rule fitted to them, ran away
+    insight::UpdateSurface surface; ///< of the first network that has one; else without a cell
+
+    /// Networks that have a distance.
+    std::size_t count() const;
 };
 
 struct LearnerComparison {
@@ -61,7 +66,7 @@ struct LearnerComparison {
     double refitDistance = 0;
     double accuracy = 0;                   ///< the animal's
     std::vector<LearnerDistance> learners; ///< in the order rules x ranks
-    std::vector<data::AnimalPtr> animals;  ///< every artificial animal: learners x networks
+    std::vector<data::AnimalPtr> animals;  ///< learners x networks; null where the network ran away
 };
 
 /// The learner that lies nearest, and by how much the next one lies further away.
@@ -70,11 +75,13 @@ struct Nearest {
     double margin = 0, low = 0, high = 0;    ///< paired over networks, with its 95 % bootstrap interval
     bool isClear() const { return low > 0; } ///< the interval leaves no tie
 };
-/// Nothing with fewer than two learners that have a distance.
+/// Among learners all of whose networks met the animal's states, lost ones apart. Nothing with fewer than
+/// two.
 std::optional<Nearest> nearestLearner(const LearnerComparison& comparison);
 
-/// Progress counts finished rates, networks and fits. Errors: of runLearner(), of the fits; NotWritable
-/// (folder); Cancelled.
+/// Progress counts finished rates, networks and fits. Networks that run away, or whose fits do, are counted
+/// as lost. Errors: of runLearner(), of the animal's fits, the first loss if all networks are lost;
+/// NotWritable (folder); Cancelled.
 base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
     const LearnerComparisonOptions& options, const base::StopToken& stop = {},
     const base::ProgressCallback& onProgress = {});

@@ -3,6 +3,8 @@
 
 #include "tests/core/figures/figure_checks.h"
 
+#include <limits>
+
 namespace rulescope::tests {
 
 namespace {
@@ -111,6 +113,31 @@ TEST(NetworkFigures, LearnersStandBesideTheirAnimal) {
     const FigureSpec surfaces = learnerSurfaces(comparison, {});
     expectWellFormed(surfaces);
     EXPECT_EQ(surfaces.panels.size(), 6U);
+}
+
+TEST(NetworkFigures, LostNetworksAreLeftOutAndSaid) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    networks::LearnerComparison comparison;
+    comparison.animal = "Mouse";
+    comparison.rule = "dnn";
+    comparison.networks = 3;
+    comparison.learners.resize(3);
+    comparison.learners[0].distances = {0.5, nan, 0.9};
+    comparison.learners[0].distance = 0.7, comparison.learners[0].low = 0.5;
+    comparison.learners[0].high = 0.9, comparison.learners[0].lost = 1;
+    comparison.learners[1].distances = {0.6, 0.7, 1.2};
+    comparison.learners[1].distance = comparison.learners[1].low = comparison.learners[1].high = 0.83;
+    comparison.learners[2].distances = {nan, 0.1, 0.1}; // one met no state of the animal: not the nearest
+    comparison.learners[2].distance = comparison.learners[2].low = comparison.learners[2].high = 0.1;
+    const auto nearest = networks::nearestLearner(comparison);
+    ASSERT_TRUE(nearest);
+    EXPECT_EQ(nearest->learner, 0U);
+    EXPECT_EQ(nearest->next, 1U);
+    EXPECT_NEAR(nearest->margin, (0.1 + 0.3) / 2, 1e-12); // of the networks that both have
+    const FigureSpec distances = learnerDistances(comparison);
+    expectWellFormed(distances);
+    EXPECT_EQ(std::get<XY>(distances.panels[0].series[0]).x.size(), 7U);
+    EXPECT_THAT(base::english(distances.footer), testing::HasSubstr("ran away: 1"));
 }
 
 } // namespace

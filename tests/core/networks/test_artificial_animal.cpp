@@ -152,6 +152,9 @@ TEST(LearnerComparison, HoldsLearnersAgainstTheAnimal) {
     std::stop_source source;
     source.request_stop();
     EXPECT_FALSE(compareLearners(*model, options, source.get_token()));
+    options.isSpeedMatched = false;
+    options.learner.network.optimiser.rate = 1e12; // every network runs away: there is nothing to compare
+    EXPECT_EQ(compareLearners(*model, options).error().code, base::ErrorCode::InvalidValue);
     options.networks = 0;
     EXPECT_EQ(compareLearners(*model, options).error().code, base::ErrorCode::InvalidValue);
 }
