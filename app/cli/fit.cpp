@@ -99,6 +99,9 @@ std::string toText(const fit::FitResult& result, const std::string& id) {
 }
 
 std::string toLine(const fit::FitProgress& progress) {
+    if (std::isnan(progress.trainNatsPerTrial)) {
+        return "fitting where the training starts";
+    }
     std::string line = fmt::format("epoch {}/{}  training {} nats/trial", progress.epoch, progress.epochs,
         fixed(progress.trainNatsPerTrial, 4));
     if (std::isfinite(progress.heldOutNatsPerTrial)) {

@@ -104,9 +104,9 @@ class Starter {
         options.threads = m_tools.threads;
         options.start = m_spec.initialWeights;
         options.isPaused = m_tools.isPaused;
-        options.onProgress = [this](int, double natsPerTrial) {
+        options.onProgress = [this](int, double) {
             if (m_tools.onEvaluation) {
-                m_tools.onEvaluation(natsPerTrial);
+                m_tools.onEvaluation();
             }
         };
         const auto weights = static_cast<std::size_t>(m_shape.weights);

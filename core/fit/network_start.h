@@ -34,9 +34,9 @@ struct NetworkStarts {
 
 /// What the textbook fits of a start use and tell.
 struct StartTools {
-    int threads = 0;                                       ///< never changes the result's bits
-    std::function<bool()> isPaused;                        ///< polled before each evaluation
-    std::function<void(double natsPerTrial)> onEvaluation; ///< best so far of the running textbook fit
+    int threads = 0;                    ///< never changes the result's bits
+    std::function<bool()> isPaused;     ///< polled before each evaluation
+    std::function<void()> onEvaluation; ///< called after each; its likelihood is not the network's
 };
 
 /// PyTorch's initialisation from the seed, and w_0 as spec.initialWeights says.

@@ -86,12 +86,11 @@ StartTools startTools(const FitSpec& spec, const FitCallbacks& callbacks, Progre
     StartTools tools;
     tools.threads = callbacks.threads;
     tools.isPaused = callbacks.isPaused;
-    tools.onEvaluation = [epochs = (hasInnerSearch(spec.training) ? 2 : 1) * spec.training.epochs, &throttle](
-                             double natsPerTrial) {
+    tools.onEvaluation = [epochs = (hasInnerSearch(spec.training) ? 2 : 1) * spec.training.epochs,
+                             &throttle] {
         FitProgress progress;
         progress.epochs = epochs;
-        progress.trainNatsPerTrial = natsPerTrial;
-        progress.heldOutNatsPerTrial = std::numeric_limits<double>::quiet_NaN();
+        progress.trainNatsPerTrial = progress.heldOutNatsPerTrial = std::numeric_limits<double>::quiet_NaN();
         throttle.tell(std::move(progress), false);
     };
     return tools;

@@ -14,7 +14,7 @@ namespace rulescope::fit {
 /// What a running fit tells its watcher, at most 20 times a second, from the working thread.
 struct FitProgress {
     int epoch = 0, epochs = 0;
-    double trainNatsPerTrial = 0;
+    double trainNatsPerTrial = 0;   ///< NaN before a network's first epoch, while its start is fitted
     double heldOutNatsPerTrial = 0; ///< NaN without held-out animals
     double secondsElapsed = 0, secondsLeft = 0;
     /// Current parameters, only when `FitCallbacks::wantsParameters` asked for them (live surface); else
