@@ -93,6 +93,34 @@
             <numerusform>%n files understood</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>joins the animal in the study, which has %n session(s) of it already</source>
+        <translation>
+            <numerusform>joins the animal in the study, which has %n session of it already</numerusform>
+            <numerusform>joins the animal in the study, which has %n sessions of it already</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stretch(es) of trials left out</source>
+        <translation>
+            <numerusform>%n stretch of trials left out</numerusform>
+            <numerusform>%n stretches of trials left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n phase(s)</source>
+        <translation>
+            <numerusform>%n phase</numerusform>
+            <numerusform>%n phases</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>notes about %n animal(s)</source>
+        <translation>
+            <numerusform>notes about %n animal</numerusform>
+            <numerusform>notes about %n animals</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>rulescope::desktop::Document</name>
@@ -195,6 +223,20 @@
         <translation>
             <numerusform>Rulescope ended while %n job of this study ran: %1.</numerusform>
             <numerusform>Rulescope ended while %n jobs of this study ran: %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n note(s) in this file don&apos;t fit its animals and were left out; saving leaves them out for good. The first: %1</source>
+        <translation>
+            <numerusform>%n note in this file doesn&apos;t fit its animal and was left out; saving leaves it out for good: %1</numerusform>
+            <numerusform>%n notes in this file don&apos;t fit its animals and were left out; saving leaves them out for good. The first: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>This stops %n fit(s), which can be resumed afterwards: %1.</source>
+        <translation>
+            <numerusform>This stops %n fit, which can be resumed afterwards: %1.</numerusform>
+            <numerusform>This stops %n fits, which can be resumed afterwards: %1.</numerusform>
         </translation>
     </message>
 </context>

@@ -111,7 +111,13 @@ void collectFolder(const fs::path& folder, std::vector<FileImport>& files) {
             files.back().error = specialFileError(entry->path());
         }
     }
+    const std::size_t before = files.size();
     addFound(std::move(found), files);
+    if (files.size() == before && !error) {
+        files.push_back({folder});
+        files.back().error = Error{ErrorCode::NoData,
+            QT_TRANSLATE_NOOP("core", "The folder holds no file that could be read."), folder.string(), {}};
+    }
     if (error) {
         files.push_back({folder});
         files.back().error = systemError(ErrorCode::NotReadable, folder, error);

@@ -184,10 +184,26 @@ std::string Table::place(std::size_t row) const {
                                 : m_where + ", row " + std::to_string(row + 1);
 }
 
+namespace {
+
+/// "RT (s)" and "contrast [%]" without the unit, where that is one in which the quantity is read anyway.
+std::string_view withoutUnit(std::string_view name) {
+    for (const std::string_view unit :
+        {"(s)", "[s]", "(sec)", "[sec]", "(seconds)", "(%)", "[%]", "(percent)"}) {
+        if (name.size() > unit.size() && name.substr(name.size() - unit.size()) == unit) {
+            return name.substr(0, name.size() - unit.size());
+        }
+    }
+    return name;
+}
+
+} // namespace
+
 std::string foldedName(std::string_view name) {
+    name = withoutUnit(name);
     std::string folded;
     for (const char c : name) {
-        if (c != '_' && c != '-' && c != '.' && c != ' ' && c != '\t') {
+        if (c != '_' && c != '-' && c != '.' && c != ' ' && c != '\t' && c != '?' && c != '#') {
             folded += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         }
     }
@@ -195,6 +211,14 @@ std::string foldedName(std::string_view name) {
 }
 
 std::optional<double> parseNumber(std::string_view text, bool allowsDecimalComma) {
+    constexpr std::string_view kMinusSign = "\u2212"; // as word processors write it
+    if (text.substr(0, kMinusSign.size()) == kMinusSign) {
+        return parseNumber("-" + std::string(text.substr(kMinusSign.size())), allowsDecimalComma);
+    }
+    if (text.size() > 1 && text.back() == '%') {
+        const auto percent = parseNumber(text.substr(0, text.size() - 1), allowsDecimalComma);
+        return percent ? std::optional(*percent / 100) : std::nullopt;
+    }
     const std::string_view digits = text.substr(!text.empty() && text.front() == '+' ? 1 : 0);
     if (const auto value = plainNumber(digits)) {
         return value;

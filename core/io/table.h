@@ -96,9 +96,11 @@ class Table {
     bool m_hasDecimalComma = false;
 };
 
-/// A name as find() compares it: lower case, without spaces, '_', '-' and '.'.
+/// A name as find() compares it: lower case, without spaces, '_', '-', '.', '?', '#' and a unit of s or % in
+/// brackets behind.
 std::string foldedName(std::string_view name);
-/// A number as number() understands it: true and false are 1 and 0, "0,5" only with a decimal comma.
+/// A number as number() understands it: true and false are 1 and 0, "50%" is .5, "0,5" only with a decimal
+/// comma.
 std::optional<double> parseNumber(std::string_view text, bool allowsDecimalComma);
 /// A number in its shortest form that reads back equal; "" for NaN.
 std::string numberText(double value);

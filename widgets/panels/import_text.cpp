@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/import_text.h"
 
+#include "core/io/import_merge.h"
 #include "widgets/text/translated.h"
 
 #include <QCoreApplication>
@@ -63,17 +64,52 @@ QString rowOf(const QStringList& cells, const char* tag) {
     return QStringLiteral("<tr>%1</tr>").arg(html);
 }
 
+/// What becomes of an animal that the study has already.
+QString joinText(const data::Animal& animal, const data::Study& study) {
+    if (!study.find(animal.name())) {
+        return {};
+    }
+    const std::size_t known = io::sessionsAlreadyThere(study, animal);
+    const std::size_t fresh = animal.sessions().size() - known;
+    if (fresh == 0) {
+        return ImportText::tr("all of it is in the study already");
+    }
+    return known == 0 ? ImportText::tr("joins the animal in the study")
+                      : ImportText::tr("joins the animal in the study, which has %n session(s) of it already",
+                            nullptr, static_cast<int>(known));
+}
+
+/// What other studies bring along beside trials.
+QString notesText(const data::Annotations& annotations) {
+    std::size_t leftOut = 0, phases = 0, noted = 0;
+    for (const auto& [animal, notes] : annotations) {
+        leftOut += notes.exclusions.size();
+        phases += notes.phases.size();
+        noted += notes.note.empty() && notes.tags.empty() ? 0 : 1;
+    }
+    QStringList parts;
+    if (leftOut > 0) {
+        parts.append(ImportText::tr("%n stretch(es) of trials left out", nullptr, static_cast<int>(leftOut)));
+    }
+    if (phases > 0) {
+        parts.append(ImportText::tr("%n phase(s)", nullptr, static_cast<int>(phases)));
+    }
+    if (noted > 0) {
+        parts.append(ImportText::tr("notes about %n animal(s)", nullptr, static_cast<int>(noted)));
+    }
+    return ImportText::tr("Comes along: %1.").arg(parts.join(QStringLiteral(", ")));
+}
+
 QString animalTable(const std::vector<data::AnimalPtr>& animals, const data::Study& study) {
     QString html = rowOf({ImportText::tr("Animal"), ImportText::tr("Sessions"), ImportText::tr("Trials"),
                              ImportText::tr("Choices"), ImportText::tr("Accuracy"), QString()},
         "th");
     for (const data::AnimalPtr& animal : animals) {
         const data::TrialCounts counts = animal->counts();
-        html += rowOf(
-            {escaped(animal->name()), countText(animal->sessions().size()), countText(counts.trials),
-                countText(counts.choices), accuracyText(counts),
-                study.find(animal->name()) ? ImportText::tr("joins the animal in the study") : QString()},
-            "td");
+        html +=
+            rowOf({escaped(animal->name()), countText(animal->sessions().size()), countText(counts.trials),
+                      countText(counts.choices), accuracyText(counts), joinText(*animal, study)},
+                "td");
     }
     return QStringLiteral("<table cellspacing='0' cellpadding='2'>%1</table>").arg(html);
 }
@@ -197,6 +233,9 @@ QString importText(const io::ImportReport& report, const data::Study& study) {
                         ? QString()
                         : QStringLiteral(" (%1)").arg(dialects.join(QStringLiteral(", ")).toHtmlEscaped())));
     html += animalTable(report.animals, study);
+    if (!report.annotations.empty()) {
+        html += QStringLiteral("<p>%1</p>").arg(notesText(report.annotations).toHtmlEscaped());
+    }
     if (!report.columns.empty()) {
         html += heading(ImportText::tr("Columns taken")) +
                 QStringLiteral("<p>%1</p>").arg(columnLines(report.columns).join(QStringLiteral(" \u00b7 ")));

@@ -9,6 +9,12 @@ bool hasTrialColumns(const Table& table) {
     return hasColumns(table, {"choice", "contrastLeft", "contrastRight"});
 }
 
+bool hasWheelChoices(const Table& table) {
+    const auto coded = codedColumn(table, *table.find("choice"));
+    return table.find("feedbackType") ||
+           (coded && std::find(coded->values.begin(), coded->values.end(), "-1") != coded->values.end());
+}
+
 bool hasProcessedFeedback(const Table& table) {
     const auto feedback = table.find("feedbackType");
     const auto coded = feedback ? codedColumn(table, *feedback)

@@ -8,6 +8,9 @@ namespace rulescope::io::ibl {
 
 /// True if the columns of IBL trials are there.
 bool hasTrialColumns(const Table& table);
+/// True if its choices may be turns of the wheel: feedback is called so, or -1 occurs. Other labs use the
+/// same names for contrasts beside choices of 0 and 1.
+bool hasWheelChoices(const Table& table);
 /// True if feedbackType is coded 1/0, as in the processed table of the 2019 data release; the sessions' own
 /// is 1/-1.
 bool hasProcessedFeedback(const Table& table);

@@ -14,7 +14,9 @@ class IblTrials : public Importer {
     base::Text title() const override { return QT_TRANSLATE_NOOP("core", "IBL trials"); }
 
     int recognises(const ImportSource& source) const override {
-        return !source.mapsColumns() && ibl::hasTrialColumns(source.table()) ? 90 : 0;
+        const bool isMine = !source.mapsColumns() && ibl::hasTrialColumns(source.table()) &&
+                            ibl::hasWheelChoices(source.table());
+        return isMine ? 90 : 0;
     }
 
     base::Result<ImportedFile> read(const ImportSource& source) const override {

@@ -30,6 +30,22 @@ TEST(MouseVisual2afc, takesTheOutcomeFromTheStimulusButNotAtZeroContrast) {
     EXPECT_EQ(report.sources[0].second, "mouse_visual_2afc");
 }
 
+TEST(Generic, contrastsOfTwoSidesBesideChoicesOfZeroAndOneAreNoWheelTurns) {
+    const auto report = imported("mouse,session,contrast_left,contrast_right,choice,correct\n" +
+                                 repeated("A,1,0,0.5,1,1\nA,1,0.5,0,0,1\nA,1,0,0,1,0\n", 5));
+    EXPECT_EQ(report.sources[0].second, "generic");
+    EXPECT_EQ(printedConventions(report), "choice: 1 = right, 0 = left 10/10");
+    EXPECT_EQ(report.animals[0]->counts().choices, 15U);
+    EXPECT_EQ(report.animals[0]->trials().outcome[2], 0);
+}
+
+TEST(Generic, headersWithUnitsAndNumbersAsPeopleTypeThem) {
+    const auto report = imported("Mouse ID,Session #,Signed Contrast (%),Choice,Correct?,RT (s)\n"
+                                 "A,1,50%,1,1,0.5\nA,1,\u2212100%,0,1,0.25\n");
+    EXPECT_EQ(printed(report), "A: 1(0.5 1/1/1, -1 0/0/1)");
+    EXPECT_EQ(report.animals[0]->trials().reactionTimeS, (std::vector<double>{0.5, 0.25}));
+}
+
 TEST(Generic, choicesThatAreAllTheSameAreASideAndNoWord) {
     const std::string header = "mouse,session,signed_contrast,choice\n";
     const auto left = imported(header + "A,1,1,0\nA,1,-1,0\nA,1,1,0\n");

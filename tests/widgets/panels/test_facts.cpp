@@ -90,14 +90,24 @@ class TestFacts : public QObject {
         study.animals = {smallAnimal("M1")};
         const QString text = plainText(importText(report, study));
         for (const char* part :
-            {"2 file(s) understood (mouse-visual)", "<M2>", "joins the animal in the study",
+            {"2 file(s) understood (mouse-visual)", "<M2>", "all of it is in the study already",
                 "-1 = right, 1 = left", "100 of 110", "c.csv: The file is empty."}) {
             QVERIFY2(text.contains(QLatin1String(part)),
                 qPrintable(QLatin1String(part) + QStringLiteral(" missing in\n") + text));
         }
         QVERIFY2(text.contains(QStringLiteral("7 trials without a choice (2 file(s))")),
             qPrintable(text)); // warnings of one kind are added up
-        QCOMPARE(text.count(QStringLiteral("joins the animal")), 1);
+        QVERIFY(!text.contains(QStringLiteral("joins the animal")));
+        QVERIFY(!text.contains(QStringLiteral("Comes along")));
+        report.animals = {smallAnimal("M1", {.sessions = 3})};
+        report.annotations["M1"] = {"a note", {}, {{"3", 0, 0, "rig"}, {"2", 0, 1, ""}}, {{"p", "1", "1"}}};
+        const QString more = plainText(importText(report, study));
+        QVERIFY2(more.contains(QStringLiteral("joins the animal in the study, which has 2 session(s) of it")),
+            qPrintable(more));
+        QVERIFY2(
+            more.contains(QStringLiteral("Comes along: 2 stretch(es) of trials left out, 1 phase(s), notes "
+                                         "about 1 animal(s).")),
+            qPrintable(more));
     }
 };
 
