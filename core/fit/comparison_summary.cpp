@@ -114,8 +114,8 @@ std::set<std::size_t> pooledAnimals(const std::vector<SeedTallies>& rules, const
     }
     for (const SeedTallies& perSeed : rules) {
         const std::set<std::size_t> own = animalsOf(perSeed, scored);
-        for (auto animal = common.begin(); hasMost(own, scored) && animal != common.end();) {
-            animal = own.count(*animal) == 0 ? common.erase(animal) : std::next(animal);
+        if (hasMost(own, scored)) {
+            std::erase_if(common, [&own](std::size_t animal) { return own.count(animal) == 0; });
         }
     }
     return common;

@@ -2,10 +2,12 @@
 // What is made of fits that lose animals: nobody is scored on the easy rest without its being said.
 #include "core/fit/compare.h"
 #include "core/fit/comparison_summary.h"
+#include "core/rules/registry.h"
 #include "tests/core/fit/learners.h"
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -182,18 +184,66 @@ TEST(CompareRules, KeepsTheAnimalsThatCanBePredictedBesideOneThatCanNot) {
     }
 }
 
-TEST(CompareRules, ScoresATextbookRuleWhoseParameterHasNoBound) {
-    data::Study study = fit::tests::cohort(4, 200);
+namespace {
+
+/// The study with each animal's trials changed.
+data::Study changed(data::Study study, const std::function<void(data::Trials&)>& change) {
     for (data::AnimalPtr& animal : study.animals) {
         data::Animal::Content content;
         content.name = animal->name();
         content.trials = animal->trials();
         content.sessions = animal->sessions();
         content.stimulusKind = animal->stimulusKind();
-        std::fill(content.trials.choice.begin(), content.trials.choice.end(), std::int8_t{1});
-        content.trials.outcome = content.trials.answer;
+        change(content.trials);
         animal = *data::Animal::create(content);
     }
+    return study;
+}
+
+void chooseRight(data::Trials& trials) {
+    std::fill(trials.choice.begin(), trials.choice.end(), std::int8_t{1});
+    trials.outcome = trials.answer;
+}
+
+void forgetOutcomes(data::Trials& trials) {
+    std::fill(trials.answer.begin(), trials.answer.end(), data::kUnknown);
+    std::fill(trials.outcome.begin(), trials.outcome.end(), data::kUnknown);
+}
+
+} // namespace
+
+TEST(CompareRules, HasANumberOrSaysWhyForEveryRuleOnAwkwardAnimals) {
+    const data::Study usual = fit::tests::cohort(3, 60);
+    const std::vector<std::pair<data::Study, std::string>> awkward = {{fit::tests::cohort(3, 1), "animals:3"},
+        {fit::tests::cohort(1, 60), "future:20"}, {usual, "animals:Learner 2"},
+        {changed(usual, chooseRight), "animals:3"}, {changed(usual, forgetOutcomes), "animals:3"}};
+    fit::ComparisonRequest request;
+    for (const rules::RuleInfo* rule : rules::allRules()) {
+        request.rules.emplace_back(rule->name);
+    }
+    request.spec.training.epochs = 3;
+    request.spec.training.starts = 1;
+    request.spec.training.hidden = 4;
+    for (const auto& [study, holdout] : awkward) {
+        request.holdout = holdout;
+        const auto comparison = fit::compareRules(study, request);
+        ASSERT_TRUE(comparison) << holdout << ": " << base::english(comparison.error());
+        ASSERT_EQ(comparison->rules.size(), request.rules.size() + 1);
+        for (const fit::RuleScore& rule : comparison->rules) {
+            EXPECT_EQ(rule.perAnimal.size() + rule.lostAnimals.size(), fit::scoredAnimals(*comparison));
+            EXPECT_EQ(std::isfinite(rule.natsPerTrial),
+                2 * rule.perAnimal.size() >= fit::scoredAnimals(*comparison))
+                << rule.rule;
+            for (const fit::HeldOutScore& score : rule.perAnimal) {
+                EXPECT_TRUE(std::isfinite(score.natsPerTrial)) << rule.rule;
+            }
+        }
+        EXPECT_EQ(fit::comparisonFromJson(fit::toJson(*comparison))->fits, comparison->fits);
+    }
+}
+
+TEST(CompareRules, ScoresATextbookRuleWhoseParameterHasNoBound) {
+    const data::Study study = changed(fit::tests::cohort(4, 200), chooseRight);
     fit::ComparisonRequest request;
     request.rules = {"none", "reinforce-baseline"};
     request.holdout = "animals:2";
