@@ -249,6 +249,16 @@ class Objective {
         return all;
     }
 
+    /// From the coordinates of the same rule with one w_0 for all animals.
+    std::vector<double> fromShared(std::span<const double> shared) const {
+        std::vector<double> u(shared.begin(), shared.begin() + static_cast<std::ptrdiff_t>(m_ofRule));
+        for (std::size_t i = 0; i < m_starts.count; ++i) {
+            u.insert(u.end(), shared.begin() + static_cast<std::ptrdiff_t>(m_ofRule), shared.end());
+        }
+        return u;
+    }
+    std::size_t fittedStartCount() const { return m_starts.count; }
+
     /// nats per trial at u; `gradient` (empty or as long as u) receives d/du.
     double evaluate(std::span<const double> u, std::span<double> gradient) const {
         const std::vector<double> theta = inUnits(u);
@@ -320,16 +330,21 @@ class Search {
         , m_stop(stop)
         , m_fit(fit) {}
 
+    /// What a search leaves as it is.
+    enum class Held { Nothing, Rule, Starts };
+
     /// From u until a step gains less than `tolerance` nats per trial.
-    SearchEnd run(std::vector<double> u, double tolerance) {
+    SearchEnd run(std::vector<double> u, double tolerance, Held held = Held::Nothing) {
         const std::vector<Coordinate>& all = m_objective.coordinates();
         constexpr std::size_t kMostDense = 80; // SLSQP's steps cost the cube of the number of parameters
         nlopt::opt optimiser(
             u.size() > kMostDense ? nlopt::LD_LBFGS : nlopt::LD_SLSQP, static_cast<unsigned>(u.size()));
         std::vector<double> low, high;
-        for (const Coordinate& c : all) {
-            low.push_back(c.low);
-            high.push_back(c.high);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const bool isOfRule = i < m_objective.parameterCount();
+            const bool isHeld = held == (isOfRule ? Held::Rule : Held::Starts);
+            low.push_back(isHeld ? u[i] : all[i].low);
+            high.push_back(isHeld ? u[i] : all[i].high);
         }
         optimiser.set_lower_bounds(low);
         optimiser.set_upper_bounds(high);
@@ -456,6 +471,37 @@ SearchEnd searchAll(const Objective& objective, const TextbookFitOptions& option
     return best;
 }
 
+/// w_0 of each animal in turns: the rule with one w_0 for all, then w_0 of each under that rule, then the
+/// rule from there. The joint maximum is none of the animals': where what an error teaches outweighs the
+/// rest, paths run apart from the least difference in w_0, and a w_0 for each animal can be chosen to hit its
+/// choices by chance.
+SearchEnd searchInTurns(const rules::RuleInfo& rule, std::span<const data::RuleInputs> animals,
+    const TextbookFitOptions& options, const Objective& objective, const base::StopToken& stop,
+    TextbookFit& fit) {
+    constexpr double kFine = 1e-11; // nats per trial
+    TextbookFitOptions forAll = options;
+    forAll.start = InitialWeights::Shared;
+    const Objective shared(rule, animals, forAll, canonicalOrder(animals));
+    SearchEnd best = searchAll(shared, forAll, stop, fit);
+    if (best.u.empty()) {
+        return best;
+    }
+    best.u = objective.fromShared(best.u);
+    for (const Search::Held held : {Search::Held::Rule, Search::Held::Starts}) {
+        if (best.status == FitStatus::Diverged || best.status == FitStatus::Cancelled) {
+            break;
+        }
+        SearchEnd end = Search(objective, options, stop, fit).run(best.u, kFine, held);
+        const bool isUnsettled = best.status == FitStatus::NotConverged && end.status == FitStatus::Converged;
+        const FitStatus ended = isUnsettled ? FitStatus::NotConverged : end.status;
+        if (!end.u.empty()) {
+            best = std::move(end);
+        }
+        best.status = ended;
+    }
+    return best;
+}
+
 } // namespace
 
 Result<TextbookFit> fitTextbook(const rules::RuleInfo& rule, std::span<const data::RuleInputs> animals,
@@ -471,7 +517,9 @@ Result<TextbookFit> fitTextbook(const rules::RuleInfo& rule, std::span<const dat
     }
     TextbookFit fit;
     fit.trials = objective.scoredTrials();
-    SearchEnd end = searchAll(objective, options, stop, fit);
+    const bool hasOwnStarts = options.start == InitialWeights::PerAnimal && objective.fittedStartCount() > 1;
+    SearchEnd end = hasOwnStarts ? searchInTurns(rule, animals, options, objective, stop, fit)
+                                 : searchAll(objective, options, stop, fit);
     if (end.status == FitStatus::Cancelled && !std::isfinite(end.natsPerTrial)) {
         end.natsPerTrial = objective.evaluate(end.u, {});
     }

@@ -21,8 +21,10 @@ struct TextbookFitOptions {
     int threads = 0;         ///< over animals; 0: all processors; never changes the result's bits
     /// w_0 per animal, K values each; empty: all zeros. Ignored by a rule that fits its initial weights.
     std::vector<std::vector<double>> initialWeights;
-    /// Shared or PerAnimal: w_0 is fitted together with the rule, one for all or one for each name, and
-    /// `initialWeights` is not looked at. Otherwise it is given.
+    /// Shared: one w_0 for all is fitted together with the rule. PerAnimal: one for each name, in turns: the
+    /// rule with a shared w_0, then w_0 of each under that rule, then the rule from there (the joint maximum
+    /// may lie where rollouts run apart from the least difference in w_0, and predicts nothing).
+    /// `initialWeights` is not looked at then. Otherwise w_0 is given.
     InitialWeights start = InitialWeights::Zero;
     /// Called after each evaluation, from the calling thread: how many so far, and the best nats per trial so
     /// far.

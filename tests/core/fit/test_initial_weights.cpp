@@ -78,6 +78,22 @@ TEST(FittedInitialWeights, OneForAllLiesBetweenAndIsNeverBetterThanOneForEach) {
     EXPECT_GE(each->trainNatsPerTrial, shared->trainNatsPerTrial - 1e-9);
 }
 
+TEST(FittedInitialWeights, OneForEachOfFewTrialsStillPredictsUnseenAnimals) {
+    // The joint maximum of this rule and these starts lies where rollouts are unstable: unseen animals are
+    // then predicted at -10 nats per trial.
+    const data::Study study = cohort(std::vector<std::vector<double>>(6, {0.7, -0.5}), 500);
+    fit::ComparisonRequest request;
+    request.rules = {"reinforce-baseline"};
+    request.holdout = "animals:3";
+    request.spec = startSpec("reinforce-baseline", InitialWeights::Shared);
+    const auto shared = fit::compareRules(study, request);
+    request.spec.initialWeights = InitialWeights::PerAnimal;
+    const auto each = fit::compareRules(study, request);
+    ASSERT_TRUE(shared && each);
+    EXPECT_EQ(fit::fitsThat(*each, "reinforce-baseline", fit::FitStatus::Converged), 3U);
+    EXPECT_GT(each->rules[1].natsPerTrial, shared->rules[1].natsPerTrial - 0.05);
+}
+
 TEST(FittedInitialWeights, AHeldOutAnimalsChoicesHaveNoSayInItsStart) {
     const data::Study study = cohort({{1, 0}, {1, 1}, {-2, -2}}, 400);
     const data::Study other = cohort({{1, 0}, {1, 1}, {2, 2}}, 400); // Learner 3 is another
