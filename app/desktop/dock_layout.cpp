@@ -78,6 +78,15 @@ void DockLayout::arrange() {
     place(m_window.width() < kCompactWidth);
 }
 
+void DockLayout::restore(const QByteArray& state) {
+    if (m_window.restoreState(state)) {
+        m_restored = state;
+    } else {
+        arrange();
+    }
+    m_docks.jobs->hide();
+}
+
 void DockLayout::place(bool isCompact) {
     m_window.addDockWidget(Qt::LeftDockWidgetArea, m_docks.browser);
     m_window.addDockWidget(isCompact ? Qt::LeftDockWidgetArea : Qt::RightDockWidgetArea, m_docks.inspector);
@@ -109,6 +118,14 @@ void DockLayout::onShown() {
     if (std::exchange(m_isUnarranged, false)) {
         m_sinceShown.start();
         QTimer::singleShot(0, this, &DockLayout::arrange);
+    }
+    if (!m_restored.isEmpty()) { // a hidden window forgets the widths
+        QTimer::singleShot(0, this, [this, state = std::exchange(m_restored, {})] {
+            const bool hasJobs = m_docks.jobs->isVisible();
+            m_window.restoreState(state);
+            m_docks.jobs->setVisible(hasJobs);
+            adapt();
+        });
     }
 }
 

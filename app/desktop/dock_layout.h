@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QByteArray>
 #include <QElapsedTimer>
 #include <QObject>
 
@@ -28,6 +29,9 @@ class DockLayout : public QObject {
 
     /// Shows all panels at their usual places; waits for that until the window is shown.
     void arrange();
+    /// Puts them where they were when the window's state was saved, or arranges them if that can't be read.
+    /// The list of jobs stays away until there is one.
+    void restore(const QByteArray& state);
     /// To be called when the window has been shown or has got another size.
     void onShown();
     void onResized();
@@ -45,6 +49,7 @@ class DockLayout : public QObject {
 
     QMainWindow& m_window;
     Docks m_docks;
+    QByteArray m_restored;         ///< the state to apply again when the window is first shown
     QTimer* m_afterResizing;       ///< panels may still have been on their way when the window got its size
     QElapsedTimer m_sinceShown;    ///< starts when the panels get their first places
     bool m_isUnarranged = false;   ///< they get them when the window is first shown

@@ -219,10 +219,7 @@ void MainWindow::restoreLayout() {
     if (!restoreGeometry(m_settings.geometry())) {
         resize(kFirstSize);
     }
-    if (!restoreState(m_settings.windowState())) {
-        m_dockLayout->arrange();
-    }
-    m_jobsDock->hide();
+    m_dockLayout->restore(m_settings.windowState());
     m_browser->restoreColumns(m_settings.browserColumns());
 }
 

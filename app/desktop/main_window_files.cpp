@@ -354,9 +354,12 @@ DocumentFile::Questions MainWindow::fileQuestions() {
 }
 
 QString MainWindow::askStudyPath() {
+    const QFileInfo own(m_document.path());
     const QString proposal =
         m_document.path().isEmpty()
             ? QDir(m_settings.lastFolder()).filePath(m_document.displayName() + QStringLiteral(".rulescope"))
+        : m_file.lock().isHeldByOther() // which keeps that name
+            ? own.dir().filePath(tr("%1-copy.rulescope").arg(own.completeBaseName()))
             : m_document.path();
     const QString chosen = QFileDialog::getSaveFileName(this, tr("Save Study As"), proposal, studyFilter());
     const QString path = chosen.isEmpty() ? chosen : withStudySuffix(chosen);

@@ -178,6 +178,10 @@ void PendingJobs::write(const std::vector<Entry>& entries) const {
     QSaveFile file(m_file);
     if (file.open(QIODevice::WriteOnly)) {
         file.write(QJsonDocument(array).toJson());
+        if (!file.flush()) { // a full disk, which commit() doesn't notice: the old journal is better than
+                             // half
+            file.cancelWriting();
+        }
         file.commit();
     }
 }

@@ -338,8 +338,10 @@ bool MappingDialog::saveAs(const QString& name) {
     }
     QSaveFile file(path);
     const QByteArray json = QByteArray::fromStdString(io::toJson(map()));
+    // commit() alone doesn't notice a full disk.
     if (!QDir().mkpath(m_folder) || !file.open(QIODevice::WriteOnly) || file.write(json) != json.size() ||
-        !file.commit()) {
+        !file.flush() || !file.commit()) {
+        file.cancelWriting();
         say(tr("The mapping could not be saved: %1 can't be written.").arg(QDir::toNativeSeparators(path)));
         return false;
     }

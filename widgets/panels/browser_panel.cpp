@@ -16,6 +16,7 @@
 #include <QScopedValueRollback>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
+#include <QTimer>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -150,6 +151,8 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     layout->addWidget(m_summary);
 
     connect(m_title, &QLineEdit::editingFinished, this, &BrowserPanel::commitTitle);
+    // A field that keeps the keyboard also keeps shortcuts such as Ctrl+E for itself.
+    connect(m_title, &QLineEdit::returnPressed, m_view, qOverload<>(&QWidget::setFocus));
     m_view->header()->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_view->header(), &QWidget::customContextMenuRequested, this, &BrowserPanel::showColumnMenu);
     connect(m_filterEdit, &QLineEdit::textChanged, this, &BrowserPanel::onFilterChanged);
@@ -183,6 +186,10 @@ void BrowserPanel::restoreColumns(const QByteArray& state) {
 
 void BrowserPanel::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
+    fitColumns();
+}
+
+void BrowserPanel::fitColumns() {
     if (m_hasOwnColumns) {
         return;
     }
@@ -259,6 +266,7 @@ void BrowserPanel::showTitle() {
 
 void BrowserPanel::onContentsChanged() {
     showTitle();
+    QTimer::singleShot(0, this, &BrowserPanel::fitColumns); // their widths follow what is in them
     const bool isSameCohort = m_context.contents().study.animals == m_model->contents().study.animals;
     const bool areNotesSame = m_context.contents().study.annotations == m_model->contents().study.annotations;
     {

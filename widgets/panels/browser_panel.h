@@ -58,6 +58,7 @@ class BrowserPanel : public QWidget {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
+    void fitColumns();
     void showColumnMenu(const QPoint& position);
     void onContentsChanged();
     void showTitle();

@@ -23,6 +23,8 @@ using models::JobsModel;
 using models::JobState;
 
 constexpr int kCurveInterval = 200; ///< ms between drawings of the live curve
+constexpr int kLeastColumn = 56;    ///< px
+constexpr int kProgressWidth = 124; ///< px
 
 /// A thin bar under the cell's text, as long as the job's progress.
 class ProgressDelegate : public QStyledItemDelegate {
@@ -66,9 +68,11 @@ QTableView* makeView(JobsModel* model, QWidget* parent) {
     view->horizontalHeader()->setHighlightSections(false);
     view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     view->horizontalHeader()->setSectionResizeMode(JobsModel::JobColumn, QHeaderView::Stretch);
-    const int widths[] = {0, 84, 124, 218, 110};
-    for (int column = JobsModel::StateColumn; column < JobsModel::ColumnCount; ++column) {
-        view->horizontalHeader()->resizeSection(column, widths[column]);
+    view->horizontalHeader()->setMinimumSectionSize(kLeastColumn);
+    view->horizontalHeader()->resizeSection(JobsModel::ProgressColumn, kProgressWidth);
+    for (const int column : {JobsModel::StateColumn, JobsModel::LikelihoodColumn,
+             JobsModel::TimeColumn}) { // as narrow as they can
+        view->horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
     }
     return view;
 }

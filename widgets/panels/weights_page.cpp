@@ -13,6 +13,12 @@
 
 namespace rulescope::panels {
 
+namespace {
+
+constexpr int kWidestBox = 260; ///< px; the list itself shows longer names
+
+} // namespace
+
 WeightsPage::WeightsPage(models::StudyContext& context, QWidget* parent)
     : Page(context, parent)
     , m_fit(new FitChooser(context, this))
@@ -31,6 +37,10 @@ WeightsPage::WeightsPage(models::StudyContext& context, QWidget* parent)
     m_drift->setToolTip(tr("How tracked weights may move; how much is chosen by evidence for each animal"));
     m_drift->addItem(tr("The same throughout"), false);
     m_drift->addItem(tr("Another between sessions"), true);
+    for (QComboBox* box : {m_overlay, m_shown, m_drift}) { // their entries come and go
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        box->setMaximumWidth(kWidestBox);
+    }
     addOption(tr("Fit"), m_fit);
     addOption(tr("Over it"), m_overlay);
     addOption(tr("Show"), m_shown);

@@ -305,8 +305,11 @@ base::Result<void> writeFile(const QString& path, const QByteArray& bytes) {
     if (!file.open(QIODevice::WriteOnly)) {
         return refused(file.errorString());
     }
-    if (file.write(bytes) != bytes.size() || !file.commit()) {
-        return refused(file.errorString());
+    // commit() (Qt 6.4) doesn't notice that the disk was full when the buffer was emptied: flush() does.
+    if (file.write(bytes) != bytes.size() || !file.flush() || !file.commit()) {
+        const QString reason = file.errorString();
+        file.cancelWriting();
+        return refused(reason);
     }
     return {};
 }

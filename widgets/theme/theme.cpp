@@ -98,7 +98,7 @@ Theme Theme::fromMode(Mode mode) {
 QColor Theme::sequence(double value) const {
     const double v = std::isfinite(value) ? std::clamp(value, 0.0, 1.0) : 0.0;
     const double hue = 195 + 95 * v;
-    return isDark ? fromOklch(0.50 + 0.40 * v, 0.08 + 0.02 * v, 290 - 95 * v)
+    return isDark ? fromOklch(0.58 + 0.32 * v, 0.08 + 0.02 * v, 290 - 95 * v)
                   : fromOklch(0.80 - 0.46 * v, 0.09 + 0.07 * v, hue);
 }
 

@@ -17,7 +17,8 @@ NumberTicker::NumberTicker(const QCPAxis* axis, QLocale locale, double fontHeigh
 
 double NumberTicker::getTickStep(const QCPRange& range) {
     const double step = QCPAxisTicker::getTickStep(range);
-    if (!m_isWhole || range.size() < 1.5) {
+    const bool hasWhole = std::floor(range.upper) >= std::ceil(range.lower); // else the view is between two
+    if (!m_isWhole || !hasWhole) {
         return step;
     }
     return step == 2.5 ? 5 : std::max(1.0, step);
@@ -37,10 +38,34 @@ int NumberTicker::roomFor(const QCPRange& range) const {
     return std::clamp(static_cast<int>(size.width() / spacing), 2, atMost);
 }
 
+bool NumberTicker::isCrowded(const QCPRange& range, const QVector<double>& ticks) const {
+    if (m_axis->orientation() == Qt::Vertical || ticks.size() < 3) {
+        return false;
+    }
+    const QFontMetricsF metrics(m_axis->tickLabelFont());
+    const double step = ticks[1] - ticks[0];
+    double widest = 0;
+    for (const double tick : ticks) {
+        if (range.contains(tick)) {
+            widest = std::max(widest, metrics.horizontalAdvance(axisNumber(tick, step, m_locale)));
+        }
+    }
+    return step / range.size() * m_axis->axisRect()->width() < widest + 0.6 * m_fontHeight;
+}
+
 void NumberTicker::generate(const QCPRange& range, const QLocale& locale, QChar formatChar, int precision,
     QVector<double>& ticks, QVector<double>* subTicks, QVector<QString>* tickLabels) {
+    int fitting = roomFor(range);
+    // The base class gives up to twice as many ticks as it is asked for, where that makes them rounder.
+    for (; fitting > 2; --fitting) {
+        setTickCount(fitting);
+        QCPAxisTicker::generate(range, locale, formatChar, precision, ticks, subTicks, tickLabels);
+        if (!isCrowded(range, ticks)) {
+            break;
+        }
+    }
     // A short axis whose round numbers all fall outside would say nothing: then ask for denser ones.
-    for (int count = roomFor(range); count <= 10; ++count) {
+    for (int count = fitting; count <= 10; ++count) {
         setTickCount(count);
         QCPAxisTicker::generate(range, locale, formatChar, precision, ticks, subTicks, tickLabels);
         const auto inside =

@@ -24,6 +24,7 @@ class NumberTicker : public QCPAxisTicker {
 
   private:
     int roomFor(const QCPRange& range) const;
+    bool isCrowded(const QCPRange& range, const QVector<double>& ticks) const; ///< labels would touch
 
     const QCPAxis* m_axis;
     QLocale m_locale;
