@@ -21,7 +21,7 @@ namespace {
 
 constexpr qint64 kLargestFile = 1 << 20; ///< a journal is a few kB; anything larger is not ours
 constexpr int kLockPatience = 50;        ///< ms; another process holds the lock for one small file's time
-constexpr int kLastPatience = 500;       ///< ms, as the program ends
+constexpr int kLastPatience = 3000;      ///< ms, as the program ends: what is not written then is lost
 constexpr int kRetry = 250;              ///< ms
 
 QString freshKey() {

@@ -11,6 +11,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace rulescope::dialogs {
@@ -76,7 +77,7 @@ std::vector<Picture> picturesOf(const QTextDocument& document) {
     return pictures;
 }
 
-void fitPictures(QTextDocument& document) {
+void fitPictures(QTextDocument& document, double pixelRatio) {
     for (Picture& picture : picturesOf(document)) {
         const QUrl name = document.baseUrl().resolved(QUrl(picture.format.name()));
         const QImage image(QLatin1Char(':') + name.path());
@@ -86,10 +87,16 @@ void fitPictures(QTextDocument& document) {
         const int width = std::min(kPictureWidth, image.width());
         picture.format.setWidth(width);
         picture.format.setHeight(double(image.height()) * width / image.width());
+        // The view would leave out every second row of pixels instead of mixing them.
+        document.addResource(QTextDocument::ImageResource, name,
+            image.scaledToWidth(static_cast<int>(std::lround(width * pixelRatio)), Qt::SmoothTransformation));
         QTextCursor cursor(&document);
         cursor.setPosition(picture.position);
         cursor.movePosition(QTextCursor::NextCharacter, QTextCursor::KeepAnchor);
         cursor.setCharFormat(picture.format);
+        QTextBlockFormat line = cursor.blockFormat(); // a share of the picture's height is no line spacing
+        line.setLineHeight(0, QTextBlockFormat::SingleHeight);
+        cursor.setBlockFormat(line);
     }
 }
 
@@ -100,7 +107,7 @@ void styleHelpDocument(QTextEdit& view) {
     document.setDocumentMargin(kMargin);
     styleBlocks(document);
     styleTables(*document.rootFrame(), view.palette().brush(QPalette::Mid));
-    fitPictures(document);
+    fitPictures(document, view.devicePixelRatioF());
 }
 
 } // namespace rulescope::dialogs

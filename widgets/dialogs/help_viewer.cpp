@@ -26,7 +26,7 @@ namespace {
 
 const QString kShortcutsPage = QStringLiteral("shortcuts");
 constexpr QSize kUsualSize = {940, 680};
-constexpr int kListWidth = 210;
+constexpr int kListWidth = 262;
 
 template<class Widget>
 Widget* named(Widget* widget, const char* name, const QString& toolTip) {

@@ -62,8 +62,10 @@ figures::Text rangeLabel(const data::Animal& animal, const std::vector<std::size
     const auto first = static_cast<std::int64_t>(sessions.front() + 1);
     const auto last = static_cast<std::int64_t>(sessions.back() + 1);
     if (sessions.size() == 1) {
-        return {
-            QT_TRANSLATE_NOOP("core", "session %1 (%2)"), {first, animal.sessions()[sessions.front()].label}};
+        const std::string& label = animal.sessions()[sessions.front()].label;
+        return label == std::to_string(first)
+                   ? figures::Text(QT_TRANSLATE_NOOP("core", "session %1"), {first})
+                   : figures::Text(QT_TRANSLATE_NOOP("core", "session %1 (%2)"), {first, label});
     }
     if (!isRun(sessions)) {
         return {QT_TRANSLATE_NOOP("core", "sessions %1"), {sessionsText(sessions).toStdString()}};
