@@ -8,6 +8,7 @@
 //   hover=PLOT:X:Y  drag=PLOT:X:Y:X:Y (fractions of the widget)  cross=X:Y (data of the update surfaces)
 //   figure=PLOT:PRESET:FILE (an export; PRESET as in the export menu, e.g. 89mm)
 //   wait=MS                     shot=FILE (the window)           screen=FILE (with dialogs and tooltips)
+#include "app/desktop/languages.h"
 #include "app/desktop/main_window.h"
 #include "widgets/plots/export.h"
 #include "widgets/plots/figure_plot.h"
@@ -245,6 +246,7 @@ class Photographer {
 int main(int argc, char** argv) {
     QApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("rulescope-pictures"));
+    rulescope::desktop::installTranslations(application, QLocale(QStringLiteral("en_US"))); // plurals
     const QTemporaryDir folder;
     MainWindow window(
         {folder.filePath(QStringLiteral("settings.ini")), folder.filePath(QStringLiteral("jobs.json"))});
