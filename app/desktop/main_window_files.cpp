@@ -48,14 +48,16 @@ QString studyFilter() {
     return MainWindow::tr("Rulescope studies (*.rulescope)");
 }
 
-/// "rig-pc (process 4711), user anna, since 3 May 2025 14:05".
+/// "Rulescope on rig-pc (process 4711, user anna)".
 QString ownerText(const StudyLock::Owner& owner) {
-    const QString window =
-        owner.isElsewhere ? MainWindow::tr("a window on %1 (process %2)").arg(owner.host).arg(owner.process)
-                          : MainWindow::tr("another window here (process %1)").arg(owner.process);
     const QString user = owner.user.isEmpty() ? QString() : MainWindow::tr(", user %1").arg(owner.user);
-    const QString since = QLocale().toString(owner.since, QLocale::ShortFormat);
-    return window + user + MainWindow::tr(", since %1,").arg(since);
+    const QString process = MainWindow::tr("process %1").arg(owner.process) + user;
+    return owner.isElsewhere ? MainWindow::tr("Rulescope on %1 (%2)").arg(owner.host, process)
+                             : MainWindow::tr("Another window (%1)").arg(process);
+}
+
+QString sinceText(const StudyLock::Owner& owner) {
+    return QLocale().toString(owner.since, QLocale::ShortFormat);
 }
 
 /// The first titles of a list, for a sentence.
@@ -107,8 +109,9 @@ void MainWindow::connectFiles() {
         [this](const QString& path, const StudyLock::Owner& owner) {
             statusBar()->clearMessage();
             m_notices->show(kSaveNotice,
-                tr("“%1” was not replaced: %2 works on it. Close it there, or save under another name.")
-                    .arg(QFileInfo(path).fileName(), ownerText(owner)),
+                tr("“%1” was not replaced: %2 has had it open since %3. Close it there, or save under "
+                   "another name.")
+                    .arg(QFileInfo(path).fileName(), ownerText(owner), sinceText(owner)),
                 {{tr("Save As…"), [this] { m_file.saveAs(); }}});
         });
     connect(&m_import, &ImportReader::progressed, m_importPreview, &panels::ImportPreview::setProgress);
@@ -196,8 +199,9 @@ void MainWindow::showLock() {
     }
     const StudyLock::Owner& owner = m_file.lock().owner();
     std::vector<panels::NoticeBar::Choice> choices;
-    QString sentence = tr("This study is read-only here, saving asks for another place: %1 works on it.")
-                           .arg(ownerText(owner));
+    QString sentence =
+        tr("%1 has had this study open since %2. It is read-only here: saving asks for another place.")
+            .arg(ownerText(owner), sinceText(owner));
     if (owner.isElsewhere) {
         sentence += QLatin1Char(' ') + tr("If Rulescope has crashed there, you can work on it all the same.");
         choices.push_back({tr("Work on It Anyway…"), [this] { takeOverLock(); }});
@@ -207,8 +211,9 @@ void MainWindow::showLock() {
 
 void MainWindow::takeOverLock() {
     QMessageBox box(QMessageBox::Warning, tr("Work on It Anyway?"),
-        tr("%1 works on “%2”, or has crashed.")
-            .arg(ownerText(m_file.lock().owner()), m_document.displayName()),
+        tr("%1 has had “%2” open since %3, or has crashed.")
+            .arg(
+                ownerText(m_file.lock().owner()), m_document.displayName(), sinceText(m_file.lock().owner())),
         QMessageBox::Cancel, this);
     box.setObjectName(QStringLiteral("takeOverGuard"));
     box.setInformativeText(

@@ -7,6 +7,7 @@
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QDoubleSpinBox>
+#include <QEvent>
 #include <QFile>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -26,6 +27,7 @@ namespace rulescope::dialogs {
 namespace {
 
 constexpr QSize kFirstSize = {560, 640};
+constexpr int kShownLetters = 24; ///< of a column's name
 constexpr double kLargestScale = 1e6;
 const QString kSuffix = QStringLiteral(".json");
 /// Data of the two entries that are no column.
@@ -93,18 +95,19 @@ MappingDialog::MappingDialog(
     auto* form = new QFormLayout(content);
     addSaved(*form);
     addColumns(*form);
-    m_choice = addCodes(*form, QStringLiteral("choice"), tr("Values that mean right"),
-        tr("Values that mean left"), tr("Values that mean no choice"));
-    m_answer = addCodes(*form, QStringLiteral("answer"), tr("Rewarded side: values that mean right"),
-        tr("Rewarded side: values that mean left"), tr("Rewarded side: values that mean unknown"));
-    m_outcome = addCodes(*form, QStringLiteral("outcome"), tr("Values that mean correct"),
-        tr("Values that mean error"), tr("Values that mean unknown"));
+    m_choice = addCodes(
+        *form, QStringLiteral("choice"), tr("Choice: right"), tr("Choice: left"), tr("Choice: none"));
+    m_answer = addCodes(*form, QStringLiteral("answer"), tr("Rewarded side: right"),
+        tr("Rewarded side: left"), tr("Rewarded side: unknown"));
+    m_outcome = addCodes(*form, QStringLiteral("outcome"), tr("Outcome: correct"), tr("Outcome: error"),
+        tr("Outcome: unknown"));
     addStimulus(*form);
     addRepeats(*form);
     auto* scroll = new QScrollArea(this);
     scroll->setWidget(content);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     m_ok = buttons->button(QDialogButtonBox::Ok);
     m_ok->setText(tr("Read Again"));
@@ -119,11 +122,28 @@ MappingDialog::MappingDialog(
     layout->addWidget(m_message);
     layout->addWidget(buttons);
     resize(kFirstSize);
+    for (QComboBox* box : content->findChildren<QComboBox*>()) {
+        box->setFocusPolicy(Qt::StrongFocus);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(kShownLetters);
+        box->installEventFilter(this);
+    }
+    m_scale->setFocusPolicy(Qt::StrongFocus);
+    m_scale->installEventFilter(this);
     for (const Codes& codes : {m_choice, m_answer, m_outcome}) {
         for (QLineEdit* edit : {codes.one, codes.zero, codes.none}) {
             connect(edit, &QLineEdit::textChanged, this, &MappingDialog::update);
         }
     }
+}
+
+bool MappingDialog::eventFilter(QObject* watched, QEvent* event) {
+    const auto* box = qobject_cast<QWidget*>(watched);
+    if (event->type() == QEvent::Wheel && box != nullptr && !box->hasFocus()) {
+        event->ignore(); // the wheel scrolls the form and changes nothing that it happens to pass
+        return true;
+    }
+    return QDialog::eventFilter(watched, event);
 }
 
 void MappingDialog::addSaved(QFormLayout& form) {
@@ -140,7 +160,7 @@ void MappingDialog::addSaved(QFormLayout& form) {
     auto* row = new QHBoxLayout;
     row->addWidget(m_saved, 1);
     row->addWidget(m_save);
-    form.addRow(tr("&Saved mapping"), row);
+    form.addRow(tr("Saved mapping"), row);
     connect(m_saved, &QComboBox::textActivated, this, &MappingDialog::load);
     connect(m_save, &QPushButton::clicked, this, [this] { saveAs(m_saved->currentText()); });
 }
@@ -197,7 +217,7 @@ MappingDialog::Codes MappingDialog::addCodes(
         {codes.one, one, "One"}, {codes.zero, zero, "Zero"}, {codes.none, none, "None"}};
     for (const auto& [edit, label, suffix] : rows) {
         edit->setObjectName(name + QLatin1String(suffix));
-        edit->setPlaceholderText(tr("recognised by content; else values between commas"));
+        edit->setPlaceholderText(tr("recognise; or values between commas"));
         form.addRow(label, edit);
     }
     return codes;

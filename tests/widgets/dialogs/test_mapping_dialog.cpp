@@ -16,6 +16,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+#include <QWheelEvent>
 
 namespace rulescope::dialogs {
 
@@ -83,6 +84,24 @@ class MappingDialogSuite : public QObject {
         MappingDialog dialog({{"who", {"A"}, false}}, {});
         dialog.setMap(map);
         QCOMPARE(dialog.map(), map);
+    }
+
+    void theWheelScrollsAndChangesNothing() {
+        MappingDialog dialog({{"choice", {"1", "2"}, true}}, {});
+        dialog.show();
+        auto* box = dialog.findChild<QComboBox*>(QStringLiteral("column_choice"));
+        const auto turn = [&] {
+            QWheelEvent event(QPointF(5, 5), box->mapToGlobal(QPointF(5, 5)), {}, {0, -120}, Qt::NoButton,
+                Qt::NoModifier, Qt::NoScrollPhase, false);
+            QApplication::sendEvent(box, &event);
+        };
+        turn();
+        QCOMPARE(dialog.map(), io::ColumnMap());
+        dialog.activateWindow();
+        box->setFocus();
+        QTRY_VERIFY(box->hasFocus());
+        turn();
+        QVERIFY(dialog.map() != io::ColumnMap()); // one that the user works in still turns
     }
 
     void halfACodeIsNamedAndNotDropped() {
