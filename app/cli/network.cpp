@@ -66,7 +66,23 @@ class Network final : public Command {
         if (!points) {
             return failed(points.error());
         }
+        const auto written = writeRequest();
+        const auto kept = written && !m_folder.empty() ? networks::writeTheory(*points, m_folder) : written;
+        if (!kept) {
+            return failed(kept.error());
+        }
         return Outcome{toJson(*points, options.inputs), toText(*points), ExitCode::Ok};
+    }
+
+    /// So that the window can show the folder.
+    base::Result<void> writeRequest() const {
+        if (m_options.recipe.empty() || m_folder.empty()) {
+            return {};
+        }
+        networks::ExperimentRequest request;
+        request.recipe = m_options.recipe;
+        request.options = m_options.lists();
+        return networks::writeRequest(request, m_folder);
     }
 
     Answer runNetworks(const base::StopToken& stop) const {
@@ -74,13 +90,8 @@ class Network final : public Command {
         if (!specs) {
             return tl::make_unexpected(specs.error());
         }
-        if (!m_options.recipe.empty() && !m_folder.empty()) { // so that the window can show the folder
-            networks::ExperimentRequest request;
-            request.recipe = m_options.recipe;
-            request.options = m_options.lists();
-            if (const auto written = networks::writeRequest(request, m_folder); !written) {
-                return failed(written.error());
-            }
+        if (const auto written = writeRequest(); !written) {
+            return failed(written.error());
         }
         ProgressLine line;
         networks::SweepCallbacks callbacks;

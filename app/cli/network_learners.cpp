@@ -5,6 +5,7 @@
 #include "app/cli/progress_line.h"
 #include "app/cli/study_access.h"
 #include "app/cli/text_table.h"
+#include "core/networks/experiment.h"
 #include "core/networks/learner_series.h"
 #include "core/networks/learner_speed.h"
 
@@ -18,7 +19,7 @@ namespace {
 
 constexpr int kDefaultNetworks = 5;
 
-Json toJson(const networks::LearnerComparison& comparison) {
+Json reportOf(const networks::LearnerComparison& comparison) {
     Json learners = Json::array();
     for (const networks::LearnerDistance& learner : comparison.learners) {
         Json distances = Json::array();
@@ -231,6 +232,20 @@ Answer NetworkLearners::runComparison(const data::Animal& model, const NetworkOp
     if (!comparison) {
         return failed(comparison.error());
     }
+    if (!where.folder.empty()) { // so that the window can show the folder
+        networks::ExperimentRequest request;
+        request.recipe = options.recipe;
+        request.options = options.lists();
+        request.animal = animal;
+        request.inferred = inferred;
+        request.epochs = epochs;
+        request.isSpeedMatched = !hasOwnSpeed;
+        auto written = networks::writeRequest(request, where.folder);
+        written = written ? networks::writeComparison(*comparison, where.folder) : written;
+        if (!written) {
+            return failed(written.error());
+        }
+    }
     std::vector<data::AnimalPtr> kept;
     for (std::size_t i = 0; i < comparison->animals.size(); ++i) {
         const bool isFirst = i % static_cast<std::size_t>(asked.networks) == 0;
@@ -244,7 +259,7 @@ Answer NetworkLearners::runComparison(const data::Animal& model, const NetworkOp
     if (const auto added = addToStudy(kept); !added) {
         return failed(added.error());
     }
-    return Outcome{toJson(*comparison), toText(*comparison), ExitCode::Ok};
+    return Outcome{reportOf(*comparison), toText(*comparison), ExitCode::Ok};
 }
 
 } // namespace rulescope::cli

@@ -189,7 +189,7 @@ FigureSpec learnerDistances(const LearnerComparison& comparison) {
         return figure;
     }
     if (means.x.empty()) {
-        figure.emptyReason = QT_TRANSLATE_NOOP("core", "No network met the states that the animal met, so no "
+        figure.emptyReason = QT_TRANSLATE_NOOP("core", "No network met enough of the animal's states, so no "
                                                        "distance can be given. Try another learning "
                                                        "rate.");
         return figure;
@@ -206,7 +206,9 @@ FigureSpec learnerDistances(const LearnerComparison& comparison) {
     figure.panels.push_back(std::move(panel));
     figure.caption = QT_TRANSLATE_NOOP("core",
         "Distance between the update rule inferred from each network's choices and the animal's, over states "
-        "that both met, regardless of how fast they learn. Open: networks; filled: their mean with its 95 % "
+        "that both met (networks that share less than a tenth of the animal's visits have none), regardless "
+        "of "
+        "how fast they learn. Open: networks; filled: their mean with its 95 % "
         "bootstrap interval. Line: fits of the animal itself that differ in their seed.");
     figure.panels.back().title = verdict(comparison);
     figure.footer = footerOf(comparison);

@@ -123,6 +123,17 @@ Panel curvesPanel(std::span<const NetworkRun> runs, const CurvePanel& wanted, in
     return panel;
 }
 
+/// Tasks in order of first appearance: what they ask for is too different for one pair of axes.
+std::vector<std::vector<NetworkRun>> byTask(std::span<const NetworkRun> runs) {
+    std::vector<std::vector<NetworkRun>> tasks;
+    for (const NetworkRun& run : runs) {
+        const auto known = std::find_if(tasks.begin(), tasks.end(),
+            [&](const auto& task) { return task.front().spec.task == run.spec.task; });
+        (known == tasks.end() ? tasks.emplace_back() : *known).push_back(run);
+    }
+    return tasks;
+}
+
 std::string kindName(const NetworkSpec& spec) {
     const auto info = findConnectivity(spec.connectivity.kind);
     return info ? base::english((*info)->title) : spec.connectivity.kind;
@@ -219,14 +230,30 @@ FigureSpec networkLearningCurves(std::span<const NetworkRun> runs) {
                               "mean. Left every range and were ended: %1."),
             {list}};
     figure.footer = footerOf(runs);
-    figure.aspect = 0.45;
-    figure.panels.push_back(
-        curvesPanel(runs, {"loss", QT_TRANSLATE_NOOP("core", "Loss (nats)"), &NetworkRun::loss}, 0));
-    figure.panels.push_back(curvesPanel(runs,
-        {"accuracy", QT_TRANSLATE_NOOP("core", "Accuracy (fraction correct)"), &NetworkRun::trainAccuracy},
-        1));
-    figure.panels.back().hasLegend = groupBySeed(runs).size() <= 12;
-    figure.panels.back().legendPlace = Panel::LegendPlace::BottomRight;
+    const std::vector<std::vector<NetworkRun>> tasks = byTask(runs);
+    const bool isSingle = tasks.size() == 1; // loss and accuracy then stand side by side
+    figure.aspect = isSingle ? 0.45 : 0.6;
+    for (std::size_t t = 0; t < tasks.size(); ++t) {
+        const int column = static_cast<int>(t);
+        Panel loss = curvesPanel(
+            tasks[t], {"loss", QT_TRANSLATE_NOOP("core", "Loss (nats)"), &NetworkRun::loss}, column);
+        Panel accuracy = curvesPanel(tasks[t],
+            {"accuracy", QT_TRANSLATE_NOOP("core", "Accuracy (fraction correct)"),
+                &NetworkRun::trainAccuracy},
+            isSingle ? 1 : column);
+        if (!isSingle) {
+            loss.id += "-" + tasks[t].front().spec.task;
+            accuracy.id += "-" + tasks[t].front().spec.task;
+            loss.title = Text::verbatim(taskName(tasks[t].front().spec));
+            loss.x.label = {};
+            accuracy.row = 1;
+            accuracy.letter.clear();
+        }
+        accuracy.hasLegend = t + 1 == tasks.size() && groupBySeed(tasks[t]).size() <= 12;
+        accuracy.legendPlace = Panel::LegendPlace::BottomRight;
+        figure.panels.push_back(std::move(loss));
+        figure.panels.push_back(std::move(accuracy));
+    }
     return figure;
 }
 

@@ -75,7 +75,7 @@ base::Result<ExperimentOutcome> runTheory(
     if (!points) {
         return tl::make_unexpected(points.error());
     }
-    if (const auto stored = keepFile(pathIn(options.folder, kTheoryFile), toJson(*points)); !stored) {
+    if (const auto stored = writeTheory(*points, options.folder); !stored) {
         return tl::make_unexpected(stored.error());
     }
     return ExperimentOutcome{};
@@ -119,7 +119,7 @@ base::Result<ExperimentOutcome> runComparison(const ExperimentRequest& request,
     if (!comparison) {
         return tl::make_unexpected(comparison.error());
     }
-    if (const auto stored = keepFile(pathIn(options.folder, kComparisonFile), toJson(*comparison)); !stored) {
+    if (const auto stored = writeComparison(*comparison, options.folder); !stored) {
         return tl::make_unexpected(stored.error());
     }
     ExperimentOutcome outcome;
@@ -234,6 +234,14 @@ base::Result<ExperimentEstimate> estimated(
 
 base::Result<void> writeRequest(const ExperimentRequest& request, const std::string& folder) {
     return keepFile(pathIn(folder, kRequestFile), toJson(request));
+}
+
+base::Result<void> writeTheory(const std::vector<LinearTheoryPoint>& points, const std::string& folder) {
+    return keepFile(pathIn(folder, kTheoryFile), toJson(points));
+}
+
+base::Result<void> writeComparison(const LearnerComparison& comparison, const std::string& folder) {
+    return keepFile(pathIn(folder, kComparisonFile), toJson(comparison));
 }
 
 base::Result<ExperimentRequest> readRequest(const std::string& folder) {

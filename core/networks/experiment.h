@@ -74,6 +74,9 @@ using ExperimentOutcomePtr = std::shared_ptr<const ExperimentOutcome>;
 
 /// Writes what is asked for into a folder (made if need be), so that it can be continued from there alone.
 base::Result<void> writeRequest(const ExperimentRequest& request, const std::string& folder);
+/// What an experiment found into its folder; of a comparison without its animals.
+base::Result<void> writeTheory(const std::vector<LinearTheoryPoint>& points, const std::string& folder);
+base::Result<void> writeComparison(const LearnerComparison& comparison, const std::string& folder);
 /// Reads an experiment's folder, finished runs included. Errors: NotFound, BadFormat, NewerVersion.
 base::Result<Experiment> readExperiment(const std::string& folder);
 /// The request alone, for lists.

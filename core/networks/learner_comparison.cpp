@@ -385,7 +385,7 @@ SurfaceDistance surfaceDistance(const UpdateSurface& first, const UpdateSurface&
         add(first.error, second.error, first.errorVisits, second.errorVisits);
     }
     const double sizes = std::sqrt(firstSquare) * std::sqrt(secondSquare);
-    if (!(sizes > 0)) {
+    if (!(sizes > 0) || result.overlap < kLeastOverlap) {
         result.distance = result.cosine = result.scale = std::numeric_limits<double>::quiet_NaN();
         return result;
     }

@@ -34,9 +34,11 @@ struct SurfaceDistance {
     double distance = 0; ///< of their shapes, sqrt(2 - 2 cosine): 0 the same, sqrt 2 unrelated, 2 opposite
     double cosine = 0;
     double scale = 0;   ///< size of the second over size of the first
-    double overlap = 0; ///< shared share of visits, 0 to 1; at 0 nothing can be said
+    double overlap = 0; ///< shared share of visits, 0 to 1
 };
-/// Both on the same grid. All numbers are NaN except overlap where no visited cell is shared.
+/// Both on the same grid. All numbers are NaN except overlap where less than kLeastOverlap of the visits is
+/// shared: over a cell or two any two rules may look alike.
+inline constexpr double kLeastOverlap = 0.1;
 SurfaceDistance surfaceDistance(const insight::UpdateSurface& first, const insight::UpdateSurface& second);
 
 /// One of the learners; numbers over its networks that have them.
@@ -48,7 +50,7 @@ struct LearnerDistance {
     double scale = 0;                                               ///< median
     double rate = 0;                                                ///< learning rate of its networks
     double speedDifference = 0;    ///< learning curves from the animal's, rms, mean over networks
-    std::vector<double> distances; ///< per network; NaN: it met no state that the animal met, or is lost
+    std::vector<double> distances; ///< per network; NaN: it met too few of the animal's states, or is lost
     std::size_t lost = 0;          ///< networks without a surface: they, or the rule fitted to them, ran away
     insight::UpdateSurface surface; ///< of the first network that has one; else without a cell
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // network: sweeps, recipes, resume, cancel, and artificial animals.
+#include "core/networks/experiment.h"
 #include "tests/app/cli/program.h"
 
 #include <csignal>
@@ -44,11 +45,14 @@ TEST(Network, ASweepTellsMeasuresPerRankRuleAndSeedAndResumes) {
 }
 
 TEST(Network, TheoryMeetsTheFormula) {
-    const ProgramResult result = run({"network", "--recipe", "theory", "--json"});
+    const TemporaryFolder folder;
+    const ProgramResult result =
+        run({"network", "--recipe", "theory", "--out", folder.path("theory"), "--json"});
     ASSERT_EQ(result.exitCode, 0) << result.err;
     for (const nlohmann::json& point : result.json()["kernel_alignment"]) {
         EXPECT_NEAR(point["mean"], point["expected"], 2e-3);
     }
+    EXPECT_EQ(networks::readExperiment(folder.path("theory"))->theory.size(), 3U); // as the window reads it
 }
 
 TEST(Network, ARecipeCanBeMadeSmall) {
@@ -93,12 +97,16 @@ TEST(Network, LearnersBecomeAnimalsOfTheStudy) {
     EXPECT_EQ(learner.json()["learners"].size(), 2U);
     EXPECT_EQ(run({"info", "--study", study, "--json"}).json()["animals"].size(), 14U);
 
-    const ProgramResult compared =
-        run({"network", "--recipe", "six-learners", "--study", study, "--animal", animal, "--units", "30",
-            "--seeds", "2", "--infer", "reinforce-baseline", "--trials", "600", "--json"});
+    const ProgramResult compared = run({"network", "--recipe", "six-learners", "--study", study, "--animal",
+        animal, "--units", "30", "--seeds", "2", "--infer", "reinforce-baseline", "--trials", "600", "--out",
+        folder.path("six"), "--json"});
     ASSERT_EQ(compared.exitCode, 0) << compared.err;
     ASSERT_EQ(compared.json()["learners"].size(), 6U);
     EXPECT_TRUE(compared.json()["learners"][0]["distance"]["value"].is_number());
+    const auto kept = networks::readExperiment(folder.path("six"));
+    ASSERT_TRUE(kept && kept->comparison);
+    EXPECT_EQ(kept->request.animal, animal);
+    EXPECT_EQ(kept->comparison->learners.size(), 6U);
     EXPECT_EQ(run({"info", "--study", study, "--json"}).json()["animals"].size(), 20U);
     EXPECT_EQ(run({"network", "--recipe", "learner", "--study", study, "--animal", "Nobody"}).exitCode, 3);
 }

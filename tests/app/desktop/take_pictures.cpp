@@ -7,6 +7,7 @@
 //   choose=BOX:INDEX            value=SLIDER:NUMBER
 //   hover=PLOT:X:Y  drag=PLOT:X:Y:X:Y (fractions of the widget)  cross=X:Y (data of the update surfaces)
 //   figure=PLOT:PRESET:FILE (an export; PRESET as in the export menu, e.g. 89mm)
+// Experiments of the Networks page lie in the folder networks/ of the one that RULESCOPE_PICTURES names.
 //   wait=MS                     shot=FILE (the window)           screen=FILE (with dialogs and tooltips)
 #include "app/desktop/languages.h"
 #include "app/desktop/main_window.h"
@@ -17,6 +18,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QCursor>
+#include <QDir>
 #include <QElapsedTimer>
 #include <QScreen>
 #include <QSlider>
@@ -247,7 +249,9 @@ int main(int argc, char** argv) {
     QApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("rulescope-pictures"));
     rulescope::desktop::installTranslations(application, QLocale(QStringLiteral("en_US"))); // plurals
-    const QTemporaryDir folder;
+    const QTemporaryDir temporary;
+    const QString given = qEnvironmentVariable("RULESCOPE_PICTURES"); // a folder with networks/, say
+    const QDir folder(given.isEmpty() ? temporary.path() : given);
     MainWindow window(
         {folder.filePath(QStringLiteral("settings.ini")), folder.filePath(QStringLiteral("jobs.json"))});
     const QStringList steps = QCoreApplication::arguments().mid(1);
