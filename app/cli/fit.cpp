@@ -64,6 +64,17 @@ Json scoresJson(const fit::FitResult& result) {
     return list;
 }
 
+/// Held-out animals without a score.
+std::vector<std::string> lostAnimals(const fit::FitResult& result) {
+    std::vector<std::string> lost;
+    for (const fit::AnimalScore& score : result.heldOutScores) {
+        if (!std::isfinite(score.natsPerTrial)) {
+            lost.push_back(score.animal);
+        }
+    }
+    return lost;
+}
+
 Json membersJson(const fit::FitResult& result) {
     Json list = Json::array();
     for (const fit::FitMember& member : result.members) {
@@ -81,7 +92,8 @@ Json toJson(const fit::FitResult& result, const std::string& id) {
         {"heldout_nats_per_trial", number(result.heldOutNatsPerTrial)}, {"epochs", result.epochs},
         {"seconds", number(result.seconds)}, {"seed", result.spec.seed}, {"preset", result.spec.preset},
         {"training", Json::parse(fit::toJson(result.spec.training))}, {"members", membersJson(result)},
-        {"per_animal", scoresJson(result)}, {"parameters", parametersJson(result)}};
+        {"per_animal", scoresJson(result)}, {"lost_animals", lostAnimals(result)},
+        {"parameters", parametersJson(result)}};
 }
 
 std::string toText(const fit::FitResult& result, const std::string& id) {
@@ -94,6 +106,10 @@ std::string toText(const fit::FitResult& result, const std::string& id) {
     }
     if (!result.spec.heldOut.empty()) {
         text += fmt::format("held-out animals  {} nats/trial\n", fixed(result.heldOutNatsPerTrial, 4));
+    }
+    for (const std::string& animal : lostAnimals(result)) {
+        text += fmt::format(
+            "no score for {}: none of its trials counts, or the weights leave every range there\n", animal);
     }
     return text;
 }

@@ -43,7 +43,10 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
 }
 
 std::string fixed(double value, int decimals) {
-    return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
+    constexpr double kReadable = 1e12; // beyond, digits before the point say less than the exponent
+    return !std::isfinite(value)          ? "-"
+           : std::abs(value) >= kReadable ? fmt::format("{:.3g}", value)
+                                          : fmt::format("{:.{}f}", value, decimals);
 }
 
 std::string significant(double value) {

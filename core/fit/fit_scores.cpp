@@ -8,6 +8,7 @@
 #include "core/rules/registry.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace rulescope::fit {
@@ -82,6 +83,11 @@ base::Result<void> addScores(FitResult& result, std::span<const data::RuleInputs
     auto heldOutScores = scores(result, heldOut, threads);
     if (!trainScores || !heldOutScores) {
         return tl::make_unexpected(trainScores ? heldOutScores.error() : trainScores.error());
+    }
+    for (AnimalScore& score : *heldOutScores) { // an animal that can't be predicted takes no other with it
+        if (!std::isfinite(score.natsPerTrial)) {
+            score = {score.animal, 0, std::numeric_limits<double>::quiet_NaN()};
+        }
     }
     result.trainScores = std::move(*trainScores);
     result.heldOutScores = std::move(*heldOutScores);

@@ -10,7 +10,8 @@ namespace rulescope::fit {
 
 /// Fills in the scores of a fitted rule, per animal and pooled over trials, teacher-forced in double
 /// precision. The stop token is not asked: the best so far deserves its score, and this takes a small part of
-/// an epoch. BadFormat if the result's arrays don't fit its rule.
+/// an epoch. A held-out animal on which the rule's weights leave every range has no scored trial and no score
+/// (NaN); what is pooled is over the others. BadFormat if the result's arrays don't fit its rule.
 base::Result<void> addScores(FitResult& result, std::span<const data::RuleInputs> training,
     std::span<const data::RuleInputs> heldOut, int threads);
 

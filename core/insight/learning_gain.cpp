@@ -202,7 +202,13 @@ Units unitsOf(const Blocks& fits, Sorting sorting) {
     return units;
 }
 
-/// Animals are the units; a single animal falls back on its own blocks.
+/// False if the animal's weights left every range under the rule: it says nothing about what is learned.
+bool isPredicted(const AnimalBlocks& animal) {
+    return std::isfinite(animal.total[All].gainCorrect) && std::isfinite(animal.total[All].gainError);
+}
+
+/// Animals are the units, without those that a fit can't predict; a single animal falls back on its own
+/// blocks.
 Blocks pooledBlocks(const std::vector<std::vector<AnimalBlocks>>& fits) {
     Blocks pooled;
     for (const std::vector<AnimalBlocks>& animals : fits) {
@@ -211,7 +217,8 @@ Blocks pooledBlocks(const std::vector<std::vector<AnimalBlocks>>& fits) {
             pooled.back() = animals.front().blocks;
         else
             for (const AnimalBlocks& animal : animals)
-                pooled.back().push_back(animal.total);
+                if (isPredicted(animal))
+                    pooled.back().push_back(animal.total);
     }
     return pooled;
 }
@@ -244,9 +251,16 @@ base::Result<LearningGain> learningGain(const rules::LearningRule& rule,
     });
     const Blocks pooled = pooledBlocks(sums);
     LearningGain gain;
+    for (std::size_t a = 0; a < animals.size(); ++a)
+        if (std::any_of(sums.begin(), sums.end(), [a](const auto& fit) { return !isPredicted(fit[a]); }))
+            gain.lostAnimals.push_back(animals[a].inputs.animal);
     gain.pooled = estimate("pooled", unitsOf(pooled, All), options, 0, stop);
     if (stop.stop_requested())
         return cancelled();
+    if (gain.lostAnimals.size() == animals.size() && !animals.empty())
+        return base::failure(base::ErrorCode::NoData,
+            QT_TRANSLATE_NOOP("core", "The rule's weights leave every range on these animals."), {},
+            QT_TRANSLATE_NOOP("core", "Choose other animals, or fit the rule to these."));
     if (gain.pooled.trials == 0)
         return base::failure(base::ErrorCode::NoData,
             QT_TRANSLATE_NOOP("core", "No trial of these animals has a known answer."), {},

@@ -33,7 +33,8 @@ struct GainEstimates {
 };
 
 struct LearningGain {
-    GainEstimates pooled; ///< over all visited trials; bootstrap over animals
+    GainEstimates pooled; ///< over all visited trials; bootstrap over animals; without `lostAnimals`
+    std::vector<std::string> lostAnimals; ///< on which a fit's weights leave every range: NaN below
     std::vector<GainEstimates>
         perAnimal; ///< bootstrap over sessions (or blocks of 100 trials if these are few)
     std::vector<GainEstimates> byChoiceSide; ///< pooled, left then right choices

@@ -2,6 +2,7 @@
 // What is made of fits that lose animals: nobody is scored on the easy rest without its being said.
 #include "core/fit/compare.h"
 #include "core/fit/comparison_summary.h"
+#include "core/fit/trainer.h"
 #include "core/rules/registry.h"
 #include "tests/core/fit/learners.h"
 
@@ -64,6 +65,22 @@ std::vector<std::string> namesOf(const fit::RuleScore& rule) {
         names.push_back(score.animal);
     }
     return names;
+}
+
+/// The last of four learners meets stimuli on which every rule's weights leave every range.
+data::Study withOneWildAnimal() {
+    data::Study study = fit::tests::cohort(4, 300);
+    const data::Animal& tame = *study.animals[3];
+    data::Animal::Content wild;
+    wild.name = tame.name();
+    wild.trials = tame.trials();
+    wild.sessions = tame.sessions();
+    wild.stimulusKind = data::StimulusKind::Raw;
+    for (double& stimulus : wild.trials.stimulus) {
+        stimulus *= 1e160; // a step of the rule takes the log-odds beyond every number
+    }
+    study.animals[3] = *data::Animal::create(wild);
+    return study;
 }
 
 } // namespace
@@ -156,18 +173,22 @@ TEST(ComparisonSummary, AnAnimalLostInOneSessionFoldIsLostToTheRuleAsAWhole) {
     EXPECT_THAT(comparison.pooledAnimals, ElementsAre("A"));
 }
 
+TEST(Fit, PoolsHeldOutAnimalsWithoutOneThatCanNotBePredicted) {
+    const data::Study study = withOneWildAnimal();
+    fit::FitSpec spec;
+    spec.rule = "reinforce";
+    spec.heldOut = {"Learner 3", "Learner 4"};
+    spec.regressors.transform.kind = data::StimulusTransform::Kind::Identity;
+    const auto both = fit::fit(study, spec);
+    ASSERT_TRUE(both) << base::english(both.error());
+    ASSERT_EQ(both->heldOutScores.size(), 2U);
+    EXPECT_TRUE(std::isnan(both->heldOutScores[1].natsPerTrial));
+    EXPECT_EQ(both->heldOutScores[1].trials, 0U);
+    EXPECT_EQ(both->heldOutNatsPerTrial, both->heldOutScores[0].natsPerTrial);
+}
+
 TEST(CompareRules, KeepsTheAnimalsThatCanBePredictedBesideOneThatCanNot) {
-    data::Study study = fit::tests::cohort(4, 300);
-    const data::Animal& tame = *study.animals[3];
-    data::Animal::Content wild;
-    wild.name = tame.name();
-    wild.trials = tame.trials();
-    wild.sessions = tame.sessions();
-    wild.stimulusKind = data::StimulusKind::Raw;
-    for (double& stimulus : wild.trials.stimulus) {
-        stimulus *= 1e160; // a step of the rule takes the log-odds beyond every number
-    }
-    study.animals[3] = *data::Animal::create(wild);
+    const data::Study study = withOneWildAnimal();
     fit::ComparisonRequest request;
     request.rules = {"none", "reinforce"};
     request.holdout = "animals:Learner 3,Learner 4";

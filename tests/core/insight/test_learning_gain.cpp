@@ -80,6 +80,21 @@ TEST(LearningGain, IntervalsAreDeterministicAndHoldTheirValue) {
     }
 }
 
+TEST(LearningGain, AnAnimalOnWhichTheWeightsLeaveEveryRangeIsNamedAndNotInThePool) {
+    auto animals = cohort(3, 300);
+    const std::vector<AnimalInputs> tame = {animals[0], animals[2]};
+    const LearningGain expected = learningGain(BaselineRule(.05, .3), tame).value();
+    for (double& x : animals[1].inputs.x)
+        x *= 1e160;
+    const LearningGain gain = learningGain(BaselineRule(.05, .3), animals).value();
+    EXPECT_EQ(gain.lostAnimals, std::vector<std::string>{animals[1].inputs.animal});
+    EXPECT_EQ(gain.pooled.trials, 600u);
+    EXPECT_EQ(gain.pooled.gainCorrect.value, expected.pooled.gainCorrect.value);
+    EXPECT_TRUE(std::isfinite(gain.pooled.gainCorrect.low));
+    const std::vector<AnimalInputs> wild = {animals[1]};
+    EXPECT_EQ(learningGain(BaselineRule(.05, .3), wild).error().code, base::ErrorCode::NoData);
+}
+
 TEST(LearningGain, OrderOfAnimalsDoesNotMatterToTheMeans) {
     auto animals = cohort(3, 200);
     const double before = learningGain(LastOutcomeRule(), animals).value().pooled.gainCorrect.value;
