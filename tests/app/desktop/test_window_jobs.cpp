@@ -114,6 +114,40 @@ class TestWindowJobs : public QObject {
         QVERIFY(window.document().contents().fits.empty());
     }
 
+    void revertNamesTheFitsThatItStops() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("a.rulescope"));
+        QVERIFY(io::saveStudy(smallContents(), file.toStdString()));
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.openStudy(file);
+        QTRY_COMPARE(window.document().path(), file);
+        QString told;
+        const auto revert = [&](const QString& button) {
+            told.clear();
+            QTimer::singleShot(50, qApp, [&told] {
+                if (auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget())) {
+                    told = box->informativeText();
+                }
+            });
+            answerNextBoxWith(button);
+            window.findChild<QAction*>(QStringLiteral("revertStudy"))->trigger();
+        };
+        window.document().rename(QStringLiteral("B"));
+        revert(QStringLiteral("Cancel"));
+        QVERIFY(told.isEmpty()); // nothing runs
+        window.jobs().start(longFit());
+        window.jobs().start(shortFit());
+        const QStringList titles = window.jobs().openTitles();
+        QCOMPARE(titles.size(), 2);
+        revert(QStringLiteral("Cancel"));
+        QVERIFY2(told.contains(titles[0]), qPrintable(told));
+        QVERIFY(!window.jobs().openTitles().isEmpty()); // and goes on
+        revert(QStringLiteral("Revert"));
+        QTRY_VERIFY(window.jobs().openTitles().isEmpty());
+        QCOMPARE(window.document().path(), file);
+    }
+
     void aFinishedFitStaysInTheJournalUntilItIsInAFile() {
         const QTemporaryDir folder;
         const QString file = folder.filePath(QStringLiteral("a.rulescope"));
