@@ -47,10 +47,12 @@ std::vector<std::string> row(const insight::GainEstimates& gains) {
 }
 
 /// What the intervals cover, in words: they are easily taken for more than they hold.
-std::string intervalsText(const FittedAnimals& fitted, std::size_t fits, int resamples) {
-    const std::string over = fmt::format(
-        "95 % bootstrap ({} resamples); pooled: over the {} animals, each animal: over its sessions",
-        resamples, fitted.animals.size());
+std::string intervalsText(std::size_t animals, std::size_t fits, int resamples) {
+    const std::string over =
+        animals == 1 ? fmt::format("95 % bootstrap ({} resamples) over the animal's sessions", resamples)
+                     : fmt::format("95 % bootstrap ({} resamples); pooled: over the {} animals, each animal: "
+                                   "over its sessions",
+                           resamples, animals);
     return fits > 1 ? fmt::format("{}; and over the {} fits of the ensemble", over, fits)
                     : over + "; one fit, taken as it is";
 }
@@ -93,7 +95,8 @@ class Gain final : public Command {
 
   private:
     Answer told(const FittedAnimals& fitted, const insight::LearningGain& gain, std::size_t fits) const {
-        const std::string intervals = intervalsText(fitted, fits, m_resamples);
+        const std::string intervals =
+            intervalsText(fitted.animals.size() - gain.lostAnimals.size(), fits, m_resamples);
         Json json = {{"fit", fitted.result->id}, {"rule", fitted.result->spec.rule},
             {"pooled", toJson(gain.pooled)}, {"per_animal", toJson(gain.perAnimal)},
             {"by_choice_side", toJson(gain.byChoiceSide)}, {"by_answer_side", toJson(gain.byAnswerSide)},

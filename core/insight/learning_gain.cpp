@@ -207,18 +207,20 @@ bool isPredicted(const AnimalBlocks& animal) {
     return std::isfinite(animal.total[All].gainCorrect) && std::isfinite(animal.total[All].gainError);
 }
 
-/// Animals are the units, without those that a fit can't predict; a single animal falls back on its own
-/// blocks.
+/// Animals are the units, without those that a fit can't predict; a single one falls back on its own blocks.
 Blocks pooledBlocks(const std::vector<std::vector<AnimalBlocks>>& fits) {
     Blocks pooled;
     for (const std::vector<AnimalBlocks>& animals : fits) {
+        std::vector<const AnimalBlocks*> predicted;
+        for (const AnimalBlocks& animal : animals)
+            if (isPredicted(animal))
+                predicted.push_back(&animal);
         pooled.emplace_back();
-        if (animals.size() == 1)
-            pooled.back() = animals.front().blocks;
+        if (predicted.size() == 1)
+            pooled.back() = predicted.front()->blocks;
         else
-            for (const AnimalBlocks& animal : animals)
-                if (isPredicted(animal))
-                    pooled.back().push_back(animal.total);
+            for (const AnimalBlocks* animal : predicted)
+                pooled.back().push_back(animal->total);
     }
     return pooled;
 }
