@@ -29,9 +29,9 @@ namespace {
 using Tree = models::StudyTreeModel;
 
 constexpr QSize kUsualSize = {370, 500};
-constexpr int kRowPadding = 5;       ///< px
-constexpr int kIndentation = 13;     ///< px per level
-constexpr int kLeastNameWidth = 150; ///< px, of the first column before others are shown
+constexpr int kRowPadding = 5;                             ///< px
+constexpr int kIndentation = 13;                           ///< px per level
+constexpr int kLeastNameWidth = 110, kMostNameWidth = 180; ///< px that names get before other columns
 
 /// Rows a little higher than their text: easier to hit and to read along.
 class RoomyRows : public QStyledItemDelegate {
@@ -195,7 +195,9 @@ void BrowserPanel::fitColumns() {
     }
     // Names first: what has no room beside them is left to tooltips and the inspector.
     QHeaderView* header = m_view->header();
-    int room = width() - kLeastNameWidth;
+    const QAbstractItemView& list = *m_view; // whose size hints are public
+    int room =
+        width() - std::clamp(list.sizeHintForColumn(Tree::NameColumn), kLeastNameWidth, kMostNameWidth);
     for (const int column :
         {Tree::AccuracyColumn, Tree::TrialsColumn, Tree::StatusColumn, Tree::FitsColumn}) {
         header->setSectionHidden(column, false); // a hidden one has no size

@@ -21,7 +21,8 @@ constexpr double entryGapPt = 10;
 constexpr double insetPt = 4;
 constexpr double smallText = 0.92;
 constexpr double noteGapPt = 8;
-constexpr int mostNoteLines = 3; ///< notes that may stand below one another in a corner
+constexpr double leastRoom = 0.3; ///< share of a panel's width in which a note is broken into lines
+constexpr int mostNoteLines = 3;  ///< notes that may stand below one another in a corner
 
 } // namespace
 
@@ -346,7 +347,13 @@ QColor PanelLabels::noteColour(const Note& note) const {
 
 QString PanelLabels::noteText(const Note& note) const {
     const PlotStyle& style = m_panel->style();
-    return balanced(style.translated(note.text), style.font(smallText), m_panel->width());
+    double room = m_panel->width();
+    if (!note.isRelative && note.anchor == Note::Anchor::Left) {
+        // What stands to the right of its point is broken rather than pushed over the data to the left.
+        const double beside = m_panel->cellRect().right() - m_panel->frame().x(note.x);
+        room = beside > leastRoom * room ? std::min(beside, room) : room;
+    }
+    return balanced(style.translated(note.text), style.font(smallText), room);
 }
 
 QSizeF PanelLabels::noteSize(const Note& note) const {
