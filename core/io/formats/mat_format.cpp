@@ -310,13 +310,26 @@ class MatFormat : public TableFormat {
                 }
             };
         };
-        const auto whole = source ? checkMatFile(**source, path, stop, half(0))
-                                  : base::Result<void>(tl::make_unexpected(source.error()));
-        if (!whole) {
-            return tl::make_unexpected(whole.error());
+        const auto object = source ? checkMatFile(**source, path, stop, half(0))
+                                   : base::Result<std::string>(tl::make_unexpected(source.error()));
+        if (!object) {
+            return tl::make_unexpected(object.error());
         }
-        return untrustedTables([&](const base::ProgressCallback& tell) { return readTables(path, tell); },
-            path, stop, half(0.5));
+        auto contents =
+            untrustedTables([&](const base::ProgressCallback& tell) { return readTables(path, tell); }, path,
+                stop, half(0.5));
+        if (object->empty()) {
+            return contents;
+        }
+        if (!contents) { // nothing beside the object: that is what is missing
+                         // libmatio gives some objects the name of their class system
+            const bool isAlone = contents.error().code == ErrorCode::BadFormat ||
+                                 contents.error().code == ErrorCode::Unsupported;
+            return tl::make_unexpected(isAlone ? objectError(*object, path) : contents.error());
+        }
+        contents->warnings.push_back(
+            {WarningCode::ColumnsDamaged, 1, file.path.filename().string() + ": " + *object});
+        return contents;
     }
 };
 

@@ -37,6 +37,9 @@ struct MatNode {
 /// Bpod's SessionData. Errors: BadFormat (nothing of the kind; an object of a class, with what to do).
 base::Result<std::vector<Table>> tablesOf(const MatNode& root, const std::string& where);
 
+/// Says that a variable is an object of a class, and the line of MATLAB that saves it readably.
+base::Error objectError(const std::string& name, const std::string& where);
+
 /// Bpod's SessionData as a table: its vectors, per state the time it was entered, and what these say about
 /// choice (bpod_choice_port) and outcome (bpod_outcome) of each trial. An empty list if `node` is none.
 std::vector<Table> bpodTable(const MatNode& node, const std::string& where);

@@ -297,21 +297,24 @@ std::size_t MatNode::length() const {
     return isVector ? rows * columns : 0;
 }
 
+base::Error objectError(const std::string& name, const std::string& where) {
+    return {base::ErrorCode::Unsupported,
+        {QT_TRANSLATE_NOOP("core", "\u201c%1\u201d is an object of a MATLAB class (a table, for example), "
+                                   "which only MATLAB can read."),
+            {name}},
+        where,
+        {QT_TRANSLATE_NOOP(
+             "core", "In MATLAB: s = table2struct(%1, 'ToScalar', true); save('trials.mat', '-struct', 's')"),
+            {name}}};
+}
+
 base::Result<std::vector<Table>> tablesOf(const MatNode& root, const std::string& where) {
     Search search(where);
     std::vector<Table> tables = search.run(root);
     tables.erase(std::remove_if(tables.begin(), tables.end(), [](const Table& t) { return t.rows() == 0; }),
         tables.end());
     if (tables.empty() && !search.opaque().empty()) {
-        return base::failure(base::ErrorCode::Unsupported,
-            {QT_TRANSLATE_NOOP("core",
-                 "\u201c%1\u201d is an object of a MATLAB class (a table, for example), "
-                 "which only MATLAB can read."),
-                {search.opaque()}},
-            where,
-            {QT_TRANSLATE_NOOP("core",
-                 "In MATLAB: s = table2struct(%1, 'ToScalar', true); save('trials.mat', '-struct', 's')"),
-                {search.opaque()}});
+        return tl::make_unexpected(objectError(search.opaque(), where));
     }
     if (tables.empty()) {
         return base::failure(base::ErrorCode::BadFormat,

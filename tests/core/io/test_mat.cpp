@@ -139,8 +139,47 @@ TEST(Mat, aDamagedFileNeverHarmsTheProgram) {
     }
 }
 
-/// "T" as MATLAB saves a table: version 5 has an opaque element, version 7.3 a mark and where it points.
-TEST(Mat, aTableObjectIsNamedWithTheLineThatSavesItReadably) {
+std::string element(std::uint32_t type, std::string data) {
+    const auto size = static_cast<std::uint32_t>(data.size());
+    std::string bytes(reinterpret_cast<const char*>(&type), 4);
+    bytes.append(reinterpret_cast<const char*>(&size), 4);
+    data.resize((data.size() + 7) / 8 * 8);
+    return bytes + data;
+}
+
+std::string words(const std::vector<std::uint32_t>& values) {
+    return {reinterpret_cast<const char*>(values.data()), values.size() * 4};
+}
+
+/// A version 5 file whose only variable is an object of class table, as MATLAB writes it.
+std::string tableObject(const std::string& name) {
+    const std::string pointer =
+        element(14, element(6, words({13, 0})) + element(5, words({6, 1})) + element(1, "") +
+                        element(6, words({0xDD000000U, 2, 1, 1, 1, 1})));
+    std::string header = "MATLAB 5.0 MAT-file";
+    header.resize(124, ' ');
+    header += std::string("\0\1IM", 4);
+    return header + element(14, element(6, words({17, 0})) + name + element(1, "MCOS") + element(1, "table") +
+                                    pointer);
+}
+
+TEST(Mat, aTableObjectOfVersion5IsNamed) {
+    const TemporaryFolder folder;
+    const std::string isShort = words({(1U << 16U) | 1U}) + std::string("T\0\0\0", 4);
+    for (const auto& [name, bytes] :
+        {std::pair("sessionTable", element(1, "sessionTable")), {"T", isShort}}) {
+        const auto report = io::importPaths({folder.write("old.mat", tableObject(bytes))});
+        ASSERT_TRUE(report);
+        ASSERT_EQ(report->skipped.size(), 1U);
+        const std::string sentence = base::english(report->skipped[0].error);
+        EXPECT_NE(sentence.find("\u201c" + std::string(name) + "\u201d is an object"), std::string::npos)
+            << sentence;
+        EXPECT_NE(sentence.find("table2struct(" + std::string(name) + ","), std::string::npos) << sentence;
+    }
+}
+
+/// Version 7.3 has a mark and where it points.
+TEST(Mat, aTableObjectOfVersion73IsNamedWithTheLineThatSavesItReadably) {
     const TemporaryFolder folder;
     const std::uint32_t pointer[6] = {0xDD000000U, 2, 1, 1, 1, 1};
     std::size_t dims[2] = {6, 1};
