@@ -121,12 +121,17 @@ Panel panelOf(const EarlyAndLate& content, double extent) {
     return panel;
 }
 
+/// How many sessions count as early, and as many as late.
+std::size_t fewOf(const data::Animal& animal, const PsychometricFigureOptions& options) {
+    return std::min(options.sessions, behavior::allSessions(animal).size() / 2);
+}
+
 /// First and last sessions, never overlapping; a single session stands alone.
 EarlyAndLate earlyAndLate(const data::Animal& animal, const PsychometricFigureOptions& options) {
     EarlyAndLate result;
     result.name = animal.name();
     const std::vector<std::size_t> all = behavior::allSessions(animal);
-    const std::size_t few = std::min(options.sessions, all.size() / 2);
+    const std::size_t few = fewOf(animal, options);
     const auto add = [&](Text label, std::span<const std::size_t> sessions, double time) {
         auto curve = behavior::psychometric(animal, sessions, options.psychometric);
         if (!curve)
@@ -247,10 +252,13 @@ FigureSpec psychometricCurves(
     figure.id = "psychometric";
     figure.title = QT_TRANSLATE_NOOP("core", "Psychometric curves, early and late in training");
     std::vector<EarlyAndLate> contents;
+    std::size_t few = 0; // of the animal with most; others have fewer sessions in all
     for (const data::AnimalPtr& animal : animals) {
         EarlyAndLate content = earlyAndLate(*animal, options);
-        if (!content.curves.empty())
-            contents.push_back(std::move(content));
+        if (content.curves.empty())
+            continue;
+        few = std::max(few, fewOf(*animal, options));
+        contents.push_back(std::move(content));
     }
     if (contents.empty()) {
         figure.emptyReason =
@@ -270,9 +278,11 @@ FigureSpec psychometricCurves(
     addPanels(contents, figure);
     figure.caption = captionOf(options.psychometric.variant, true);
     figure.footer = {
-        QT_TRANSLATE_NOOP("core",
-            "Animals: %1 · early: first %2 {session|sessions}, late: last %2 · n = %3 {trial|trials}"),
-        {count(shown), count(options.sessions), count(n)}};
+        few == 0
+            ? QT_TRANSLATE_NOOP("core", "Animals: %1 · all sessions · n = %3 {trial|trials}")
+            : QT_TRANSLATE_NOOP("core",
+                  "Animals: %1 · early: first %2 {session|sessions}, late: last %2 · n = %3 {trial|trials}"),
+        {count(shown), count(few), count(n)}};
     return figure;
 }
 

@@ -117,6 +117,10 @@ TEST(SessionMeasuresFigure, ShowsWhatChangesFromSessionToSession) {
 
 TEST(PsychometricFigure, ASingleSessionStandsAlone) {
     const FigureSpec figure = figures::psychometricCurves({animalWith("A", 1)});
+    EXPECT_THAT(english(figure.footer), HasSubstr("Animals: 1 · all sessions · n = "));
+    // The footer tells the sessions that there are, not those that were asked for.
+    EXPECT_THAT(english(figures::psychometricCurves({animalWith("A", 1), animalWith("B", 2)}).footer),
+        HasSubstr("early: first 1 session, late: last 1 "));
     expectWellFormed(figure);
     EXPECT_EQ(seriesOf<XY>(figure.panels[0], "all sessions").size(), 2u);
 }
