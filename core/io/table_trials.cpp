@@ -455,7 +455,8 @@ class TableReader {
             return {};
         }
         const auto named = map.columns.find("repeat");
-        const auto column = named != map.columns.end() ? m_table.find(named->second) : std::nullopt;
+        const auto column =
+            named != map.columns.end() && !named->second.empty() ? m_table.find(named->second) : std::nullopt;
         auto rows = column ? repeatRows(m_table, *column) : repeatRows(m_rows.trials);
         if (!rows) {
             return tl::make_unexpected(rows.error());

@@ -11,6 +11,7 @@
 #include <random>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -177,6 +178,7 @@ TEST_F(StudySaveFailures, akillAtAnyInstantLeavesTheOldStudyOrTheNewOne) {
         const pid_t child = ::fork();
         ASSERT_GE(child, 0);
         if (child == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL); // it would go on for ever if the test is stopped
             for (std::size_t trials = 41;; trials = trials == 41 ? 43 : 41) {
                 if (!io::saveStudy(smallStudy(trials), path())) {
                     ::_exit(1);
