@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/dialects/dialects.h"
+#include "core/io/table_notes.h"
 #include "core/io/table_trials.h"
 
 #include <algorithm>
@@ -68,7 +69,16 @@ class Generic : public Importer {
         if (!source.columns() || !source.columns()->choice) {
             preferTwoForNone(table, *mapping);
         }
-        return readTrials(source, table, *mapping);
+        const bool isOurs = !source.mapsColumns() && hasNotes(table); // a table that was exported
+        if (isOurs) {
+            consumeNotes(table, mapping->consumed);
+        }
+        return readTrials(source, table, *mapping).map([&](ImportedFile imported) {
+            if (isOurs) {
+                readNotes(table, imported);
+            }
+            return imported;
+        });
     }
 
   private:

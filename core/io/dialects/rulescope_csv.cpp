@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/dialects/dialects.h"
+#include "core/io/table_notes.h"
 #include "core/io/table_trials.h"
 
-#include <algorithm>
 #include <map>
 
 namespace rulescope::io {
@@ -55,11 +55,7 @@ class RulescopeCsv : public Importer {
         // Our NWB files repeat two columns under the names that every table of intervals must have.
         consumeCopy(table, "start_time", "stimulus_onset_s", mapping);
         consumeCopy(table, "stop_time", "response_s", mapping);
-        for (const char* const header : kNotes) {
-            if (const auto found = exactColumn(table, header)) {
-                mapping.consumed.insert(*found);
-            }
-        }
+        consumeNotes(table, mapping.consumed);
         return readTrials(source, table, mapping).map([&](ImportedFile imported) {
             readNotes(table, imported);
             return imported;
@@ -72,69 +68,6 @@ class RulescopeCsv : public Importer {
         {"trial", "trial"}, {"choice", "choice"}, {"answer", "answer"}, {"outcome", "outcome"},
         {"stimulus_onset_s", "stimulus_onset_s"}, {"response_s", "response_s"},
         {"reaction_time_s", "reaction_time_s"}, {"probability_left", "probability_left"}};
-
-    static constexpr const char* kNotes[] = {"left_out", "left_out_reason", "phase"};
-
-    /// What the table says about the sessions of each animal. Its rows stand in the order of the animals'
-    /// trials: we wrote them.
-    static void readNotes(const Table& table, ImportedFile& imported) {
-        const bool isReordered =
-            std::any_of(imported.warnings.begin(), imported.warnings.end(), [](const ImportWarning& warning) {
-                return warning.code == WarningCode::SessionsOutOfOrder ||
-                       warning.code == WarningCode::SessionsInterleaved ||
-                       warning.code == WarningCode::TrialsOutOfOrder;
-            });
-        if (isReordered) { // somebody has edited the table: the notes could land on other trials
-            return;
-        }
-        const auto leftOut = exactColumn(table, kNotes[0]), reason = exactColumn(table, kNotes[1]),
-                   phase = exactColumn(table, kNotes[2]), name = exactColumn(table, "animal");
-        std::map<std::string, std::vector<std::size_t>> rows;
-        for (std::size_t row = 0; row < table.rows(); ++row) {
-            rows[table.cell(row, *name)].push_back(row);
-        }
-        for (const data::Animal::Content& animal : imported.animals) {
-            const std::vector<std::size_t>& own = rows[animal.name];
-            data::AnimalNotes notes;
-            for (const data::Session& session : animal.sessions) {
-                if (session.end > own.size()) {
-                    break;
-                }
-                addPhase(phase ? table.cell(own[session.begin], *phase) : "", session.label, notes);
-                for (std::size_t t = session.begin; leftOut && t < session.end; ++t) {
-                    if (table.number(own[t], *leftOut) == 1.0) {
-                        addTrial(
-                            session, t - session.begin, reason ? table.cell(own[t], *reason) : "", notes);
-                    }
-                }
-            }
-            if (!notes.isEmpty()) {
-                imported.annotations[animal.name] = std::move(notes);
-            }
-        }
-    }
-
-    static void addPhase(const std::string& name, const std::string& label, data::AnimalNotes& notes) {
-        if (!name.empty() && !notes.phases.empty() && notes.phases.back().name == name) {
-            notes.phases.back().last = label;
-        } else if (!name.empty()) {
-            notes.phases.push_back({name, label, label});
-        }
-    }
-
-    static void addTrial(const data::Session& session, std::size_t trial, const std::string& reason,
-        data::AnimalNotes& notes) {
-        data::Exclusion* last = notes.exclusions.empty() ? nullptr : &notes.exclusions.back();
-        if (last == nullptr || last->session != session.label || last->end != trial ||
-            last->reason != reason) {
-            notes.exclusions.push_back({session.label, trial, trial, reason});
-            last = &notes.exclusions.back();
-        }
-        last->end = trial + 1;
-        if (last->begin == 0 && last->end == session.size()) {
-            last->end = 0; // the whole session
-        }
-    }
 
     /// Marks a column as taken if it holds nothing beyond `original`.
     static void consumeCopy(

@@ -113,6 +113,20 @@ TEST_F(AnnotateAndExport, AFolderThatHoldsFilesIsLeftAloneUnlessAsked) {
     EXPECT_NE(contentOf(table), "mine");
 }
 
+TEST_F(AnnotateAndExport, TheTableOfTrialsBringsWhatIsLeftOutBack) {
+    const std::string file = copy("c.rulescope"), out = s_folder->path("noted"),
+                      again = s_folder->path("noted.rulescope");
+    annotate(file, {"--sessions", "2", "--leave-out", "--trials", "11:30"});
+    annotate(file, {"--sessions", "1", "--phase", "shaping"});
+    const Json noted = annotate(file, {"--sessions", "3", "--phase", "shaping"}).json();
+    ASSERT_EQ(noted["phases"].size(), 2U);
+    ASSERT_EQ(run({"export", "--study", file, "--out", out}).exitCode, 0);
+    ASSERT_EQ(run({"import", out + "/trials.csv", "--study", again}).exitCode, 0);
+    const Json back = annotate(again, {}).json();
+    EXPECT_EQ(back["left_out_trials"], noted["left_out_trials"]);
+    EXPECT_EQ(back["phases"], noted["phases"]);
+}
+
 TEST_F(AnnotateAndExport, NwbFilesGiveTheSameAnimals) {
     const std::string out = s_folder->path("nwb"), again = s_folder->path("again.rulescope");
     EXPECT_EQ(
