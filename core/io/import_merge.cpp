@@ -6,6 +6,7 @@
 #include "core/data/same_trials.h"
 
 #include <optional>
+#include <string_view>
 
 namespace rulescope::io {
 
@@ -14,27 +15,42 @@ namespace {
 using data::Animal;
 using data::AnimalPtr;
 
-bool isOfSameDay(const std::string& label, const std::string& other) {
-    return other == label || other.compare(0, label.size() + 1, label + "/") == 0;
+/// The label without the time that tells recordings of a day apart: "2020-01-02" of "2020-01-02/09:00:00".
+std::string withoutTime(const std::string& label) {
+    constexpr std::string_view kForm = "/00:00:00";
+    const std::size_t day = label.size() > kForm.size() ? label.size() - kForm.size() : 0;
+    bool isTime = day > 0;
+    for (std::size_t i = 0; isTime && i < kForm.size(); ++i) {
+        const char c = label[day + i];
+        isTime = kForm[i] == '0' ? c >= '0' && c <= '9' : c == kForm[i];
+    }
+    return isTime ? label.substr(0, day) : label;
 }
 
-/// The label under which a session joins `present`: that of the same trials, else its own if that is free,
-/// else its own with the time behind.
+/// True for the day itself and for what stands behind it.
+bool isOfDay(const std::string& day, const std::string& label) {
+    return label == day || label.compare(0, day.size() + 1, day + "/") == 0;
+}
+
+/// The label under which a session joins `present`: that of the same trials (with or without a time behind,
+/// as that one came alone or with others of its day), else its own if that is free, else with the time
+/// behind.
 std::string freeLabel(
     const Animal& present, const Animal& arriving, std::size_t session, const std::string& time) {
     const std::string& label = arriving.sessions()[session].label;
+    const std::string day = withoutTime(label);
     bool isDayThere = false, isTimeThere = false;
     for (std::size_t i = 0; i < present.sessions().size(); ++i) {
         const std::string& other = present.sessions()[i].label;
-        if (isOfSameDay(label, other)) {
+        if (isOfDay(day, other)) {
             if (data::haveSameTrials(present, i, arriving, session)) {
                 return other;
             }
             isDayThere = true;
-            isTimeThere = isTimeThere || other == label + "/" + time;
+            isTimeThere = isTimeThere || other == day + "/" + time;
         }
     }
-    return isDayThere && !isTimeThere ? label + "/" + time : label;
+    return isDayThere && !isTimeThere ? day + "/" + time : label;
 }
 
 Labels newLabels(const Animal& present, const Animal& arriving, const ImportReport& report) {
@@ -91,7 +107,7 @@ std::size_t sessionsAlreadyThere(const data::Study& study, const Animal& arrivin
     for (std::size_t i = 0; present && i < arriving.sessions().size(); ++i) {
         for (std::size_t k = 0; k < present->sessions().size(); ++k) {
             const std::string& label = present->sessions()[k].label;
-            if (isOfSameDay(arriving.sessions()[i].label, label) &&
+            if (isOfDay(withoutTime(arriving.sessions()[i].label), label) &&
                 data::haveSameTrials(*present, k, arriving, i)) {
                 ++count;
                 break;

@@ -79,6 +79,10 @@ void Table::addCoded(std::string name, std::vector<std::uint32_t> codes, std::ve
 }
 
 std::optional<std::size_t> Table::find(std::string_view name) const {
+    const auto exact = std::find(m_header.begin(), m_header.end(), name);
+    if (exact != m_header.end()) {
+        return static_cast<std::size_t>(exact - m_header.begin());
+    }
     const std::string wanted = foldedName(name);
     for (std::size_t i = 0; i < m_header.size(); ++i) {
         if (foldedName(m_header[i]) == wanted) {
@@ -197,28 +201,8 @@ std::string_view withoutUnit(std::string_view name) {
     return name;
 }
 
-} // namespace
-
-std::string foldedName(std::string_view name) {
-    name = withoutUnit(name);
-    std::string folded;
-    for (const char c : name) {
-        if (c != '_' && c != '-' && c != '.' && c != ' ' && c != '\t' && c != '?' && c != '#') {
-            folded += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        }
-    }
-    return folded;
-}
-
-std::optional<double> parseNumber(std::string_view text, bool allowsDecimalComma) {
-    constexpr std::string_view kMinusSign = "\u2212"; // as word processors write it
-    if (text.substr(0, kMinusSign.size()) == kMinusSign) {
-        return parseNumber("-" + std::string(text.substr(kMinusSign.size())), allowsDecimalComma);
-    }
-    if (text.size() > 1 && text.back() == '%') {
-        const auto percent = parseNumber(text.substr(0, text.size() - 1), allowsDecimalComma);
-        return percent ? std::optional(*percent / 100) : std::nullopt;
-    }
+/// A number without a percent sign or a word processor's minus.
+std::optional<double> bareNumber(std::string_view text, bool allowsDecimalComma) {
     const std::string_view digits = text.substr(!text.empty() && text.front() == '+' ? 1 : 0);
     if (const auto value = plainNumber(digits)) {
         return value;
@@ -238,6 +222,31 @@ std::optional<double> parseNumber(std::string_view text, bool allowsDecimalComma
     std::copy(digits.begin(), digits.end(), point.begin());
     point[comma] = '.';
     return plainNumber({point.data(), digits.size()});
+}
+
+} // namespace
+
+std::string foldedName(std::string_view name) {
+    name = withoutUnit(name);
+    std::string folded;
+    for (const char c : name) {
+        if (c != '_' && c != '-' && c != '.' && c != ' ' && c != '\t' && c != '?' && c != '#') {
+            folded += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        }
+    }
+    return folded;
+}
+
+std::optional<double> parseNumber(std::string_view text, bool allowsDecimalComma) {
+    constexpr std::string_view kMinusSign = "\u2212"; // as word processors write it
+    std::string withHyphen;
+    if (text.substr(0, kMinusSign.size()) == kMinusSign) {
+        withHyphen = "-" + std::string(text.substr(kMinusSign.size()));
+        text = withHyphen;
+    }
+    const bool isPercent = text.size() > 1 && text.back() == '%';
+    const auto value = bareNumber(text.substr(0, text.size() - (isPercent ? 1 : 0)), allowsDecimalComma);
+    return value && isPercent ? *value / 100 : value;
 }
 
 std::string numberText(double value) {

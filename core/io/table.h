@@ -47,8 +47,8 @@ class Table {
     const std::vector<std::string>& header() const { return m_header; }
     const std::string& where() const { return m_where; }
 
-    /// Index of a column by its name without regard to case, surrounding spaces, or '_', '-', ' ' and '.' in
-    /// it.
+    /// Index of the column of just this name; else of the first whose name differs in nothing but case,
+    /// '_', '-', ' ', '.', '?', '#' and a unit (foldedName).
     std::optional<std::size_t> find(std::string_view name) const;
     /// The first of several names that is there.
     std::optional<std::size_t> findAny(const std::vector<std::string_view>& names) const;

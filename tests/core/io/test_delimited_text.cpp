@@ -173,6 +173,25 @@ TEST(DelimitedText, findsColumnsWhateverTheirCaseAndSeparators) {
     EXPECT_EQ(table->findAny({"nope", "SESSION-NUM"}), 1U);
 }
 
+TEST(DelimitedText, aColumnOfJustThatNameGoesBeforeOneThatIsAlike) {
+    const auto table = parse("RT (s),Correct?,RT,Correct\n1,2,3,4\n");
+    ASSERT_TRUE(table);
+    EXPECT_EQ(table->find("RT"), 2U);
+    EXPECT_EQ(table->find("RT (s)"), 0U);
+    EXPECT_EQ(table->find("Correct"), 3U);
+    EXPECT_EQ(table->find("rt"), 0U);
+}
+
+TEST(Numbers, havePercentAndMinusSignsOnceHoweverLongTheCell) {
+    EXPECT_EQ(io::parseNumber("50%", false), 0.5);
+    EXPECT_EQ(io::parseNumber("\u22122,5%", true), -0.025);
+    EXPECT_EQ(io::parseNumber("50%%", false), std::nullopt);
+    EXPECT_EQ(io::parseNumber("\u2212\u22125", false), std::nullopt);
+    EXPECT_EQ(io::parseNumber("%", false), std::nullopt);
+    EXPECT_EQ(io::parseNumber(std::string(16'000'000, '%'), false), std::nullopt);
+    EXPECT_EQ(io::parseNumber("5" + std::string(1'000'000, '%'), false), std::nullopt);
+}
+
 TEST(Numbers, areReadInEveryFormThatFilesHave) {
     EXPECT_EQ(io::parseNumber("-1.5e-3", false), -1.5e-3);
     EXPECT_EQ(io::parseNumber("+2", false), 2);

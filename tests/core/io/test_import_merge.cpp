@@ -70,6 +70,27 @@ TEST(ImportMerge, aSecondRecordingOfADayJoinsLater) {
     EXPECT_EQ(labelsOf(*third), (Names{"2020-01-02/09:00:00", "2020-01-02/18:30:00", "2020-01-02/20:00:00"}));
 }
 
+TEST(ImportMerge, aDayThatCameAloneIsKnownAgainAmongTheOthersOfItsDay) {
+    const NwbBuilder morning = recording("2020-01-02T09:00:00+00:00", 0.5);
+    const NwbBuilder evening = recording("2020-01-02T18:30:00+00:00", 0.25);
+    const auto folder = read({morning, evening}); // labelled by day and time
+    for (const NwbBuilder& first : {morning, evening}) {
+        const auto alone = io::withImported({}, read({first}));
+        ASSERT_TRUE(alone);
+        EXPECT_EQ(io::sessionsAlreadyThere(*alone, *folder.animals.front()), 1U);
+        const auto both = io::withImported(*alone, folder);
+        ASSERT_TRUE(both) << base::english(both.error());
+        EXPECT_EQ(labelsOf(*both), first.start == morning.start
+                                       ? (Names{"2020-01-02", "2020-01-02/18:30:00"})
+                                       : (Names{"2020-01-02", "2020-01-02/09:00:00"}));
+        EXPECT_EQ(both->counts().trials, 6U);
+        EXPECT_EQ(io::sessionsAlreadyThere(*both, *folder.animals.front()), 2U);
+        const auto again = io::withImported(*both, folder);
+        ASSERT_TRUE(again);
+        EXPECT_EQ(labelsOf(*again), labelsOf(*both));
+    }
+}
+
 TEST(ImportMerge, otherTrialsUnderOneLabelAndTimeAreRefused) {
     const auto first = io::withImported({}, read({recording("2020-01-02T00:00:00", 0.5)}));
     ASSERT_TRUE(first);
