@@ -168,8 +168,31 @@ Answer NetworkLearners::run(
     if (!model) {
         return failed(model.error());
     }
+    if (const auto written = writeRequest(options, where.folder); !written) {
+        return failed(written.error());
+    }
     return options.recipe == "learner" ? runLearners(**model, options, where, stop)
                                        : runComparison(**model, options, where, stop);
+}
+
+base::Result<void> NetworkLearners::writeRequest(
+    const NetworkOptions& options, const std::string& folder) const {
+    const auto unchanged = options.refuse(
+        {"--trials", "--expected-reward", "--optimiser", "--l2", "--decay-at", "--decay-factor", "--gain",
+            "--spectrum", "--decay", "--excitatory", "--chain-strength", "--chain-correlation",
+            "--cell-types", "--types", "--activation", "--leak", "--noise"},
+        "%1", "");
+    if (folder.empty() || !unchanged) { // a request has no place for these
+        return {};
+    }
+    networks::ExperimentRequest request;
+    request.recipe = options.recipe;
+    request.options = options.lists();
+    request.animal = animal;
+    request.inferred = inferred;
+    request.epochs = epochs;
+    request.isSpeedMatched = !hasOwnSpeed;
+    return networks::writeRequest(request, folder);
 }
 
 Answer NetworkLearners::runLearners(const data::Animal& model, const NetworkOptions& options,
@@ -190,6 +213,13 @@ Answer NetworkLearners::runLearners(const data::Animal& model, const NetworkOpti
     std::string text;
     for (const networks::SeriesLearner& learner : *series) {
         const networks::NetworkSpec& network = learner.spec.network;
+        if (learner.loss) {
+            list.push_back({{"animal", learner.spec.name}, {"rule", network.rule},
+                {"connectivity", network.connectivity.kind}, {"seed", network.seed},
+                {"loss", base::english(learner.loss->what)}});
+            text += fmt::format("{}: {}\n", learner.spec.name, base::english(learner.loss->what));
+            continue;
+        }
         const data::Animal& artificial = *learner.artificial.animal;
         const double accuracy = artificial.counts().accuracy();
         list.push_back({{"animal", artificial.name()}, {"rule", network.rule},
@@ -232,29 +262,17 @@ Answer NetworkLearners::runComparison(const data::Animal& model, const NetworkOp
     if (!comparison) {
         return failed(comparison.error());
     }
-    if (!where.folder.empty()) { // so that the window can show the folder
-        networks::ExperimentRequest request;
-        request.recipe = options.recipe;
-        request.options = options.lists();
-        request.animal = animal;
-        request.inferred = inferred;
-        request.epochs = epochs;
-        request.isSpeedMatched = !hasOwnSpeed;
-        auto written = networks::writeRequest(request, where.folder);
-        written = written ? networks::writeComparison(*comparison, where.folder) : written;
-        if (!written) {
+    if (!where.folder.empty()) {
+        if (const auto written = networks::writeComparison(*comparison, where.folder); !written) {
             return failed(written.error());
         }
     }
     std::vector<data::AnimalPtr> kept;
-    for (std::size_t i = 0; i < comparison->animals.size(); ++i) {
-        const bool isFirst = i % static_cast<std::size_t>(asked.networks) == 0;
-        if (comparison->animals[i] == nullptr) {
-            continue; // it ran away
-        }
-        if (keep == "all" || (keep == "first" && isFirst)) {
-            kept.push_back(comparison->animals[i]);
-        }
+    if (keep == "first") {
+        kept = networks::firstAnimals(*comparison);
+    } else if (keep == "all") {
+        std::copy_if(comparison->animals.begin(), comparison->animals.end(), std::back_inserter(kept),
+            [](const data::AnimalPtr& each) { return each != nullptr; }); // the others ran away
     }
     if (const auto added = addToStudy(kept); !added) {
         return failed(added.error());

@@ -32,6 +32,8 @@ struct NetworkLearners {
         const networks::SweepOptions& where, const base::StopToken& stop) const;
     Answer runComparison(const data::Animal& model, const NetworkOptions& options,
         const networks::SweepOptions& where, const base::StopToken& stop) const;
+    /// So that the window can show the folder; not where options were changed that a request can't hold.
+    base::Result<void> writeRequest(const NetworkOptions& options, const std::string& folder) const;
     networks::LearnerSpec learnerSpec(const NetworkOptions& options) const;
     base::Result<void> addToStudy(const std::vector<data::AnimalPtr>& animals) const;
 };

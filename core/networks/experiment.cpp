@@ -95,7 +95,11 @@ base::Result<ExperimentOutcome> runLearners(const ExperimentRequest& request,
     }
     ExperimentOutcome outcome;
     for (const SeriesLearner& each : *series) {
-        outcome.animals.push_back(each.artificial.animal);
+        if (each.loss) {
+            ++outcome.diverged;
+        } else {
+            outcome.animals.push_back(each.artificial.animal);
+        }
     }
     outcome.networks = specs.size();
     return outcome;
@@ -127,11 +131,7 @@ base::Result<ExperimentOutcome> runComparison(const ExperimentRequest& request,
     for (const LearnerDistance& learner : comparison->learners) {
         outcome.diverged += learner.lost;
     }
-    for (std::size_t i = 0; i < comparison->animals.size(); i += comparison->networks) {
-        if (comparison->animals[i] != nullptr) {
-            outcome.animals.push_back(comparison->animals[i]); // one of each learner
-        }
-    }
+    outcome.animals = firstAnimals(*comparison);
     return outcome;
 }
 

@@ -128,6 +128,7 @@ base::Result<LearnerComparison> learnerComparisonFromJson(const std::string& tex
         trim(comparison.surface);
         for (LearnerDistance& learner : comparison.learners) {
             trim(learner.surface);
+            learner.distances.resize(comparison.networks, std::numeric_limits<double>::quiet_NaN());
         }
         return comparison;
     });

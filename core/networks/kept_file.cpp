@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/networks/kept_file.h"
 
+#include <atomic>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <sstream>
+#include <unistd.h>
 
 namespace rulescope::networks {
 
@@ -26,7 +28,8 @@ std::uint64_t hashOf(const std::string& text) {
 base::Result<void> keepFile(const std::string& path, const std::string& text) {
     std::error_code failed;
     fs::create_directories(fs::path(path).parent_path(), failed);
-    const std::string beside = path + ".part";
+    static std::atomic<unsigned> count = 0; // several threads and programs may keep files in one folder
+    const std::string beside = fmt::format("{}.{}-{}.part", path, ::getpid(), count++);
     std::ofstream file(beside, std::ios::binary | std::ios::trunc);
     file << text;
     file.close();
@@ -34,6 +37,7 @@ base::Result<void> keepFile(const std::string& path, const std::string& text) {
         fs::rename(beside, path, failed);
     }
     if (!file || failed) {
+        fs::remove(beside, failed);
         return base::failure(base::ErrorCode::NotWritable,
             QT_TRANSLATE_NOOP("core", "The experiment can't be written."), path,
             QT_TRANSLATE_NOOP("core", "Choose a folder on a disk with room, or free some."));

@@ -11,6 +11,7 @@
 #include "core/networks/learner_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <fmt/ranges.h>
 #include <iterator>
@@ -196,6 +197,11 @@ class Comparing {
         , m_errors(m_networks + m_outcomes.size()) {}
 
     base::Result<LearnerComparison> run() {
+        for (std::size_t learner = 0; learner < m_learners; ++learner) {
+            if (const auto checked = checkSpec(specOf(learner, 0).network); !checked) {
+                return tl::make_unexpected(checked.error()); // what fails later has run away
+            }
+        }
         // The first fit of the animal defines the grid of all others.
         auto first = surface(m_model, 0, nullptr);
         if (!first) {
@@ -260,22 +266,35 @@ class Comparing {
     }
 
     void matchRate(std::size_t learner) {
-        const auto matched =
-            m_store.matchedRate(specOf(learner, 0), *m_model, m_stop, {{}, m_options.isPaused});
-        if (!matched) {
-            m_errors[placeOf(learner, 0)] = matched.error();
+        if (m_hasFailed || m_stop.stop_requested()) {
             return;
         }
-        m_rates[learner] = matched->rate;
+        const auto matched =
+            m_store.matchedRate(specOf(learner, 0), *m_model, m_stop, {{}, m_options.isPaused});
+        if (matched) {
+            m_rates[learner] = matched->rate;
+        } else if (matched.error().code ==
+                   base::ErrorCode::InvalidValue) { // its networks run away at any rate
+            for (std::size_t network = 0; network < m_networks; ++network) {
+                m_outcomes[placeOf(learner, network) - m_networks].loss = matched.error();
+            }
+        } else {
+            fail(placeOf(learner, 0), matched.error());
+            return;
+        }
         finished();
     }
 
     /// Places below the number of networks are further fits of the animal, the others one network each.
     void work(std::size_t place) {
-        if (m_stop.stop_requested()) {
+        if (m_hasFailed || m_stop.stop_requested()) {
             return;
         }
         const bool isNetwork = place >= m_networks;
+        if (isNetwork && m_outcomes[place - m_networks].loss) { // without a rate
+            finished();
+            return;
+        }
         const std::size_t network = place % m_networks;
         data::AnimalPtr subject = m_model;
         if (isNetwork) {
@@ -295,7 +314,7 @@ class Comparing {
             return;
         }
         if (!inferred) {
-            m_errors[place] = inferred.error();
+            fail(place, inferred.error());
             return;
         }
         if (isNetwork) {
@@ -309,11 +328,16 @@ class Comparing {
     /// A network that ran away is told in the result; anything else ends the comparison.
     void lose(std::size_t place, const base::Error& error, base::ErrorCode ofLoss) {
         if (error.code != ofLoss) {
-            m_errors[place] = error;
+            fail(place, error);
             return;
         }
         m_outcomes[place - m_networks].loss = error;
         finished();
+    }
+
+    void fail(std::size_t place, const base::Error& error) {
+        m_errors[place] = error;
+        m_hasFailed = true;
     }
 
     LearnerComparison result() const {
@@ -354,6 +378,7 @@ class Comparing {
     std::vector<Outcome> m_outcomes;    ///< learners x networks
     std::vector<double> m_rates;        ///< per learner
     std::vector<std::optional<base::Error>> m_errors;
+    std::atomic<bool> m_hasFailed = false; ///< nothing more is begun
     std::mutex m_mutex;
     std::size_t m_done = 0;
 };
@@ -409,6 +434,20 @@ base::Result<LearnerComparison> compareLearners(const data::Animal& animal,
     return Comparing(std::move(*model), std::move(*spec), options, stop, onProgress).run();
 }
 
+std::vector<data::AnimalPtr> firstAnimals(const LearnerComparison& comparison) {
+    std::vector<data::AnimalPtr> firsts;
+    for (std::size_t begin = 0; begin < comparison.animals.size(); begin += comparison.networks) {
+        const auto first = comparison.animals.begin() + static_cast<std::ptrdiff_t>(begin);
+        const auto last = first + static_cast<std::ptrdiff_t>(comparison.networks);
+        const auto found =
+            std::find_if(first, last, [](const data::AnimalPtr& each) { return each != nullptr; });
+        if (found != last) {
+            firsts.push_back(*found);
+        }
+    }
+    return firsts;
+}
+
 std::size_t LearnerDistance::count() const {
     return finite(distances).size();
 }
@@ -434,7 +473,7 @@ std::optional<Nearest> nearestLearner(const LearnerComparison& comparison) {
                               comparison.learners[nearest.learner].distances[k]);
     }
     differences = finite(differences); // networks of either that are lost have no partner
-    if (differences.empty()) {
+    if (differences.empty() || (comparison.networks > 1 && differences.size() < 2)) {
         return std::nullopt;
     }
     const fit::PairedStatistics statistics = fit::pairedStatistics(differences);

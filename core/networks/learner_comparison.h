@@ -36,9 +36,9 @@ struct SurfaceDistance {
     double scale = 0;   ///< size of the second over size of the first
     double overlap = 0; ///< shared share of visits, 0 to 1
 };
+inline constexpr double kLeastOverlap = 0.1; ///< over a cell or two any two rules may look alike
 /// Both on the same grid. All numbers are NaN except overlap where less than kLeastOverlap of the visits is
-/// shared: over a cell or two any two rules may look alike.
-inline constexpr double kLeastOverlap = 0.1;
+/// shared.
 SurfaceDistance surfaceDistance(const insight::UpdateSurface& first, const insight::UpdateSurface& second);
 
 /// One of the learners; numbers over its networks that have them.
@@ -71,14 +71,17 @@ struct LearnerComparison {
     std::vector<data::AnimalPtr> animals;  ///< learners x networks; null where the network ran away
 };
 
+/// One animal of each learner that has any.
+std::vector<data::AnimalPtr> firstAnimals(const LearnerComparison& comparison);
+
 /// The learner that lies nearest, and by how much the next one lies further away.
 struct Nearest {
     std::size_t learner = 0, next = 0;       ///< indices of LearnerComparison::learners
     double margin = 0, low = 0, high = 0;    ///< paired over networks, with its 95 % bootstrap interval
     bool isClear() const { return low > 0; } ///< the interval leaves no tie
 };
-/// Among learners all of whose networks met the animal's states, lost ones apart. Nothing with fewer than
-/// two.
+/// Among learners all of whose networks met the animal's states, lost ones apart. Nothing with fewer than two
+/// such learners, or with a single pair of networks out of several.
 std::optional<Nearest> nearestLearner(const LearnerComparison& comparison);
 
 /// Progress counts finished rates, networks and fits. Networks that run away, or whose fits do, are counted

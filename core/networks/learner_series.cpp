@@ -6,6 +6,7 @@
 #include "core/networks/learner_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <optional>
 
@@ -62,40 +63,58 @@ std::string learnerName(const std::string& model, const NetworkSpec& spec) {
 base::Result<std::vector<SeriesLearner>> runLearnerSeries(const data::Animal& model,
     const LearnerSeriesOptions& options, const base::StopToken& stop, const LearnerCallbacks& callbacks) {
     const LearnerStore store(options.folder);
-    const std::vector<std::size_t> firsts =
-        options.isSpeedMatched ? firstOfConditions(options.networks) : std::vector<std::size_t>();
+    const std::vector<std::size_t> firsts = firstOfConditions(options.networks);
     std::vector<SeriesLearner> learners(options.networks.size());
     for (std::size_t i = 0; i < learners.size(); ++i) {
         learners[i].spec = options.learner;
         learners[i].spec.network = options.networks[i];
         learners[i].spec.name = learnerName(model.name(), options.networks[i]);
     }
-    Count count(firsts.size() + learners.size(), callbacks.onProgress);
+    for (const std::size_t first : firsts) {
+        if (const auto checked = checkSpec(options.networks[first]); !checked) {
+            return tl::make_unexpected(checked.error()); // what fails later has run away
+        }
+    }
+    Count count((options.isSpeedMatched ? firsts.size() : 0) + learners.size(), callbacks.onProgress);
     std::vector<std::optional<base::Error>> errors(learners.size());
-    const LearnerCallbacks pausing{{}, callbacks.isPaused};
-    base::parallelFor(firsts.size(), options.threads, [&](std::size_t condition) {
-        const std::size_t first = firsts[condition];
-        const auto matched = store.matchedRate(learners[first].spec, model, stop, pausing);
-        if (!matched) {
-            errors[first] = matched.error();
+    std::atomic<bool> hasFailed = false;
+    const auto endedBy = [&](std::size_t i, const base::Error& error) {
+        if (error.code == base::ErrorCode::InvalidValue) {
+            learners[i].loss = error;
             return;
         }
-        for (std::size_t i = first; i < learners.size(); ++i) { // nobody else writes to this condition
-            NetworkSpec same = options.networks[i];
-            same.seed = options.networks[first].seed;
-            if (same == options.networks[first]) {
-                learners[i].spec.network.optimiser.rate = matched->rate;
+        errors[i] = error;
+        hasFailed = true;
+    };
+    const LearnerCallbacks pausing{{}, callbacks.isPaused};
+    base::parallelFor(
+        options.isSpeedMatched ? firsts.size() : 0, options.threads, [&](std::size_t condition) {
+            const std::size_t first = firsts[condition];
+            if (hasFailed) {
+                return;
             }
-        }
-        count.add();
-    });
-    if (const auto failed = base::firstError(errors)) {
-        return tl::make_unexpected(*failed);
-    }
+            const auto matched = store.matchedRate(learners[first].spec, model, stop, pausing);
+            for (std::size_t i = first; i < learners.size(); ++i) { // nobody else writes to this condition
+                NetworkSpec same = options.networks[i];
+                same.seed = options.networks[first].seed;
+                if (!(same == options.networks[first])) {
+                    continue;
+                }
+                if (matched) {
+                    learners[i].spec.network.optimiser.rate = matched->rate;
+                } else {
+                    endedBy(i, matched.error());
+                }
+            }
+            count.add();
+        });
     base::parallelFor(learners.size(), options.threads, [&](std::size_t i) {
+        if (hasFailed || learners[i].loss) {
+            return;
+        }
         auto learner = store.runLearner(learners[i].spec, model, stop, pausing);
         if (!learner) {
-            errors[i] = learner.error();
+            endedBy(i, learner.error());
             return;
         }
         learners[i].artificial = std::move(*learner);
@@ -103,6 +122,9 @@ base::Result<std::vector<SeriesLearner>> runLearnerSeries(const data::Animal& mo
     });
     if (const auto failed = base::firstError(errors)) {
         return tl::make_unexpected(*failed);
+    }
+    if (std::all_of(learners.begin(), learners.end(), [](const SeriesLearner& each) { return each.loss; })) {
+        return tl::make_unexpected(*learners.front().loss);
     }
     return learners;
 }

@@ -3,6 +3,7 @@
 
 #include "core/networks/artificial_animal.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,15 @@ struct LearnerSeriesOptions {
 struct SeriesLearner {
     LearnerSpec spec; ///< as it learned: name and matched rate included
     ArtificialAnimal artificial;
+    std::optional<base::Error> loss; ///< it ran away: there is no animal
 };
 
 /// "M12 network, e-prop, rank 3, 1".
 std::string learnerName(const std::string& model, const NetworkSpec& spec);
 
-/// In the order of the networks. Progress counts finished rates and networks. Errors: those of runLearner()
-/// and matchedRate(), of the first that failed; NotWritable (folder); Cancelled.
+/// In the order of the networks; those that run away are told, not an error, unless all do. Progress counts
+/// finished rates and networks. Errors: those of checkSpec() and matchedRate(); NotWritable (folder);
+/// Cancelled.
 base::Result<std::vector<SeriesLearner>> runLearnerSeries(const data::Animal& model,
     const LearnerSeriesOptions& options, const base::StopToken& stop = {},
     const LearnerCallbacks& callbacks = {});

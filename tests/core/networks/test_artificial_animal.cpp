@@ -6,7 +6,7 @@
 #include "tests/core/networks/model_animal.h"
 
 #include <cmath>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
 namespace rulescope::networks {
@@ -154,7 +154,11 @@ TEST(LearnerComparison, HoldsLearnersAgainstTheAnimal) {
     EXPECT_FALSE(compareLearners(*model, options, source.get_token()));
     options.isSpeedMatched = false;
     options.learner.network.optimiser.rate = 1e12; // every network runs away: there is nothing to compare
-    EXPECT_EQ(compareLearners(*model, options).error().code, base::ErrorCode::InvalidValue);
+    const base::Error runaway = compareLearners(*model, options).error();
+    EXPECT_EQ(runaway.code, base::ErrorCode::InvalidValue);
+    EXPECT_THAT(base::english(runaway.what), testing::HasSubstr("ran away"));
+    options.ranks = {1, 41}; // impossible with 40 neurons: said before anything runs, and not a runaway
+    EXPECT_EQ(compareLearners(*model, options).error().where, "rank");
     options.networks = 0;
     EXPECT_EQ(compareLearners(*model, options).error().code, base::ErrorCode::InvalidValue);
 }

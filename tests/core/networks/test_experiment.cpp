@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/networks/experiment.h"
 
+#include "core/networks/learner_series.h"
 #include "core/networks/learner_speed.h"
 #include "tests/core/networks/model_animal.h"
 
@@ -8,7 +9,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <map>
 #include <unistd.h>
 
@@ -117,7 +118,14 @@ TEST_F(ExperimentFolder, ASweepIsReadBackAndContinued) {
     ASSERT_EQ(experiment->runs.size(), 4U);
     EXPECT_TRUE(experiment->isComplete);
     EXPECT_EQ(experiment->runs[0].spec, specsOf(request)->front());
-    EXPECT_NE(measuredFlopsPerSecond(experiment->runs), processorFlopsPerSecond());
+    double seconds = 0;
+    for (const NetworkRun& run : experiment->runs) {
+        seconds += run.seconds;
+    }
+    EXPECT_NEAR(measuredFlopsPerSecond(experiment->runs),
+        4 * estimatedFlops(experiment->runs[0].spec) / seconds,
+        1e-3 * measuredFlopsPerSecond(experiment->runs));
+    EXPECT_EQ(measuredFlopsPerSecond({}), processorFlopsPerSecond());
 }
 
 TEST_F(ExperimentFolder, TheoryIsKept) {
@@ -175,6 +183,22 @@ std::map<std::string, fs::file_time_type> keptFiles(const std::string& folder) {
         }
     }
     return files;
+}
+
+TEST_F(ExperimentFolder, ANetworkThatRunsAwayCostsTheOthersNothing) {
+    const data::AnimalPtr model = modelAnimal(300);
+    LearnerSeriesOptions options;
+    options.isSpeedMatched = false;
+    options.networks.assign(2, LearnerSpec().network);
+    options.networks[0].units = options.networks[1].units = 20;
+    options.networks[0].optimiser.rate = 1e12;
+    const auto series = runLearnerSeries(*model, options);
+    ASSERT_TRUE(series) << base::english(series.error());
+    EXPECT_TRUE((*series)[0].loss);
+    EXPECT_FALSE((*series)[1].loss);
+    EXPECT_EQ((*series)[1].artificial.animal->trialCount(), 300U);
+    options.networks.pop_back();
+    EXPECT_THAT(base::english(runLearnerSeries(*model, options).error()), testing::HasSubstr("ran away"));
 }
 
 /// Stops when a quarter is done, goes on, and returns what came of it; nothing that was kept is made again.
