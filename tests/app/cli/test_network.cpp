@@ -97,9 +97,9 @@ TEST(Network, LearnersBecomeAnimalsOfTheStudy) {
     EXPECT_EQ(learner.json()["learners"].size(), 2U);
     EXPECT_EQ(run({"info", "--study", study, "--json"}).json()["animals"].size(), 14U);
 
-    const ProgramResult compared = run({"network", "--recipe", "six-learners", "--study", study, "--animal",
-        animal, "--units", "30", "--seeds", "2", "--infer", "reinforce-baseline", "--trials", "600", "--out",
-        folder.path("six"), "--json"});
+    const ProgramResult compared =
+        run({"network", "--recipe", "six-learners", "--study", study, "--animal", animal, "--units", "30",
+            "--seeds", "2", "--infer", "reinforce-baseline", "--out", folder.path("six"), "--json"});
     ASSERT_EQ(compared.exitCode, 0) << compared.err;
     ASSERT_EQ(compared.json()["learners"].size(), 6U);
     EXPECT_TRUE(compared.json()["learners"][0]["distance"]["value"].is_number());
