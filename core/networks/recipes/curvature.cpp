@@ -7,8 +7,8 @@ namespace {
 
 /// 128 rectified neurons, batches of 256, rate .01 without momentum, L2 1e-2 (METHOD.md section 10); 2,000
 /// images to train on, as many as the handwritten digits of the reference, so that there is a gap to measure.
-/// Gain 1.2 and outer weights of the usual size: clothing is brighter than digits, and from He's larger weights
-/// (gain sqrt 2) BPTT leaves every range at this rate in one or two of three networks.
+/// Gain 1.2 and outer weights of the usual size: clothing is brighter than digits, and from He's larger
+/// weights (gain sqrt 2) BPTT leaves every range at this rate in one or two of three networks.
 std::vector<NetworkSpec> specs(const RecipeOptions& options) {
     NetworkSpec base;
     base.task = "image-rows";
