@@ -20,6 +20,10 @@ constexpr std::array<StatusName, 7> kStatusNames = {{{FitStatus::Converged, "con
 
 } // namespace
 
+bool hasUsableParameters(FitStatus status) {
+    return status != FitStatus::Diverged && status != FitStatus::Unbounded;
+}
+
 std::string toString(FitStatus status) {
     for (const StatusName& entry : kStatusNames) {
         if (entry.status == status) {
@@ -43,7 +47,7 @@ std::vector<FitResult> ensembleOf(const FitResult& result) {
     std::vector<FitResult> ensemble = {result};
     ensemble.front().members.clear();
     for (const FitMember& member : result.members) {
-        if (member.status == FitStatus::Diverged) {
+        if (!hasUsableParameters(member.status)) {
             continue;
         }
         FitResult one;

@@ -24,6 +24,10 @@ enum class FitStatus {
     Unbounded
 };
 
+/// Whether a fit's parameters, and the rule that they make, stand for something: not if it ran away
+/// (Diverged) or if the likelihood set its parameters no limit (Unbounded, whose predictions do count).
+bool hasUsableParameters(FitStatus status);
+
 std::string toString(FitStatus status);
 base::Result<FitStatus> fitStatusFromString(const std::string& text);
 
@@ -80,8 +84,8 @@ struct FitResult {
 using FitResultPtr = std::shared_ptr<const FitResult>;
 
 /// The fit itself and each of its members as a fit of its own (parameters, seed, status, epochs, pooled
-/// scores; no curves), for whatever is computed once per member: surfaces, paths, gains. Members that
-/// diverged are left out.
+/// scores; no curves), for whatever is computed once per member: surfaces, paths, gains. Members
+/// without usable parameters are left out; the fit itself never is.
 std::vector<FitResult> ensembleOf(const FitResult& result);
 
 /// The next free identifier for a fit of `rule` beside `existing` ones: "rnn-1", "rnn-2", ...

@@ -331,7 +331,8 @@ class RuleFitter {
     std::vector<data::RuleInputs> m_inputs;
 };
 
-/// Fits to as many animals, drawn with replacement, from other seeds; those that diverged are left out.
+/// Fits to as many animals, drawn with replacement, from other seeds; those without usable parameters are
+/// left out.
 Result<std::vector<rules::LearningRulePtr>> refits(const RecoveryCondition& condition,
     const std::vector<KnownAnimal>& cohort, const base::StopToken& stop, const RecoveryCallbacks& callbacks) {
     constexpr std::uint64_t kRefitStreams = std::uint64_t{4} << 32U;
@@ -352,7 +353,7 @@ Result<std::vector<rules::LearningRulePtr>> refits(const RecoveryCondition& cond
         if (stop.stop_requested()) {
             return cancelled();
         }
-        if (fitted->status != fit::FitStatus::Diverged) {
+        if (fit::hasUsableParameters(fitted->status)) {
             rules.push_back(fitted->rule);
         }
     }

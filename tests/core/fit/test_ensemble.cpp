@@ -96,11 +96,18 @@ TEST(Ensemble, PutsBandsAroundTheTrajectories) {
     EXPECT_TRUE(stopped->front().low.empty());
 }
 
-TEST(Ensemble, MembersThatDivergedAreLeftOut) {
+TEST(Ensemble, MembersThatDivergedOrHaveNoMaximumAreLeftOut) {
     fit::FitResult result;
-    result.members.resize(2);
+    result.members.resize(4);
     result.members[1].status = fit::FitStatus::Diverged;
-    EXPECT_EQ(fit::ensembleOf(result).size(), 2U);
+    result.members[2].status = fit::FitStatus::Unbounded;
+    result.members[3].status = fit::FitStatus::NotConverged;
+    result.members[0].seed = 11;
+    result.members[3].seed = 14;
+    const std::vector<fit::FitResult> ensemble = fit::ensembleOf(result);
+    ASSERT_EQ(ensemble.size(), 3U);
+    EXPECT_EQ(ensemble[1].spec.seed, 11U);
+    EXPECT_EQ(ensemble[2].spec.seed, 14U);
 }
 
 TEST(Ensemble, HasTheSameBitsAtAnyThreadCountAndThroughAnyNumberOfStops) {
