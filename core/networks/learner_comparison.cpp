@@ -55,7 +55,7 @@ base::Result<UpdateSurface> inferredSurface(const data::AnimalPtr& animal, const
         return base::failure(base::ErrorCode::Cancelled,
             QT_TRANSLATE_NOOP("core", "The comparison was stopped."), animal->name());
     }
-    if (result->status == fit::FitStatus::Diverged) {
+    if (!fit::hasUsableParameters(result->status)) {
         return base::failure(base::ErrorCode::NoData,
             QT_TRANSLATE_NOOP(
                 "core", "The rule fitted to this animal ran away: it has no surface to compare."),
