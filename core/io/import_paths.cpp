@@ -175,6 +175,12 @@ base::Result<void> addAnimals(FileImport& file, std::vector<data::Animal::Conten
     return {};
 }
 
+/// Adds what one table of a file notes of an animal to what those before it did.
+void addFrom(const data::AnimalNotes& table, data::AnimalNotes& notes) {
+    notes.exclusions.insert(notes.exclusions.end(), table.exclusions.begin(), table.exclusions.end());
+    notes.phases.insert(notes.phases.end(), table.phases.begin(), table.phases.end());
+}
+
 base::Result<void> importTable(
     FileImport& file, Table table, const ImportOptions& options, const base::StopToken& stop) {
     file.warnings.insert(file.warnings.end(), table.warnings.begin(), table.warnings.end());
@@ -194,7 +200,9 @@ base::Result<void> importTable(
     file.conventions.insert(
         file.conventions.end(), imported->conventions.begin(), imported->conventions.end());
     file.columns.insert(file.columns.end(), imported->columns.begin(), imported->columns.end());
-    file.annotations.merge(imported->annotations);
+    for (auto& [name, notes] : imported->annotations) {
+        addFrom(notes, file.annotations[name]);
+    }
     return addAnimals(file, std::move(imported->animals));
 }
 

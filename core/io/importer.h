@@ -7,6 +7,7 @@
 #include "core/io/import_report.h"
 #include "core/io/table.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -47,7 +48,9 @@ struct ImportedFile {
     std::vector<ImportWarning> warnings;
     std::vector<Convention> conventions;
     std::vector<ColumnUse> columns;
-    data::Annotations annotations = {}; ///< trials that only count
+    data::Annotations annotations = {}; ///< trials that only count, and what our own tables note
+    /// Per animal the row of the table in which each of its trials stands.
+    std::vector<std::vector<std::uint32_t>> rows = {};
 };
 
 /// One dialect (which columns mean what): a file of its own in dialects/ and one line in

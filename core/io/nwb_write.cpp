@@ -5,6 +5,7 @@
 #include "core/base/version.h"
 #include "core/io/hdf5.h"
 #include "core/io/hdf5_calls.h"
+#include "core/io/own_headers.h"
 #include "core/io/safe_name.h"
 
 #include <algorithm>
@@ -245,12 +246,10 @@ class SessionFile {
         }
         writeNotes();
         for (const data::Column& column : trials.extra) {
-            const auto same = std::find(m_columns.begin(), m_columns.end(), hdf5::linkName(column.name));
-            const bool isWritten = same != m_columns.end() || column.name == "trial" ||
-                                   column.name == "start_time" || column.name == "stop_time" ||
-                                   column.name == "id";
+            const bool isWritten =
+                column.name == "trial" || column.name == "start_time" || column.name == "stop_time";
             if (!isWritten) {
-                addNumbers(column.name, part(column.values), "Further column of the source");
+                addNumbers(furtherHeader(column.name), part(column.values), "Further column of the source");
             }
         }
     }

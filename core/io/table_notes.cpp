@@ -2,7 +2,7 @@
 #include "core/io/table_notes.h"
 
 #include <algorithm>
-#include <map>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +45,59 @@ void addTrial(
     }
 }
 
+/// The columns of notes that a table has.
+struct NoteColumns {
+    std::optional<std::size_t> leftOut, reason, phase;
+};
+
+/// A column of the source may go by the same name: beside reasons and in words it is surely ours.
+NoteColumns noteColumns(const Table& table) {
+    NoteColumns found{
+        exactColumn(table, kNotes[0]), exactColumn(table, kNotes[1]), exactColumn(table, kNotes[2])};
+    if (!hasNotes(table)) {
+        found.leftOut = found.reason ? found.leftOut : std::nullopt;
+        found.reason = found.leftOut ? found.reason : std::nullopt;
+        found.phase = found.phase && table.isCoded(*found.phase) ? found.phase : std::nullopt;
+    }
+    return found;
+}
+
+/// Why each trial of a session is left out already; null where it is not.
+std::vector<const std::string*> reasonsOf(
+    const std::vector<data::Exclusion>& exclusions, const data::Session& session) {
+    std::vector<const std::string*> reasons(session.size());
+    for (const data::Exclusion& exclusion : exclusions) {
+        const std::size_t end = exclusion.end == 0 ? session.size() : exclusion.end;
+        for (std::size_t t = exclusion.begin; exclusion.session == session.label && t < end; ++t) {
+            reasons.at(t) = &exclusion.reason;
+        }
+    }
+    return reasons;
+}
+
+/// `known` with what the table says; where both leave a trial out, the table tells the reason.
+data::AnimalNotes notesOf(const Table& table, const NoteColumns& columns, const data::Animal::Content& animal,
+    const std::vector<std::uint32_t>& rows, const data::AnimalNotes& known) {
+    data::AnimalNotes notes;
+    std::string previous;
+    for (const data::Session& session : animal.sessions) {
+        if (columns.phase && session.size() > 0) {
+            addPhase(table.cell(rows[session.begin], *columns.phase), session.label, previous, notes);
+        }
+        previous = session.label;
+        const auto reasons = reasonsOf(known.exclusions, session);
+        for (std::size_t t = 0; t < session.size(); ++t) {
+            const std::uint32_t row = rows[session.begin + t];
+            if (columns.leftOut && table.number(row, *columns.leftOut) == 1.0) {
+                addTrial(session, t, columns.reason ? table.cell(row, *columns.reason) : "", notes);
+            } else if (reasons[t] != nullptr) {
+                addTrial(session, t, *reasons[t], notes);
+            }
+        }
+    }
+    return notes;
+}
+
 } // namespace
 
 bool hasNotes(const Table& table) {
@@ -52,50 +105,23 @@ bool hasNotes(const Table& table) {
 }
 
 void consumeNotes(const Table& table, std::set<std::size_t>& consumed) {
-    for (const char* const header : kNotes) {
-        if (const auto found = exactColumn(table, header)) {
-            consumed.insert(*found);
+    const NoteColumns columns = noteColumns(table);
+    for (const auto& column : {columns.leftOut, columns.reason, columns.phase}) {
+        if (column) {
+            consumed.insert(*column);
         }
     }
 }
 
 void readNotes(const Table& table, ImportedFile& imported) {
-    const bool isReordered =
-        std::any_of(imported.warnings.begin(), imported.warnings.end(), [](const ImportWarning& warning) {
-            return warning.code == WarningCode::SessionsOutOfOrder ||
-                   warning.code == WarningCode::SessionsInterleaved ||
-                   warning.code == WarningCode::RepeatsLeftOut ||
-                   warning.code == WarningCode::TrialsOutOfOrder;
-        });
-    const auto leftOut = exactColumn(table, kNotes[0]), reason = exactColumn(table, kNotes[1]),
-               phase = exactColumn(table, kNotes[2]), name = exactColumn(table, "animal");
-    if (isReordered || (!leftOut && !phase) || !name) { // reordered: the notes could land on other trials
-        return;
+    const NoteColumns columns = noteColumns(table);
+    for (std::size_t i = 0; i < imported.animals.size() && (columns.leftOut || columns.phase); ++i) {
+        const std::string& name = imported.animals[i].name;
+        data::AnimalNotes notes =
+            notesOf(table, columns, imported.animals[i], imported.rows[i], imported.annotations[name]);
+        imported.annotations[name] = std::move(notes);
     }
-    std::map<std::string, std::vector<std::size_t>> rows;
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-        rows[table.cell(row, *name)].push_back(row);
-    }
-    for (const data::Animal::Content& animal : imported.animals) {
-        const std::vector<std::size_t>& own = rows[animal.name];
-        data::AnimalNotes notes;
-        std::string previous;
-        for (const data::Session& session : animal.sessions) {
-            if (session.end > own.size()) {
-                break;
-            }
-            addPhase(phase ? table.cell(own[session.begin], *phase) : "", session.label, previous, notes);
-            previous = session.label;
-            for (std::size_t t = session.begin; leftOut && t < session.end; ++t) {
-                if (table.number(own[t], *leftOut) == 1.0) {
-                    addTrial(session, t - session.begin, reason ? table.cell(own[t], *reason) : "", notes);
-                }
-            }
-        }
-        if (!notes.isEmpty()) {
-            imported.annotations[animal.name] = std::move(notes);
-        }
-    }
+    std::erase_if(imported.annotations, [](const auto& entry) { return entry.second.isEmpty(); });
 }
 
 } // namespace rulescope::io

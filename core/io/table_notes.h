@@ -12,11 +12,12 @@ namespace rulescope::io {
 /// True for a table of trials that names animals and has left_out and phase, as our exports do.
 bool hasNotes(const Table& table);
 
-/// Adds these columns to those that are not to be kept as further ones.
+/// Adds these columns, where they are notes and no column of the source that goes by their name, to those
+/// that are not to be kept as further ones.
 void consumeNotes(const Table& table, std::set<std::size_t>& consumed);
 
-/// What the table says about the sessions of each animal. Its rows stand in the order of the animals'
-/// trials: we wrote them; nothing is read from a table that was reordered.
+/// Adds what the table says about the sessions of each animal; trials that only count stay left out. Each
+/// note goes with its row, whatever became of the order and of other rows.
 void readNotes(const Table& table, ImportedFile& imported);
 
 } // namespace rulescope::io

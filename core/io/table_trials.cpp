@@ -457,7 +457,8 @@ class TableReader {
         const auto named = map.columns.find("repeat");
         const auto column =
             named != map.columns.end() && !named->second.empty() ? m_table.find(named->second) : std::nullopt;
-        auto rows = column ? repeatRows(m_table, *column) : repeatRows(m_rows.trials);
+        auto rows = column ? repeatRows(m_table, *column)
+                           : base::Result<std::vector<std::uint8_t>>(repeatRows(m_rows.trials));
         if (!rows) {
             return tl::make_unexpected(rows.error());
         }

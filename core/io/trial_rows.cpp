@@ -264,21 +264,30 @@ struct Moved {
     std::size_t trials = 0;
 };
 
+/// Rows of an animal's trials, session by session.
+Rows rowsOfAnimal(const OrderedSessions& ordered, const std::vector<Rows>& sessionRows) {
+    Rows result;
+    for (const std::uint32_t key : ordered.keys) {
+        result.insert(result.end(), sessionRows[key].begin(), sessionRows[key].end());
+    }
+    return result;
+}
+
 /// One animal's content without its names; `sessionRows` are the rows of every session of the file.
 data::Animal::Content contentOf(const TrialRows& rows, const OrderedSessions& ordered,
     const std::string& file, std::vector<Rows>& sessionRows, Moved& moved) {
     data::Animal::Content content;
-    Rows order;
+    std::size_t begin = 0;
     for (std::size_t i = 0; i < ordered.keys.size(); ++i) {
         Rows& session = sessionRows[ordered.keys[i]];
         moved.trials += sortByTrialNumber(rows, session);
         const TrialRows::SessionKey& key = rows.sessions[ordered.keys[i]];
         content.sessions.push_back(
-            {ordered.labels[i], key.date, key.protocol, file, order.size(), order.size() + session.size()});
-        order.insert(order.end(), session.begin(), session.end());
+            {ordered.labels[i], key.date, key.protocol, file, begin, begin + session.size()});
+        begin += session.size();
     }
     moved.sessions += ordered.moved;
-    content.trials = gathered(rows.trials, order);
+    content.trials = gathered(rows.trials, rowsOfAnimal(ordered, sessionRows));
     dropEmptyColumns(content.trials);
     return content;
 }
@@ -315,7 +324,7 @@ std::vector<std::vector<std::uint32_t>> sessionsOfAnimals(
 
 } // namespace
 
-base::Result<std::vector<std::uint8_t>> repeatRows(const data::Trials& trials) {
+std::vector<std::uint8_t> repeatRows(const data::Trials& trials) {
     std::vector<std::uint8_t> rows;
     for (const data::Column& column : trials.extra) {
         const RepeatColumn kind = repeatColumn(column.name);
@@ -377,6 +386,7 @@ ImportedFile assemble(const TrialRows& rows, const std::string& file, const std:
             imported.annotations[content.name] = std::move(notes);
         }
         imported.animals.push_back(std::move(content));
+        imported.rows.push_back(rowsOfAnimal(ordered, sessionRows));
     }
     countTrialWarnings(rows.trials, file, imported.warnings);
     for (const auto& [code, count] : counts) {

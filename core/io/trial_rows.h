@@ -32,7 +32,7 @@ struct TrialRows {
 };
 
 /// Rows that the task repeated, from the further columns that say so by their names; empty if none does.
-base::Result<std::vector<std::uint8_t>> repeatRows(const data::Trials& trials);
+std::vector<std::uint8_t> repeatRows(const data::Trials& trials);
 /// The same from the column of a table that the user named, in numbers or words. InvalidValue if it holds
 /// anything else.
 base::Result<std::vector<std::uint8_t>> repeatRows(const Table& table, std::size_t column);

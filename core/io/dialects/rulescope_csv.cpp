@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/dialects/dialects.h"
+#include "core/io/own_headers.h"
 #include "core/io/table_notes.h"
 #include "core/io/table_trials.h"
 
@@ -58,6 +59,11 @@ class RulescopeCsv : public Importer {
         consumeNotes(table, mapping.consumed);
         return readTrials(source, table, mapping).map([&](ImportedFile imported) {
             readNotes(table, imported);
+            for (data::Animal::Content& animal : imported.animals) {
+                for (data::Column& column : animal.trials.extra) {
+                    column.name = furtherName(column.name);
+                }
+            }
             return imported;
         });
     }

@@ -11,7 +11,7 @@
 
 namespace rulescope::testing_io {
 
-/// A tiny NWB file: metadata and one table of intervals.
+/// A tiny NWB file: metadata and a table of intervals, with others beside it.
 struct NwbBuilder {
     std::string subject = "M1";
     std::string start = "2020-01-02T09:00:00+00:00";
@@ -19,6 +19,7 @@ struct NwbBuilder {
     std::string table = "trials";
     std::map<std::string, std::vector<double>> numbers;
     std::map<std::string, std::vector<std::string>> texts;
+    std::vector<NwbBuilder> others = {}; ///< their tables alone count
 
     std::vector<char> bytes() const {
         const io::hdf5::LibraryLock lock;
@@ -30,16 +31,23 @@ struct NwbBuilder {
             }
             io::hdf5::writeText(file.root(), "session_start_time", start);
             const auto intervals = io::hdf5::createGroup(file.root(), group);
-            const auto trials = io::hdf5::createGroup(intervals, table);
-            io::hdf5::setAttribute(trials, "neurodata_type", std::string("TimeIntervals"));
-            for (const auto& [name, values] : numbers) {
-                io::hdf5::writeArray<double>(trials, name, values);
-            }
-            for (const auto& [name, values] : texts) {
-                io::hdf5::writeTexts(trials, name, values);
+            addTable(intervals);
+            for (const NwbBuilder& other : others) {
+                other.addTable(intervals);
             }
         }
         return file.finish();
+    }
+
+    void addTable(const io::hdf5::Handle& intervals) const {
+        const auto trials = io::hdf5::createGroup(intervals, table);
+        io::hdf5::setAttribute(trials, "neurodata_type", std::string("TimeIntervals"));
+        for (const auto& [name, values] : numbers) {
+            io::hdf5::writeArray<double>(trials, name, values);
+        }
+        for (const auto& [name, values] : texts) {
+            io::hdf5::writeTexts(trials, name, values);
+        }
     }
 
     std::filesystem::path write(const std::filesystem::path& path) const {
