@@ -393,6 +393,7 @@ class TableReader {
                 *values = std::move(*numbers);
             }
         }
+        readPercentPriors();
         data::Trials& trials = m_rows.trials;
         if (trials.reactionTimeS.empty() && !trials.responseS.empty() && !trials.stimulusOnsetS.empty()) {
             for (std::size_t row = 0; row < m_table.rows(); ++row) {
@@ -400,6 +401,23 @@ class TableReader {
             }
         }
         return {};
+    }
+
+    /// No probability is above 1: 20, 50 and 80 are percent. Our own files have what the study had.
+    void readPercentPriors() {
+        std::vector<double>& priors = m_rows.trials.probabilityLeft;
+        double largest = 0;
+        for (const double prior : priors) {
+            largest = std::isnan(prior) ? largest : std::max(largest, std::abs(prior));
+        }
+        if (largest <= 1 || largest > 100 || !m_mapping.derivesMissing) {
+            return;
+        }
+        for (double& prior : priors) {
+            prior /= 100;
+        }
+        m_conventions.push_back({m_table.header()[*column("probability_left")],
+            QT_TRANSLATE_NOOP("core", "percent, divided by 100"), {}, 0, 0, m_file});
     }
 
     /// Numeric columns that nothing else took, under their own names.

@@ -38,8 +38,11 @@ QString toQt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-/// Values between commas; one that holds a comma itself stands in quotes.
+/// Values between commas; one that holds a comma or a quotation mark itself stands in quotes, in which a
+/// mark is written twice, as in CSV.
 std::vector<std::string> textsIn(const QLineEdit& edit) {
+    const QLatin1Char quote('"');
+    const QString line = edit.text();
     std::vector<std::string> texts;
     QString text;
     bool isQuoted = false;
@@ -49,13 +52,15 @@ std::vector<std::string> textsIn(const QLineEdit& edit) {
         }
         text.clear();
     };
-    for (const QChar letter : edit.text()) {
-        if (letter == QLatin1Char('"')) {
+    for (qsizetype i = 0; i < line.size(); ++i) {
+        if (line[i] == quote && isQuoted && i + 1 < line.size() && line[i + 1] == quote) {
+            text += line[i++];
+        } else if (line[i] == quote && (isQuoted || text.trimmed().isEmpty())) {
             isQuoted = !isQuoted;
-        } else if (letter == QLatin1Char(',') && !isQuoted) {
+        } else if (line[i] == QLatin1Char(',') && !isQuoted) {
             take();
         } else {
-            text += letter;
+            text += line[i];
         }
     }
     take();
@@ -65,8 +70,12 @@ std::vector<std::string> textsIn(const QLineEdit& edit) {
 QString joined(const std::vector<std::string>& texts) {
     QStringList parts;
     for (const std::string& text : texts) {
-        const QString part = toQt(text);
-        parts.append(part.contains(QLatin1Char(',')) ? QLatin1Char('"') + part + QLatin1Char('"') : part);
+        QString part = toQt(text);
+        if (part.contains(QLatin1Char(',')) || part.contains(QLatin1Char('"'))) {
+            part =
+                QLatin1Char('"') + part.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
+        }
+        parts.append(part);
     }
     return parts.join(QStringLiteral(", "));
 }
@@ -132,7 +141,7 @@ MappingDialog::MappingDialog(
     m_scale->installEventFilter(this);
     for (const Codes& codes : {m_choice, m_answer, m_outcome}) {
         for (QLineEdit* edit : {codes.one, codes.zero, codes.none}) {
-            connect(edit, &QLineEdit::textChanged, this, &MappingDialog::update);
+            connect(edit, &QLineEdit::textChanged, this, &MappingDialog::showProblem);
         }
     }
 }
@@ -257,7 +266,7 @@ void MappingDialog::say(const QString& sentence) {
     m_message->setVisible(!sentence.isEmpty());
 }
 
-void MappingDialog::update() {
+void MappingDialog::showProblem() {
     const QString sentence = problem();
     say(sentence);
     m_ok->setEnabled(sentence.isEmpty());

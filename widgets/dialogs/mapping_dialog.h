@@ -57,7 +57,7 @@ class MappingDialog : public QDialog {
     void addRepeats(QFormLayout& form);
     void showValues(const std::string& quantity);
     void say(const QString& sentence);
-    void update();
+    void showProblem();
 
     std::vector<io::ColumnSample> m_columns;
     QString m_folder;

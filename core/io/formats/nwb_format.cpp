@@ -224,8 +224,12 @@ base::Result<std::vector<Table>> readTables(const std::string& path, const base:
         const Handle file = hdf5::openOnDisk(path);
         const TableIdentity identity = identityOf(file);
         std::vector<Table> tables;
-        for (const std::string& intervals : IntervalSearch(file).best()) {
-            Table table = IntervalTable(file, intervals, path, tell).take();
+        const std::vector<std::string> found = IntervalSearch(file).best();
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const auto tellPart = [&, before = static_cast<double>(i)](double fraction) {
+                tell((before + fraction) / static_cast<double>(found.size()));
+            };
+            Table table = IntervalTable(file, found[i], path, tellPart).take();
             table.identity = identity;
             if (table.rows() > 0) {
                 tables.push_back(std::move(table));

@@ -46,6 +46,24 @@ TEST(Generic, headersWithUnitsAndNumbersAsPeopleTypeThem) {
     EXPECT_EQ(report.animals[0]->trials().reactionTimeS, (std::vector<double>{0.5, 0.25}));
 }
 
+TEST(Generic, priorsInPercentBecomeProbabilities) {
+    const std::string rows = "A,1,1,1,20\nA,1,-1,0,80\nA,1,1,1,\n";
+    for (const char* header : {"Probability left (%)", "probability_left"}) {
+        const auto report =
+            imported(std::string("mouse,session,signed_contrast,choice,") + header + "\n" + rows);
+        ASSERT_EQ(report.animals.size(), 1U) << printed(report);
+        const std::vector<double> priors = report.animals[0]->trials().probabilityLeft;
+        EXPECT_EQ((std::vector<double>{priors.at(0), priors.at(1)}), (std::vector<double>{0.2, 0.8}));
+        EXPECT_TRUE(std::isnan(priors.at(2)));
+        EXPECT_NE(printedConventions(report).find(std::string(header) + ": percent, divided by 100 0/0"),
+            std::string::npos)
+            << printedConventions(report);
+    }
+    const auto fractions =
+        imported("mouse,session,signed_contrast,choice,p_left (%)\nA,1,1,1,20%\nA,1,-1,0,1\n");
+    EXPECT_EQ(fractions.animals.at(0)->trials().probabilityLeft, (std::vector<double>{0.2, 1}));
+}
+
 TEST(Generic, choicesThatAreAllTheSameAreASideAndNoWord) {
     const std::string header = "mouse,session,signed_contrast,choice\n";
     const auto left = imported(header + "A,1,1,0\nA,1,-1,0\nA,1,1,0\n");

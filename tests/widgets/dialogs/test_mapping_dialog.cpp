@@ -55,6 +55,17 @@ class MappingDialogSuite : public QObject {
         QCOMPARE(dialog.map().choice->one, (std::vector<std::string>{"1", "2"}));
     }
 
+    void valuesMayHoldCommasAndQuotationMarks() {
+        const QTemporaryDir folder;
+        MappingDialog dialog(kColumns, folder.path());
+        io::ColumnMap map = exampleMap();
+        map.choice = io::ValueCodes{{"say \"R\"", "\"", "a,\"b\""}, {"6\" left"}, {"none, really"}};
+        dialog.setMap(map);
+        QCOMPARE(dialog.map(), map);
+        dialog.findChild<QLineEdit*>(QStringLiteral("choiceOne"))->setText(QStringLiteral("5\", 6"));
+        QCOMPARE(dialog.map().choice->one, (std::vector<std::string>{"5\"", "6"}));
+    }
+
     void mappingsAreSavedUnderANameAsTheCommandLineReadsThem() {
         const QTemporaryDir folder;
         const QString place = folder.filePath(QStringLiteral("mappings"));
