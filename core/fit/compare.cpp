@@ -251,7 +251,7 @@ class ComparisonRun {
 
     bool readOutcomes(const QueueOutcomes& outcomes) {
         for (std::size_t i = 0; i < m_tasks.size(); ++i) {
-            if (outcomes[i] && !readArrays(*outcomes[i], m_tasks[i])) {
+            if (outcomes[i] && !readArrays(*outcomes[i], m_animals.size(), m_tasks[i])) {
                 return false;
             }
         }

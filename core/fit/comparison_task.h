@@ -41,7 +41,7 @@ std::optional<Tally> tallyChoices(const data::RuleInputs& inputs, const std::vec
 
 /// A task's outcome for a checkpoint.
 StateArrays toArrays(const FitTask& task);
-/// False if the arrays are no outcome of a task.
-bool readArrays(const StateArrays& arrays, FitTask& task);
+/// False if the arrays are no outcome of a task of a comparison of so many animals: a damaged file.
+bool readArrays(const StateArrays& arrays, std::size_t animals, FitTask& task);
 
 } // namespace rulescope::fit
