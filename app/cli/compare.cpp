@@ -142,12 +142,17 @@ std::string endingsText(const fit::Comparison& comparison) {
 /// What pooled numbers are over, where a rule has no score for some animals.
 std::string lossesText(const fit::Comparison& comparison) {
     std::string text;
+    const std::size_t animals = fit::scoredAnimals(comparison);
     for (const fit::RuleScore& score : comparison.rules) {
         if (!score.lostAnimals.empty()) {
             text += fmt::format("{} has no score for {}\n", score.rule, joined(score.lostAnimals));
         }
+        if (!score.perAnimal.empty() && !std::isfinite(score.natsPerTrial)) {
+            text += fmt::format("{} has no nats, bits and accuracy: it {}\n", score.rule,
+                2 * score.perAnimal.size() < animals ? "has a score for fewer than half of the animals"
+                                                     : "shares no animal with the rules that have");
+        }
     }
-    const std::size_t animals = fit::scoredAnimals(comparison);
     if (comparison.pooledAnimals.size() < animals && !comparison.pooledAnimals.empty()) {
         text +=
             fmt::format("nats, bits and accuracy are over the {} of {} animals that every rule with a number "
@@ -292,6 +297,10 @@ class Compare final : public Command {
         }();
         if (!comparison) {
             return failed(comparison.error());
+        }
+        if (hasNoScore(*comparison) && comparison->isCancelled) {
+            return failed({base::ErrorCode::Cancelled,
+                "The comparison was stopped before a rule had a score.", m_rules, {}});
         }
         if (hasNoScore(*comparison)) {
             return failed({base::ErrorCode::NoData,

@@ -313,7 +313,7 @@ std::string joinedBy(const char* separator, const std::vector<std::string>& part
 }
 
 Text captionOf(const fit::Comparison& comparison) {
-    std::vector<std::string> troubled, lost;
+    std::vector<std::string> troubled, lost, meanless;
     for (const fit::RuleScore& rule : comparison.rules) {
         if (const std::size_t fits = troubledFits(comparison, rule.rule)) {
             const auto all = std::count_if(comparison.fits.begin(), comparison.fits.end(),
@@ -322,6 +322,8 @@ Text captionOf(const fit::Comparison& comparison) {
                 base::english(ruleTick(rule.rule)) + " " + std::to_string(fits) + "/" + std::to_string(all));
         }
         lost.push_back(lossOf(comparison, rule));
+        if (!rule.perAnimal.empty() && !std::isfinite(rule.natsPerTrial))
+            meanless.push_back(base::english(ruleTick(rule.rule)));
     }
     if (troubled.empty() && joinedBy("", lost).empty()) {
         return QT_TRANSLATE_NOOP("core", "Higher is better. Dots: held-out animals; diamonds: mean "
@@ -337,6 +339,17 @@ Text captionOf(const fit::Comparison& comparison) {
                 "Rules without learning are written, not drawn, in b. † Fits that diverged (left out), did "
                 "not converge or have no finite maximum: %1; every animal has a score."),
             {joinedBy(", ", troubled)}};
+    }
+    if (!meanless.empty()) {
+        return {
+            QT_TRANSLATE_NOOP("core",
+                "Higher is better. Dots: held-out animals; diamonds: mean over the animals that all rules "
+                "with a mean share, with its 95 % bootstrap interval; numbers: mean difference over the "
+                "animals of both rules [95 % interval], paired t-test, two-sided. Rules without learning are "
+                "written, not drawn, in b. † Fits that diverged (left out), did not converge, have no finite "
+                "maximum or could not predict an animal: %1. Animals with a score: %2. Without a mean (fewer "
+                "than half of the animals, or none shared with the others): %3."),
+            {joinedBy(", ", troubled), joinedBy(", ", lost), joinedBy(", ", meanless)}};
     }
     return {
         QT_TRANSLATE_NOOP("core",

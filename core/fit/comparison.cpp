@@ -78,8 +78,10 @@ PairedTest testFromJson(const Json& json) {
 }
 
 Json fitToJson(const FoldFit& fit) {
+    // older builds know a flag: what lost nothing stays readable to them
+    const Json overflown = fit.overflown.empty() ? Json(false) : Json(fit.overflown);
     return {{"rule", fit.rule}, {"fold", fit.fold}, {"seed", fit.seed}, {"status", toString(fit.status)},
-        {"epochs", fit.epochs}, {"overflown", fit.overflown}};
+        {"epochs", fit.epochs}, {"overflown", overflown}};
 }
 
 FoldFit fitFromJson(const Json& json) {

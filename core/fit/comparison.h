@@ -34,7 +34,7 @@ struct HeldOutScore {
 struct RuleScore {
     std::string rule; ///< kBernoulli or a registry name
     /// Pooled over the held-out trials of Comparison::pooledAnimals; NaN if the rule has a score for fewer
-    /// than half of the animals.
+    /// than half of the animals, or shares none with the rules that have more.
     double natsPerTrial = 0, bitsPerTrial = 0, accuracy = 0;
     std::vector<HeldOutScore> perAnimal;  ///< of the animals that it has a score for
     std::vector<std::string> lostAnimals; ///< none of its fits has a score for them
@@ -79,8 +79,8 @@ struct Comparison {
     FitSpec spec;                                ///< shared settings; rule is overridden per row
     std::vector<std::uint64_t> seeds;
     std::vector<RuleScore> rules;
-    /// What pooled numbers are over: the animals that every rule has a score for, rules with fewer than half
-    /// of the animals apart. Empty in older studies, where each rule's are over its own animals.
+    /// What pooled numbers are over: the animals that every rule has a score for, rules without a
+    /// pooled number apart. Empty in older studies, where each rule's are over its own animals.
     std::vector<std::string> pooledAnimals;
     std::vector<PairedTest> tests;
     std::vector<FoldFit> fits; ///< of all rules but the bias-only yardstick; empty in older studies

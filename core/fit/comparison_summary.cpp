@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <set>
 
 namespace rulescope::fit {
@@ -101,24 +102,38 @@ std::set<std::size_t> animalsOf(const SeedTallies& perSeed, const AnimalTallies&
     return animals;
 }
 
-/// A rule that has fewer has no pooled number.
-bool hasMost(const std::set<std::size_t>& animals, const AnimalTallies& scored) {
-    return 2 * animals.size() >= scored.size();
-}
+/// What pooled numbers are over, and which rules have them.
+struct Pool {
+    std::set<std::size_t> animals;
+    std::vector<bool> hasRule;
+};
 
-/// The animals that all rules with most of them have.
-std::set<std::size_t> pooledAnimals(const std::vector<SeedTallies>& rules, const AnimalTallies& scored) {
-    std::set<std::size_t> common;
-    for (const auto& entry : scored) {
-        common.insert(entry.first);
-    }
+/// The animals that all rules with most of them have. While there are none, the rule with the fewest (of
+/// several, the last) is left out.
+Pool poolOf(const std::vector<SeedTallies>& rules, const AnimalTallies& scored) {
+    std::vector<std::set<std::size_t>> own;
+    Pool pool;
     for (const SeedTallies& perSeed : rules) {
-        const std::set<std::size_t> own = animalsOf(perSeed, scored);
-        if (hasMost(own, scored)) {
-            std::erase_if(common, [&own](std::size_t animal) { return own.count(animal) == 0; });
-        }
+        own.push_back(animalsOf(perSeed, scored));
+        pool.hasRule.push_back(2 * own.back().size() >= scored.size());
     }
-    return common;
+    for (;;) {
+        std::optional<std::size_t> fewest;
+        pool.animals.clear();
+        for (const auto& entry : scored) {
+            pool.animals.insert(entry.first);
+        }
+        for (std::size_t rule = 0; rule < own.size(); ++rule) {
+            if (pool.hasRule[rule]) {
+                fewest = fewest && own[*fewest].size() < own[rule].size() ? fewest : rule;
+                std::erase_if(pool.animals, [&](std::size_t animal) { return own[rule].count(animal) == 0; });
+            }
+        }
+        if (!pool.animals.empty() || !fewest) {
+            return pool;
+        }
+        pool.hasRule[*fewest] = false;
+    }
 }
 
 /// Nats per trial of the seeds that have all of `pooled`.
@@ -157,7 +172,7 @@ void addPooled(const SeedTallies& perSeed, const AnimalTallies& scored, const st
 }
 
 RuleScore scoreOf(const ComparisonWork& work, const SeedTallies& perSeed, const AnimalTallies& scored,
-    const std::set<std::size_t>& pooled) {
+    const std::set<std::size_t>& pooled, bool isPooled) {
     RuleScore score;
     for (const auto& [animal, base] : scored) {
         const MeanTally mean = meanOf(perSeed, animal);
@@ -171,7 +186,7 @@ RuleScore scoreOf(const ComparisonWork& work, const SeedTallies& perSeed, const 
             mean.seeds});
     }
     score.natsPerTrial = score.bitsPerTrial = score.accuracy = kNan;
-    if (hasMost(animalsOf(perSeed, scored), scored) && !pooled.empty()) {
+    if (isPooled && !pooled.empty()) {
         addPooled(perSeed, scored, pooled, score);
     }
     return score;
@@ -206,13 +221,14 @@ base::Result<void> addSummary(const ComparisonWork& work, Comparison& comparison
             QT_TRANSLATE_NOOP("core", "no held-out trial is scored."), {},
             QT_TRANSLATE_NOOP("core", "Hold out more trials, or use more of each animal."));
     }
-    const std::set<std::size_t> pooled = pooledAnimals(tallies, scored);
-    for (const std::size_t animal : pooled) {
+    const Pool pool = poolOf(tallies, scored);
+    for (const std::size_t animal : pool.animals) {
         comparison.pooledAnimals.push_back(work.animals[animal]);
     }
     for (std::size_t rule = 0; rule < work.rules.size(); ++rule) {
         if (!tallies[rule].empty()) {
-            comparison.rules.push_back(scoreOf(work, tallies[rule], scored, pooled));
+            comparison.rules.push_back(
+                scoreOf(work, tallies[rule], scored, pool.animals, pool.hasRule[rule]));
             comparison.rules.back().rule = work.rules[rule];
         }
     }

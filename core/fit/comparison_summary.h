@@ -24,7 +24,8 @@ struct ComparisonWork {
 /// predicted no number for one of its own choices; its other seeds and the fit's other animals keep theirs.
 /// Pooled numbers are over the animals that all rules have, so that no rule is shown on the easy ones; a rule
 /// that has fewer than half of the animals has no pooled number instead of taking the rest away from the
-/// others. Tests are over the animals that both rules have. NoData if no held-out trial is scored.
+/// others. Where the rest have no animal in common, those with the fewest (of several, the last) have none
+/// either. Tests are over the animals that both rules have. NoData if no held-out trial is scored.
 base::Result<void> addSummary(const ComparisonWork& work, Comparison& comparison);
 
 } // namespace rulescope::fit

@@ -85,7 +85,9 @@ TEST(ModelComparisonFigure, DrawsMeansOverTheAnimalsThatAllRulesShareAndSaysWhic
     EXPECT_EQ(tickLabels(figure.panels[0].y).back(), "RNN rule †");
     EXPECT_THAT(english(figure.caption), HasSubstr("Animals with a score: RNN rule 2/3."));
     lost.rules[4].natsPerTrial = std::nan(""); // too few animals for a pooled number
-    EXPECT_TRUE(seriesOf<XY>(figures::modelComparison(lost).panels[0], "mean, rnn").empty());
+    const FigureSpec without = figures::modelComparison(lost);
+    EXPECT_TRUE(seriesOf<XY>(without.panels[0], "mean, rnn").empty());
+    EXPECT_THAT(english(without.caption), HasSubstr("none shared with the others): RNN rule."));
 }
 
 TEST(ModelComparisonFigure, SaysWhatIsLeftOutOfARule) {

@@ -159,6 +159,52 @@ TEST(ComparisonSummary, ARuleWithFewerThanHalfOfTheAnimalsHasNoPooledNumberAndTa
     EXPECT_EQ(back->pooledAnimals, comparison.pooledAnimals);
 }
 
+TEST(ComparisonSummary, OfRulesThatShareNoAnimalTheLastHasNoPooledNumber) {
+    fit::ComparisonWork lost = work();
+    lose(lost.tasks[2], 0);
+    lose(lost.tasks[2], 1); // "a" is left with C and D
+    for (const std::size_t task : {5U, 7U}) {
+        lose(lost.tasks[task], 2);
+        lose(lost.tasks[task], 3); // "b" with A and B
+    }
+    const fit::Comparison halves = summary(lost);
+    EXPECT_THAT(halves.pooledAnimals, ElementsAre("C", "D"));
+    EXPECT_NEAR(halves.rules[0].natsPerTrial, -.7, 1e-12);
+    EXPECT_NEAR(halves.rules[1].natsPerTrial, -.75, 1e-12);
+    EXPECT_TRUE(std::isnan(halves.rules[2].natsPerTrial));
+    EXPECT_THAT(halves.rules[2].perSeed, IsEmpty());
+    EXPECT_THAT(namesOf(halves.rules[2]), ElementsAre("A", "B")) << "its own scores stay";
+}
+
+TEST(ComparisonSummary, AFitThatLostNothingIsWrittenAsOlderBuildsReadIt) {
+    fit::ComparisonWork lost = work();
+    EXPECT_THAT(fit::toJson(summary(lost)), testing::HasSubstr(R"("overflown":false)"));
+    lose(lost.tasks[3], 3);
+    EXPECT_THAT(fit::toJson(summary(lost)), testing::HasSubstr(R"("overflown":["D"])"));
+}
+
+TEST(ComparisonTask, GoesThroughArraysAndRefusesDamagedOnes) {
+    fit::FitTask done = work().tasks[3];
+    lose(done, 3);
+    const fit::StateArrays arrays = fit::toArrays(done);
+    fit::FitTask back;
+    ASSERT_TRUE(fit::readArrays(arrays, 4, back));
+    EXPECT_EQ(back.overflown, done.overflown);
+    EXPECT_EQ(back.ended.status, done.ended.status);
+    EXPECT_EQ(back.tallies.at(2).logLikelihood, done.tallies.at(2).logLikelihood);
+    const double none = std::nan("");
+    const std::vector<std::pair<std::string, std::vector<double>>> damages = {{"overflown", {4}},
+        {"overflown", {-1}}, {"overflown", {none}}, {"overflown", {.5}}, {"tallies", {4, -1, 1, 1}},
+        {"tallies", {0, none, 1, 1}}, {"tallies", {0, -1, -1, 1}}, {"ended", {7, 1}}, {"ended", {none, 1}},
+        {"ended", {0, 1e300}}};
+    for (const auto& [name, values] : damages) {
+        fit::StateArrays damaged = arrays;
+        damaged[name] = values;
+        fit::FitTask refused;
+        EXPECT_FALSE(fit::readArrays(damaged, 4, refused)) << name << " " << values.front();
+    }
+}
+
 TEST(ComparisonSummary, AnAnimalLostInOneSessionFoldIsLostToTheRuleAsAWhole) {
     fit::ComparisonWork sessions = work();
     sessions.tasks.resize(4);
