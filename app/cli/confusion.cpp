@@ -77,7 +77,7 @@ std::string lossesText(const Confusion& confusion) {
             if (const std::size_t lost = confusion.withoutScore(s, f); lost > 0) {
                 text +=
                     fmt::format("{}: {} has no score for {} of {} cohorts (its fit diverged or left every "
-                                "range)\n",
+                                "range on a held-out animal)\n",
                         confusion.simulated[s], confusion.fitted[f], lost, confusion.request.cohorts);
             }
         }

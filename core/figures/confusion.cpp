@@ -51,9 +51,8 @@ Text captionOf(const simulate::Confusion& confusion) {
     return {QT_TRANSLATE_NOOP("core",
                 "Cohorts of animals that learn by the rule of the row, and which fitted rule predicts "
                 "their held-out animals best. A rule that contains the true one as a special case "
-                "may win by chance. %1 {cohort|cohorts} a row; %2 in all {has|have} no winner, since every "
-                "fit to them "
-                "diverged."),
+                "may win by chance. %1 {cohort|cohorts} a row; %2 in all {has|have} no winner, since no rule "
+                "has a score for all of their held-out animals."),
         {count(cohorts), count(undecided(confusion))}};
 }
 

@@ -149,15 +149,10 @@ Result<ConfusionCohort> runCohort(const ConfusionRequest& request, std::size_t i
     }
     ConfusionCohort cohort;
     cohort.simulated = rule;
-    const auto natsOf = [&](const std::string& name) {
-        const auto found = std::find_if(comparison->rules.begin(), comparison->rules.end(),
-            [&](const fit::RuleScore& score) { return score.rule == name; });
-        return found->natsPerTrial;
-    };
     for (const std::string& name : request.fitted) {
-        cohort.natsPerTrial.push_back(natsOf(name));
+        cohort.natsPerTrial.push_back(scoreOnAll(*comparison, name));
     }
-    cohort.bernoulliNatsPerTrial = natsOf(fit::kBernoulli);
+    cohort.bernoulliNatsPerTrial = scoreOnAll(*comparison, fit::kBernoulli);
     cohort.winner = winnerOf(cohort.natsPerTrial);
     progress.tell(index, 1);
     return cohort;
@@ -173,6 +168,23 @@ std::vector<std::string> usualConfusionRules() {
         }
     }
     return names;
+}
+
+double scoreOnAll(const fit::Comparison& comparison, const std::string& name) {
+    const auto score = std::find_if(comparison.rules.begin(), comparison.rules.end(),
+        [&](const fit::RuleScore& rule) { return rule.rule == name; });
+    if (!score->lostAnimals.empty()) {
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+    if (comparison.pooledAnimals.size() == score->perAnimal.size()) {
+        return score->natsPerTrial;
+    }
+    double nats = 0, trials = 0;
+    for (const fit::HeldOutScore& animal : score->perAnimal) {
+        nats += animal.natsPerTrial * static_cast<double>(animal.trials);
+        trials += static_cast<double>(animal.trials);
+    }
+    return nats / trials;
 }
 
 double Confusion::share(std::size_t simulatedRule, std::size_t fittedRule) const {

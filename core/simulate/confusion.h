@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/progress.h"
-#include "core/fit/fit_spec.h"
+#include "core/fit/comparison.h"
 #include "core/simulate/recipe.h"
 
 #include <cstdint>
@@ -30,6 +30,10 @@ struct ConfusionRequest {
 /// The textbook rules without those that contain another by a bound only: the usual rows and columns.
 std::vector<std::string> usualConfusionRules();
 
+/// A rule's pooled nats per trial on all held-out animals of a comparison; NaN if it has lost one of them, so
+/// that no cohort is decided on the rest. (The comparison's own pooled score is over what its rules share.)
+double scoreOnAll(const fit::Comparison& comparison, const std::string& rule);
+
 /// One cohort under every fitted rule.
 struct ConfusionCohort {
     std::size_t simulated = 0; ///< index into Confusion::simulated
@@ -50,7 +54,7 @@ struct Confusion {
     /// Cohorts of a simulated rule that no fitted rule wins, since none has a score.
     std::size_t withoutWinner(std::size_t simulatedRule) const;
     /// Cohorts of a simulated rule for which a fitted rule has no score: its fit diverged, or its weights
-    /// left every range on the held-out animals.
+    /// left every range on a held-out animal.
     std::size_t withoutScore(std::size_t simulatedRule, std::size_t fittedRule) const;
     /// Mean over the cohorts that the fitted rule has a score for of (fitted rule - best rule) in nats per
     /// held-out trial: 0 is always best; NaN if there are none.

@@ -276,6 +276,23 @@ TEST(Confusion, HasNoWinnerWhereEveryFitDiverged) {
     EXPECT_TRUE(std::isnan(confusion->meanDeficit(0, 0)));
 }
 
+TEST(Confusion, ARuleThatLostAHeldOutAnimalHasNoScoreAndTakesNoneFromTheOthers) {
+    fit::Comparison comparison;
+    comparison.rules.resize(2);
+    comparison.rules[0].rule = "reinforce";
+    comparison.rules[0].natsPerTrial = -.5; // over what both share
+    comparison.rules[0].perAnimal = {{"A", 100, -.5, 0, 0}, {"B", 300, -.7, 0, 0}};
+    comparison.rules[1].rule = "none";
+    comparison.rules[1].natsPerTrial = -.4;
+    comparison.rules[1].perAnimal = {{"A", 100, -.4, 0, 0}};
+    comparison.rules[1].lostAnimals = {"B"};
+    comparison.pooledAnimals = {"A"};
+    EXPECT_NEAR(scoreOnAll(comparison, "reinforce"), -.65, 1e-12);
+    EXPECT_TRUE(std::isnan(scoreOnAll(comparison, "none")));
+    comparison.pooledAnimals = {"A", "B"};
+    EXPECT_EQ(scoreOnAll(comparison, "reinforce"), -.5) << "nothing lost: the comparison's own";
+}
+
 TEST(Confusion, RefusesWhatCannotBeDone) {
     const auto refused = [](auto spoil) {
         ConfusionRequest request = smallConfusion();
