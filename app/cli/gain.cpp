@@ -100,7 +100,8 @@ class Gain final : public Command {
         Json json = {{"fit", fitted.result->id}, {"rule", fitted.result->spec.rule},
             {"pooled", toJson(gain.pooled)}, {"per_animal", toJson(gain.perAnimal)},
             {"by_choice_side", toJson(gain.byChoiceSide)}, {"by_answer_side", toJson(gain.byAnswerSide)},
-            {"fits", fits}, {"intervals", intervals}, {"lost_animals", gain.lostAnimals}};
+            {"fits", fits}, {"intervals", intervals}, {"lost_animals", gain.lostAnimals},
+            {"partly_lost_animals", gain.partlyLostAnimals}};
         std::vector<std::vector<std::string>> rows = {
             {"", "trials", "gain after correct", "gain after error", "error ratio"}, row(gain.pooled)};
         for (const insight::GainEstimates& animal : gain.perAnimal) {
@@ -109,6 +110,11 @@ class Gain final : public Command {
         std::string text = table(rows) + "in brackets: " + intervals + "\n";
         for (const std::string& animal : gain.lostAnimals) {
             text += fmt::format("{} is not in it: the rule's weights leave every range there\n", animal);
+        }
+        for (const std::string& animal : gain.partlyLostAnimals) {
+            text += fmt::format(
+                "{} is in it without the fits of the ensemble whose weights leave every range there\n",
+                animal);
         }
         if (fits == 1) {
             text += "The fit's own uncertainty is not in them: rulescope-cli fit --members 8 --resample "

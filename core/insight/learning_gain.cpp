@@ -160,10 +160,15 @@ GainEstimates estimate(std::string name, const Units& fits, const LearningGainOp
     std::uint64_t stream, const base::StopToken& stop) {
     Sums total;
     std::size_t mostUnits = 0;
+    double trials = 0, errors = 0; // of the fit that predicts most
     for (const std::vector<Sums>& units : fits) {
         mostUnits = std::max(mostUnits, units.size());
+        Sums one;
         for (const Sums& unit : units)
-            total.add(unit);
+            one.add(unit);
+        total.add(one);
+        trials = std::max(trials, one.correct + one.errors);
+        errors = std::max(errors, one.errors);
     }
     std::array<std::vector<double>, 5> resampled;
     base::RandomStream random(options.seed, stream);
@@ -176,9 +181,8 @@ GainEstimates estimate(std::string name, const Units& fits, const LearningGainOp
     const auto means = meansOf(total);
     GainEstimates result;
     result.name = std::move(name);
-    const double count = static_cast<double>(fits.size());
-    result.trials = static_cast<std::size_t>(std::lround((total.correct + total.errors) / count));
-    result.errors = static_cast<std::size_t>(std::lround(total.errors / count));
+    result.trials = static_cast<std::size_t>(trials);
+    result.errors = static_cast<std::size_t>(errors);
     result.gainCorrect = estimateOf(means[0], std::move(resampled[0]));
     result.gainError = estimateOf(means[1], std::move(resampled[1]));
     result.reinforcementCorrect = estimateOf(means[2], std::move(resampled[2]));
@@ -207,7 +211,8 @@ bool isPredicted(const AnimalBlocks& animal) {
     return std::isfinite(animal.total[All].gainCorrect) && std::isfinite(animal.total[All].gainError);
 }
 
-/// Animals are the units, without those that a fit can't predict; a single one falls back on its own blocks.
+/// Animals are the units, in each fit without those that it can't predict; a single one falls back on its own
+/// blocks. Without fits that predict none.
 Blocks pooledBlocks(const std::vector<std::vector<AnimalBlocks>>& fits) {
     Blocks pooled;
     for (const std::vector<AnimalBlocks>& animals : fits) {
@@ -216,7 +221,9 @@ Blocks pooledBlocks(const std::vector<std::vector<AnimalBlocks>>& fits) {
             if (isPredicted(animal))
                 predicted.push_back(&animal);
         pooled.emplace_back();
-        if (predicted.size() == 1)
+        if (predicted.empty())
+            pooled.pop_back();
+        else if (predicted.size() == 1)
             pooled.back() = predicted.front()->blocks;
         else
             for (const AnimalBlocks* animal : predicted)
@@ -225,10 +232,19 @@ Blocks pooledBlocks(const std::vector<std::vector<AnimalBlocks>>& fits) {
     return pooled;
 }
 
+/// Fits that predict the animal.
+std::size_t predictingFits(const std::vector<std::vector<AnimalBlocks>>& fits, std::size_t animal) {
+    return static_cast<std::size_t>(std::count_if(
+        fits.begin(), fits.end(), [animal](const auto& animals) { return isPredicted(animals[animal]); }));
+}
+
+/// Of the fits that predict the animal; of all if none does.
 Blocks blocksOf(const std::vector<std::vector<AnimalBlocks>>& fits, std::size_t animal) {
+    const bool isLost = predictingFits(fits, animal) == 0;
     Blocks blocks;
     for (const std::vector<AnimalBlocks>& animals : fits)
-        blocks.push_back(animals[animal].blocks);
+        if (isLost || isPredicted(animals[animal]))
+            blocks.push_back(animals[animal].blocks);
     return blocks;
 }
 
@@ -253,9 +269,13 @@ base::Result<LearningGain> learningGain(const rules::LearningRule& rule,
     });
     const Blocks pooled = pooledBlocks(sums);
     LearningGain gain;
-    for (std::size_t a = 0; a < animals.size(); ++a)
-        if (std::any_of(sums.begin(), sums.end(), [a](const auto& fit) { return !isPredicted(fit[a]); }))
+    for (std::size_t a = 0; a < animals.size() && !stop.stop_requested(); ++a) {
+        const std::size_t predicting = predictingFits(sums, a);
+        if (predicting == 0)
             gain.lostAnimals.push_back(animals[a].inputs.animal);
+        else if (predicting < sums.size())
+            gain.partlyLostAnimals.push_back(animals[a].inputs.animal);
+    }
     gain.pooled = estimate("pooled", unitsOf(pooled, All), options, 0, stop);
     if (stop.stop_requested())
         return cancelled();

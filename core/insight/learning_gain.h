@@ -34,7 +34,9 @@ struct GainEstimates {
 
 struct LearningGain {
     GainEstimates pooled; ///< over all visited trials; bootstrap over animals; without `lostAnimals`
-    std::vector<std::string> lostAnimals; ///< on which a fit's weights leave every range: NaN below
+    std::vector<std::string> lostAnimals; ///< on which every fit's weights leave every range: NaN below
+    /// On which those of some fits do: numbers, pooled or not, are then of the other fits.
+    std::vector<std::string> partlyLostAnimals;
     std::vector<GainEstimates>
         perAnimal; ///< bootstrap over sessions (or blocks of 100 trials if these are few)
     std::vector<GainEstimates> byChoiceSide; ///< pooled, left then right choices

@@ -95,6 +95,27 @@ TEST(LearningGain, AnAnimalOnWhichTheWeightsLeaveEveryRangeIsNamedAndNotInThePoo
     EXPECT_EQ(learningGain(BaselineRule(.05, .3), wild).error().code, base::ErrorCode::NoData);
 }
 
+TEST(LearningGain, AMemberThatLeavesEveryRangeOnOneAnimalIsLeftOutThereOnly) {
+    auto animals = cohort(2, 300);
+    for (double& x : animals[1].inputs.x)
+        x *= 1e3;
+    LearningGainOptions options;
+    options.ensemble = {std::make_shared<BaselineRule>(1e303, .3)}; // overflows where |x| is large
+    const LearningGain alone = learningGain(BaselineRule(.05, .3), animals).value();
+    ASSERT_TRUE(alone.lostAnimals.empty());
+    const LearningGain gain = learningGain(BaselineRule(.05, .3), animals, options).value();
+    EXPECT_TRUE(gain.lostAnimals.empty()) << "the fit itself predicts both";
+    EXPECT_EQ(gain.partlyLostAnimals, std::vector<std::string>{animals[1].inputs.animal});
+    EXPECT_EQ(gain.perAnimal[1].gainCorrect.value, alone.perAnimal[1].gainCorrect.value);
+    EXPECT_EQ(gain.perAnimal[1].trials, 300u);
+    EXPECT_TRUE(std::isfinite(gain.pooled.gainCorrect.value));
+    EXPECT_EQ(gain.pooled.trials, 600u);
+    const std::vector<AnimalInputs> wild = {animals[1]};
+    const auto one = learningGain(BaselineRule(.05, .3), wild, options);
+    ASSERT_TRUE(one) << base::english(one.error());
+    EXPECT_EQ(one->pooled.gainCorrect.value, alone.perAnimal[1].gainCorrect.value);
+}
+
 TEST(LearningGain, OrderOfAnimalsDoesNotMatterToTheMeans) {
     auto animals = cohort(3, 200);
     const double before = learningGain(LastOutcomeRule(), animals).value().pooled.gainCorrect.value;
