@@ -201,18 +201,20 @@ TEST(NetworkStarts, WaitWhilePausedAndGoOnToTheSameNumbers) {
             isPaused = true;
         }
     };
+    std::atomic<bool> hasEnded{false}; // a fit that fails tells and polls no more
     std::thread waker([&] {
-        while (!isPaused) {
+        while (!isPaused && !hasEnded) {
             std::this_thread::yield();
         }
         const int before = polls;
-        while (polls < before + 3) { // it waits, polling
+        while (polls < before + 3 && !hasEnded) { // it waits, polling
             std::this_thread::yield();
         }
         toldWhenPaused = told;
         isPaused = false;
     });
     const auto paused = fit::fitRule(spec, animals, {}, {}, callbacks);
+    hasEnded = true;
     waker.join();
     ASSERT_TRUE(alone && paused);
     EXPECT_EQ(toldWhenPaused, 1) << "nothing went on meanwhile";
