@@ -44,6 +44,15 @@ base::Result<JobResult> runFit(const models::StudySnapshot& snapshot, const fit:
     if (!result) {
         return tl::make_unexpected(result.error());
     }
+    if (result->status == fit::FitStatus::Unbounded) {
+        return tl::make_unexpected(base::Error{base::ErrorCode::NoData,
+            QT_TRANSLATE_NOOP("core",
+                "The fit has no maximum: the likelihood does not hold a parameter back (choices that can be "
+                "separated, or that are all the same)."),
+            spec.rule,
+            QT_TRANSLATE_NOOP("core",
+                "Choose more trials, other regressors, or another rule; compare scores its predictions.")});
+    }
     return JobResult(std::make_shared<const fit::FitResult>(std::move(*result)));
 }
 

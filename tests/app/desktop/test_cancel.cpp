@@ -156,6 +156,29 @@ class TestCancel : public QObject {
         }
     }
 
+    void aFormulaThatHasNoMaximumIsRefused() {
+        io::StudyContents contents;
+        for (const data::AnimalPtr& animal : m_cohort->study.animals) {
+            data::Animal::Content content;
+            content.name = animal->name();
+            content.trials = animal->trials();
+            content.sessions = animal->sessions();
+            content.stimulusKind = animal->stimulusKind();
+            std::fill(content.trials.choice.begin(), content.trials.choice.end(), data::kRight);
+            content.trials.outcome = content.trials.answer;
+            contents.study.animals.push_back(*data::Animal::create(content));
+        }
+        fit::FitSpec spec;
+        spec.rule = "none";
+        JobQueue queue(1);
+        const int id =
+            queue.add(jobFor(spec, std::make_shared<const io::StudyContents>(std::move(contents))));
+        waitFor([&] { return isEnded(queue, id); });
+        QCOMPARE(queue.status(id).state, models::JobState::Failed);
+        QVERIFY2(queue.status(id).message.contains(QStringLiteral("no maximum")),
+            qPrintable(queue.status(id).message));
+    }
+
     void anImportStopsSoonAtEveryStage() {
         const QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("trials.csv"));
