@@ -237,8 +237,21 @@ QString DocumentFile::askedPath() {
     return owner ? QString() : chosen;
 }
 
+/// Looks again: another window may have closed the file meanwhile, or taken it from this one.
+bool DocumentFile::holdsLockOf(const QString& path) {
+    if (path != m_lock.path()) {
+        return true;
+    }
+    const bool was = !m_lock.isHeldByOther();
+    const bool is = m_lock.acquire(path);
+    if (was != is) {
+        emit lockChanged();
+    }
+    return is;
+}
+
 QString DocumentFile::agreedPath(const QString& path) {
-    if (path == m_lock.path() && !m_lock.acquire(path)) { // the other may have closed it meanwhile
+    if (!holdsLockOf(path)) {
         return askedPath();
     }
     if (!isChangedSince(path)) {
@@ -301,8 +314,7 @@ base::Result<void> DocumentFile::saveNow() {
     if (own.isEmpty() || !isWanted) {
         return {};
     }
-    const bool isOthers = m_lock.isHeldByOther() && own == m_lock.path();
-    return writeNow(isOthers || isChangedSince(own) ? freeNameBeside(own) : own);
+    return writeNow(!holdsLockOf(own) || isChangedSince(own) ? freeNameBeside(own) : own);
 }
 
 bool DocumentFile::leaveNow() {

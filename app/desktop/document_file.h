@@ -86,6 +86,7 @@ class DocumentFile : public QObject {
     void saving();
     void saved(const QString& path);
     void saveFailed(const rulescope::base::Error& error);
+    void lockChanged(); ///< lock() says something else than before
     /// Nothing was written: another window works on the file that was named.
     void saveRefused(const QString& path, const rulescope::desktop::StudyLock::Owner& owner);
 
@@ -118,6 +119,7 @@ class DocumentFile : public QObject {
     /// all.
     QString agreedPath(const QString& path);
     QString askedPath();
+    bool holdsLockOf(const QString& path);
     bool isChangedSince(const QString& path) const;
     static Mark markOf(const QString& path);
     /// Asks; what would happen meanwhile waits.

@@ -25,6 +25,7 @@ class StudyLock {
         QString user;             ///< whose file the lock is; empty where the system does not say
         QDateTime since;          ///< when it was taken
         bool isElsewhere = false; ///< on another machine: nobody here can tell whether it lives
+        bool operator==(const Owner&) const = default;
     };
 
     StudyLock();
@@ -32,7 +33,8 @@ class StudyLock {
     StudyLock(const StudyLock&) = delete;
     StudyLock& operator=(const StudyLock&) = delete;
 
-    /// Gives up the lock held so far and takes that of `path` (empty: none). False: another holds it.
+    /// Gives up the lock held so far and takes that of `path` (empty: none). False: another holds it, be it
+    /// that a window on another machine has taken it from this one.
     bool acquire(const QString& path);
     /// Takes the lock of path() away from its owner, which may live; only one on another machine can be
     /// taken. False if that failed.
@@ -44,9 +46,13 @@ class StudyLock {
     const QString& path() const { return m_path; }
 
   private:
+    bool isTakenAway() const;
+    void release();
+
     std::unique_ptr<QLockFile> m_lock;
     QString m_path;
     Owner m_owner;
+    std::optional<Owner> m_self; ///< what the lock says of this window while it holds it
 };
 
 } // namespace rulescope::desktop

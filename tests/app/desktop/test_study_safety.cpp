@@ -267,6 +267,53 @@ class StudySafetySuite : public QObject {
         QCOMPARE(titleIn(others), std::string("A"));
     }
 
+    void aLockThatAnotherMachineHasTakenIsTheirs() {
+        const QString path = written("A");
+        const QString lock = path + QStringLiteral(".lock");
+        {
+            Desk desk;
+            QVERIFY(desk.open(path));
+            QVERIFY(QFile::remove(lock));
+            writeLock(path, "rig-pc"); // somebody there thought that this window had crashed
+            QSignalSpy changed(&desk.file, &DocumentFile::lockChanged);
+            desk.document.rename(QStringLiteral("B"));
+            QVERIFY(!desk.save());
+            QCOMPARE(changed.size(), 1);
+            QCOMPARE(desk.file.lock().owner().host, QStringLiteral("rig-pc"));
+            QCOMPARE(titleIn(path), std::string("A"));
+            QVERIFY(desk.file.saveNow()); // beside it
+            QCOMPARE(titleIn(path), std::string("A"));
+        }
+        QVERIFY(QFile::exists(lock));
+        {
+            Desk desk; // the same without a save in between
+            const QString other = written("C");
+            QVERIFY(desk.open(other));
+            QVERIFY(QFile::remove(other + QStringLiteral(".lock")));
+            writeLock(other, "rig-pc");
+            desk.file.startNew();
+            QVERIFY(QFile::exists(other + QStringLiteral(".lock")));
+        }
+    }
+
+    void ownFileUnderAnotherSpellingIsNobodyElses() {
+        const QString path = written("A");
+        const QString alias = m_folder.filePath(QStringLiteral("alias"));
+        QVERIFY(QFile::link(m_folder.path(), alias));
+        Desk desk;
+        QVERIFY(desk.open(path));
+        QSignalSpy refused(&desk.file, &DocumentFile::saveRefused);
+        QSignalSpy saved(&desk.file, &DocumentFile::saved);
+        desk.document.rename(QStringLiteral("B"));
+        desk.elsewhere = QDir(alias).filePath(QFileInfo(path).fileName());
+        desk.file.saveAs();
+        QVERIFY(refused.isEmpty());
+        QVERIFY(saved.wait());
+        QCOMPARE(titleIn(path), std::string("B"));
+        QVERIFY(!desk.file.lock().isHeldByOther());
+        QVERIFY(QFile::exists(path + QStringLiteral(".lock")));
+    }
+
     void theLockOfAMachineThatCrashedCanBeTaken() {
         const QString path = written("A");
         writeLock(path, "rig-pc");
