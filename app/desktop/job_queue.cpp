@@ -91,6 +91,7 @@ class JobQueue::Task : public JobControl {
     }
 
     bool isStarted() const { return m_isStarted; }
+    bool isOfStudy() const { return m_job.isOfStudy; }
     /// Starts the thread, or lets a paused one go on.
     void proceed() {
         setPaused(false);
@@ -281,6 +282,11 @@ void JobQueue::discardResult(int id) {
         task->dropOutcome();
         publish(*task);
     }
+}
+
+bool JobQueue::isOfStudy(int id) const {
+    const Task* task = find(id);
+    return task != nullptr && task->isOfStudy();
 }
 
 models::JobStatus JobQueue::status(int id) const {

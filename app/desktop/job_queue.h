@@ -44,6 +44,7 @@ struct Job {
     QString title, detail;
     std::function<base::Result<JobResult>(JobControl&)> work;
     bool isPausable = true; ///< the work asks JobControl::isPaused()
+    bool isOfStudy = true;  ///< ends when the open study is left
 };
 
 /// Runs jobs on worker threads, at most `concurrency` at a time, and tells about them on the thread it lives
@@ -75,6 +76,8 @@ class JobQueue : public QObject {
 
     /// Status of a job that is known to the queue, else a default one with id 0.
     models::JobStatus status(int id) const;
+    /// Job::isOfStudy; false if the job is not known.
+    bool isOfStudy(int id) const;
     std::vector<int> ids() const;
     bool isIdle() const; ///< nothing queued or running
     /// Asks all to stop and waits for them; queued ones are cancelled. For an orderly end of the program.

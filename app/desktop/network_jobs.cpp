@@ -78,6 +78,8 @@ base::Result<void> NetworkJobs::goOn(const QString& folder) {
     Job job;
     job.title = entry->title();
     job.detail = detailOf(*entry);
+    const auto recipe = networks::findNetworkRecipe(entry->request.recipe);
+    job.isOfStudy = model != nullptr || !recipe || (*recipe)->kind == networks::RecipeKind::Learners;
     job.work = [request = entry->request, model, folder, live](
                    JobControl& control) { return train(request, model, folder, live, control); };
     const int id = m_queue.add(std::move(job));

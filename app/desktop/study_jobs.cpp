@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -37,7 +38,7 @@ qulonglong markOf(const std::vector<Value>& column) {
         {reinterpret_cast<const char*>(column.data()), column.size() * sizeof(Value)});
 }
 
-void addAnimal(QCryptographicHash& hash, const data::Animal& animal) {
+QByteArray markOf(const data::Animal& animal) {
     const data::Trials& trials = animal.trials();
     QString text = QString::fromStdString(animal.name());
     for (const data::Session& session : animal.sessions()) {
@@ -53,28 +54,46 @@ void addAnimal(QCryptographicHash& hash, const data::Animal& animal) {
     for (const data::Column& column : trials.extra) {
         text += QStringLiteral("|%1 %2").arg(QString::fromStdString(column.name)).arg(markOf(column.values));
     }
-    hash.addData((text + u'\n').toUtf8());
+    return (text + u'\n').toUtf8();
 }
+
+/// Marks of the requests for one study: each animal's trials are gone through once, however many ask.
+class DataMarks {
+  public:
+    explicit DataMarks(const io::StudyContents& contents)
+        : m_study(data::analysed(contents.study)) {}
+
+    QString of(const panels::FitRequest& request) {
+        const fit::FitSpec& spec = specOf(request);
+        std::vector<std::string> names = spec.animals;
+        names.insert(names.end(), spec.heldOut.begin(), spec.heldOut.end());
+        std::vector<data::AnimalPtr> animals;
+        for (const std::string& name : names) {
+            animals.push_back(m_study.find(name));
+            if (animals.back() == nullptr) {
+                return {};
+            }
+        }
+        QCryptographicHash hash(QCryptographicHash::Sha1);
+        for (const data::AnimalPtr& animal : spec.animals.empty() ? m_study.animals : animals) {
+            QByteArray& mark = m_marks[animal.get()];
+            if (mark.isEmpty()) {
+                mark = markOf(*animal);
+            }
+            hash.addData(mark);
+        }
+        return QString::fromLatin1(hash.result().toHex());
+    }
+
+  private:
+    data::Study m_study;
+    QHash<const data::Animal*, QByteArray> m_marks;
+};
 
 } // namespace
 
 QString dataMark(const io::StudyContents& contents, const panels::FitRequest& request) {
-    const fit::FitSpec& spec = specOf(request);
-    std::vector<std::string> names = spec.animals;
-    names.insert(names.end(), spec.heldOut.begin(), spec.heldOut.end());
-    const data::Study study = data::analysed(contents.study);
-    std::vector<data::AnimalPtr> animals;
-    for (const std::string& name : names) {
-        animals.push_back(study.find(name));
-        if (animals.back() == nullptr) {
-            return {};
-        }
-    }
-    QCryptographicHash hash(QCryptographicHash::Sha1);
-    for (const data::AnimalPtr& animal : spec.animals.empty() ? study.animals : animals) {
-        addAnimal(hash, *animal);
-    }
-    return QString::fromLatin1(hash.result().toHex());
+    return DataMarks(contents).of(request);
 }
 
 StudyJobs::StudyJobs(Document& document, const QString& journalFile, QObject* parent)
@@ -171,6 +190,7 @@ void StudyJobs::forget() {
 std::vector<InterruptedJob> StudyJobs::interrupted() {
     std::vector<InterruptedJob> result;
     m_unknown = 0;
+    std::optional<DataMarks> marks; // made when one is needed: usually there is nothing to resume
     for (const PendingJob& job : m_pending.jobs()) {
         if (std::find(m_keys.begin(), m_keys.end(), job.key) != m_keys.end()) {
             continue; // runs here, or has ended
@@ -180,9 +200,12 @@ std::vector<InterruptedJob> StudyJobs::interrupted() {
             ++m_unknown;
             continue;
         }
-        const QString mark = dataMark(m_document.contents(), *request);
+        if (!job.study.isEmpty() && job.study != m_document.path()) {
+            continue; // of another study
+        }
+        const QString mark = (marks ? *marks : marks.emplace(m_document.contents())).of(*request);
         const bool isSame = !mark.isEmpty() && mark == job.data;
-        if (job.study.isEmpty() ? isSame : job.study == m_document.path()) {
+        if (!job.study.isEmpty() || isSame) {
             result.push_back({job, isSame           ? InterruptedJob::Data::Same
                                    : mark.isEmpty() ? InterruptedJob::Data::Gone
                                                     : InterruptedJob::Data::Changed});
@@ -271,7 +294,7 @@ void StudyJobs::onAdopted() {
     }
     m_keys.clear();
     for (const int id : m_queue.ids()) {
-        if (!m_reports.contains(id) && !m_validations.contains(id)) {
+        if (m_queue.isOfStudy(id)) {
             m_queue.cancel(id);
             m_queue.remove(id); // those that have ended; the others go when they do
         }

@@ -52,6 +52,7 @@ Job validationJob(const panels::ValidationRequest& request) {
     Job job;
     job.title = panels::titleOf(request);
     job.detail = panels::detailOf(request);
+    job.isOfStudy = false;  // its animals are simulated
     job.isPausable = false; // the checks can't wait between their fits
     job.work = [request](JobControl& control) {
         if (const auto* condition = std::get_if<simulate::RecoveryCondition>(&request)) {

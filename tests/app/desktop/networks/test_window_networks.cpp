@@ -129,6 +129,29 @@ class TestWindowNetworks : public QObject {
         QVERIFY(pageOf(window)->current().isEmpty()); // nothing to look at but the animals
     }
 
+    void whatNeedsNoAnimalGoesOnWhenTheStudyIsLeft() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        openSmallStudy(window);
+        ask(window, sweepOf(100'000'000));
+        networks::ExperimentRequest learner;
+        learner.recipe = "learner";
+        learner.animal = window.document().contents().study.animals.front()->name();
+        learner.options.units = 20;
+        learner.isSpeedMatched = false;
+        ask(window, learner);
+        JobQueue& queue = window.jobs().queue();
+        const std::vector<int> ids = queue.ids();
+        QCOMPARE(ids.size(), std::size_t(2));
+        window.document().adopt({}, {});
+        QCOMPARE(queue.status(ids[1]).state, models::JobState::Cancelling);
+        QTRY_VERIFY_WITH_TIMEOUT(models::isFinal(queue.status(ids[1]).state), 20000);
+        QCOMPARE(queue.status(ids[0]).state, models::JobState::Running);
+        queue.cancelAll();
+        QTRY_VERIFY_WITH_TIMEOUT(queue.isIdle(), 5000);
+    }
+
     void anAnimalThatIsGoneIsASentence() {
         const QTemporaryDir folder;
         MainWindow window(stateIn(folder));
