@@ -264,8 +264,8 @@ std::vector<data::AnimalPtr> FitPanel::animals() const {
     const bool isSelection = m_animals->currentData().toInt() == int(Animals::Selected);
     const models::Selection all;
     std::vector<data::AnimalPtr> animals =
-        models::selectedAnimals(isSelection ? m_context.selection() : all, m_context.contents().study);
-    // Animals that never chose would only make the fit fail.
+        models::selectedAnimals(isSelection ? m_context.selection() : all, m_context.analysed()->study);
+    // Animals that never chose, or whose trials are all left out, would only make the fit fail.
     std::erase_if(animals, [](const data::AnimalPtr& animal) { return animal->counts().choices == 0; });
     return animals;
 }

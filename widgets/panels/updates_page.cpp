@@ -202,7 +202,9 @@ void UpdatesPage::onSurface(base::Result<SurfaceContent> content) {
 
 void UpdatesPage::showRange(double high) {
     const QSignalBlocker blocker(m_range);
-    m_range->setDecimals(usefulDecimals(high));
+    const int decimals = usefulDecimals(high);
+    m_range->setDecimals(decimals); // rounds the ends of the range, the lower one to none
+    m_range->setRange(std::pow(10, -decimals), kLargestReach);
     m_range->setValue(high);
 }
 

@@ -88,6 +88,20 @@ class TestFitPanel : public QObject {
         QVERIFY(child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("trial with a choice")));
     }
 
+    void animalsLeftOutWholeAreNotFitted() {
+        models::StudyContext context;
+        io::StudyContents contents;
+        contents.study.animals = {smallAnimal("M1"), smallAnimal("Out")};
+        for (const data::Session& session : contents.study.animals[1]->sessions()) {
+            data::AnimalNotes& notes = contents.study.annotations["Out"];
+            notes = data::withExclusion(notes, {.session = session.label});
+        }
+        context.setContents(std::make_shared<const io::StudyContents>(std::move(contents)));
+        const FitPanel panel(context);
+        QCOMPARE(std::get<fit::FitSpec>(*panel.request()).animals, Names{"M1"});
+        QVERIFY(child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("1 animal")));
+    }
+
     void theFormIsTheSpecification() {
         models::StudyContext context;
         fillStudy(context, 8);

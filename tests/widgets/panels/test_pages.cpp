@@ -350,7 +350,8 @@ class TestPages : public QObject {
         QVERIFY(range->value() > 0);
         emit page.plots()[0]->colourRangeChanged(QStringLiteral("update"), -2.5, 2.5);
         QCOMPARE(range->value(), 2.5);
-        range->setValue(1.25); // what is copied and exported is what is shown
+        QCOMPARE(range->minimum(), 0.01); // the last digit, never nothing
+        range->setValue(1.25);            // what is copied and exported is what is shown
         QCOMPARE(figures::findPanel(mainFigure(page), "surface-correct")->colourScale->high, 1.25);
         auto* component = page.findChild<QComboBox*>(QStringLiteral("updatesComponent"));
         const figures::Text before = mainFigure(page).caption;
