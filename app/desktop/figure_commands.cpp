@@ -237,8 +237,8 @@ void FigureCommands::write(
         tr("Writing %1…").arg(name),
         [figure, path, options](
             const base::StopToken& stop) { return plots::exportFigure(figure, path, options, stop); },
-        [this, name, id = figure.id](const base::Result<void>&) {
-            emit written(id);
+        [this, name, figure](const base::Result<void>&) {
+            emit written(figure);
             emit done(tr("Wrote %1").arg(name));
         });
 }

@@ -55,7 +55,7 @@ class FigureCommands : public QObject {
     void idle(); ///< nothing is pending any more
     void started(const QString& sentence);
     void done(const QString& sentence);
-    void written(const std::string& figureId); ///< to a file, as figure or as data
+    void written(const rulescope::figures::FigureSpec& figure); ///< to a file, as figure or as data
     void failed(const rulescope::base::Error& error);
 
   private:

@@ -12,13 +12,15 @@
 
 #include <memory>
 #include <variant>
+#include <vector>
 
 namespace rulescope::desktop {
 
 /// What a report has written.
 struct ReportFiles {
-    QString report;      ///< report.pdf
-    QStringList figures; ///< each figure as PDF and as CSV
+    QString report;                                ///< report.pdf
+    QStringList figures;                           ///< each figure as PDF and as CSV
+    std::vector<figures::FigureSpec> further = {}; ///< those of them that are not the study's
 };
 
 using FigurePtr = std::shared_ptr<const figures::FigureSpec>;

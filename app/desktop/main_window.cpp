@@ -49,7 +49,6 @@ namespace {
 
 constexpr QSize kFirstSize = {1280, 800};
 constexpr QSize kLeastSize = {800, 560};
-constexpr int kLastPatience = 5000; ///< ms that reports and exports have when the system ends the program
 const char* const kSuffix = ".rulescope";
 
 QStringList localPaths(const QMimeData& data) {
@@ -271,7 +270,6 @@ void MainWindow::updateTitle() {
     setWindowModified(m_document.isModified());
     setWindowFilePath(m_document.path());
     m_actions->revert->setEnabled(m_document.isModified() && !m_document.path().isEmpty());
-    setWindowTitle(m_document.displayName() + QStringLiteral("[*]"));
 }
 
 void MainWindow::updateActions() {
@@ -364,22 +362,34 @@ bool MainWindow::commitSession(bool mayAsk) {
 }
 
 void MainWindow::closeNow() {
+    if (m_isEnding) {
+        return; // told twice
+    }
+    secureChanges(); // at once: the program may not live to the end of its patience
+    m_isEnding = true;
+    if (openFiles() == 0) {
+        endNow();
+        return;
+    }
+    m_closesWhenDone = true;
+    QTimer::singleShot(m_lastPatience, this, &MainWindow::endNow); // what is not done by then leaves nothing
+}
+
+void MainWindow::secureChanges() {
     const auto saved = m_file.saveNow(); // if that fails, fits that are not in the file stay in the journal
     static_cast<void>(saved);
     if (m_document.isModified()) { // it has no file, or that can't be written
         m_autosave.writeNow();
         m_autosave.keep();
     }
-    m_isEnding = true;
-    if (openWork() == 0) {
-        endNow();
-        return;
-    }
-    m_closesWhenDone = true;
-    QTimer::singleShot(kLastPatience, this, &MainWindow::endNow); // what is not done by then leaves nothing
 }
 
 void MainWindow::endNow() {
+    if (!std::exchange(m_isEnding, false)) {
+        return; // it has ended before its patience did
+    }
+    m_closesWhenDone = false;
+    secureChanges(); // the window could be used, and fits have ended, while it waited
     m_mayClose = true;
     close();
     emit closedNow();

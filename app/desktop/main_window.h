@@ -73,6 +73,8 @@ class MainWindow : public QMainWindow {
     /// Ends without a question, for signals of the system: a changed study that has a file is saved, reports
     /// and exports get some seconds to finish, fits stop and stay in the journal. Emits closedNow().
     void closeNow();
+    /// How long closeNow() waits for them.
+    void setLastPatience(int milliseconds) { m_lastPatience = milliseconds; }
 
   signals:
     void closedNow();
@@ -138,8 +140,12 @@ class MainWindow : public QMainWindow {
     /// The same for results that are in no file.
     bool mayLoseResults();
     int openWork() const;
+    /// Reports, figures and data that are being written: of openWork() what leaves something in a file.
+    int openFiles() const;
     void closeWhenDone();
     void endNow();
+    /// Saves without a question; what can't be saved is kept as a copy that the next start offers.
+    void secureChanges();
     /// Gives up closing by itself, e.g. because something failed that must be read.
     void stayOpen();
     void fillRecentMenu();
@@ -162,6 +168,7 @@ class MainWindow : public QMainWindow {
     bool m_isAsked = false;        ///< closeEvent waits for the answer
     bool m_isEnding = false;       ///< the system ends the program
     bool m_closesWhenDone = false; ///< it waits for reports and exports
+    int m_lastPatience = 5000;     ///< ms
     theme::Mode m_themeMode;
     Autosave::Remains m_recovered; ///< the copy that is being read
     QStringList m_importPaths;

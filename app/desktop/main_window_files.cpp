@@ -105,6 +105,7 @@ void MainWindow::connectFiles() {
         m_notices->show(
             kSaveNotice, text::translated(error), {{tr("Save As…"), [this] { m_file.saveAs(); }}});
     });
+    connect(&m_file, &DocumentFile::lockChanged, this, &MainWindow::showLock);
     connect(&m_file, &DocumentFile::saveRefused, this,
         [this](const QString& path, const StudyLock::Owner& owner) {
             statusBar()->clearMessage();
@@ -210,10 +211,11 @@ void MainWindow::showLock() {
 }
 
 void MainWindow::takeOverLock() {
+    const QString path = m_file.lock().path();
+    const StudyLock::Owner owner = m_file.lock().owner();
     QMessageBox box(QMessageBox::Warning, tr("Work on It Anyway?"),
         tr("%1 has had “%2” open since %3, or has crashed.")
-            .arg(
-                ownerText(m_file.lock().owner()), m_document.displayName(), sinceText(m_file.lock().owner())),
+            .arg(ownerText(owner), m_document.displayName(), sinceText(owner)),
         QMessageBox::Cancel, this);
     box.setObjectName(QStringLiteral("takeOverGuard"));
     box.setInformativeText(
@@ -222,6 +224,9 @@ void MainWindow::takeOverLock() {
     const QAbstractButton* anyway = box.addButton(tr("&Work on It Anyway"), QMessageBox::DestructiveRole);
     box.setDefaultButton(QMessageBox::Cancel);
     box.exec();
+    if (m_file.lock().path() != path || m_file.lock().owner() != owner) {
+        return; // another study has arrived meanwhile: the answer is not about that
+    }
     if (box.clickedButton() != anyway) {
         showLock();
     } else if (m_file.takeOver()) {
@@ -416,8 +421,11 @@ DocumentFile::Answer MainWindow::askUnsavedChanges() {
 }
 
 int MainWindow::openWork() const {
-    return m_jobs.openReports() + m_jobs.openValidations() + m_figures->pending() +
-           (m_dataExport->isBusy() ? 1 : 0);
+    return openFiles() + m_jobs.openValidations();
+}
+
+int MainWindow::openFiles() const {
+    return m_jobs.openReports() + m_figures->pending() + (m_dataExport->isBusy() ? 1 : 0);
 }
 
 bool MainWindow::mayLoseResults() {
@@ -466,16 +474,17 @@ bool MainWindow::mayLoseWork() {
 }
 
 void MainWindow::stayOpen() {
+    if (m_isEnding) {
+        return; // nobody is asked
+    }
     m_closesWhenDone = false;
     m_notices->close(kClosingNotice);
 }
 
 void MainWindow::closeWhenDone() {
-    if (m_closesWhenDone && openWork() == 0) {
-        if (m_isEnding) {
-            endNow();
-            return;
-        }
+    if (m_isEnding && openFiles() == 0) {
+        endNow();
+    } else if (m_closesWhenDone && !m_isEnding && openWork() == 0) {
         stayOpen(); // or not: unsaved changes are asked about now
         close();
     }
@@ -494,11 +503,8 @@ void MainWindow::chooseReportFolder() {
 }
 
 void MainWindow::onReportWritten(const ReportFiles& files) {
-    for (const figures::FigureSpec& figure : m_validation->results()) {
-        const QString name = QString::fromStdString(figure.id) + QStringLiteral(".pdf");
-        if (QFileInfo(files.report).dir().exists(name)) { // a later result is not in an earlier report
-            m_validation->setWritten(figure.id);
-        }
+    for (const figures::FigureSpec& figure : files.further) {
+        m_validation->setWritten(figure);
     }
     m_notices->show(kReportNotice, tr("The report is %1; each figure lies beside it as PDF and CSV.")
                                        .arg(QDir::toNativeSeparators(files.report)));

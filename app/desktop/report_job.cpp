@@ -9,6 +9,7 @@
 #include <QDir>
 
 #include <atomic>
+#include <utility>
 
 namespace rulescope::desktop {
 
@@ -43,11 +44,15 @@ base::Result<JobResult> writeReport(const models::StudySnapshot& snapshot, const
             return files;
         },
         [&] { control.report({.fraction = kShareOfNumbers + (1 - kShareOfNumbers) * *progress}); });
-    if (!written) {
+    // A stop that came too late for the files counts too: the queue calls the job cancelled.
+    if (!written || stop.stop_requested()) {
         removeUnfinishedReport(*figures, folder); // here too: the other thread may not live to do it
         return tl::make_unexpected(stopped());
     }
-    return written->map([](const ReportFiles& files) { return JobResult(files); });
+    return written->map([&further](ReportFiles files) {
+        files.further = further;
+        return JobResult(std::move(files));
+    });
 }
 
 class ReportWords {
@@ -61,6 +66,7 @@ Job reportJob(const models::StudySnapshot& snapshot, const QString& name, const 
     Job job;
     job.title = ReportWords::tr("Report");
     job.detail = QDir::toNativeSeparators(folder);
+    job.isOfStudy = false;  // it owns what it draws
     job.isPausable = false; // nobody waits for a report in the middle of a page
     job.work = [snapshot, name, folder, further](
                    JobControl& control) { return writeReport(snapshot, name, folder, further, control); };

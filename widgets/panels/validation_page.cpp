@@ -117,6 +117,14 @@ void ValidationPage::showResult(const figures::FigureSpec& figure) {
     invalidate();
 }
 
+void ValidationPage::setWritten(const figures::FigureSpec& figure) {
+    for (const figures::FigureSpec* shown : {&m_recovery, &m_confusion}) {
+        if (shown->id == figure.id && figures::toCsv(*shown) == figures::toCsv(figure)) {
+            m_unwritten.erase(figure.id);
+        }
+    }
+}
+
 std::vector<figures::FigureSpec> ValidationPage::results() const {
     std::vector<figures::FigureSpec> results;
     for (const figures::FigureSpec* figure : {&m_recovery, &m_confusion}) {

@@ -49,7 +49,8 @@ class ValidationPage : public Page {
     std::vector<figures::FigureSpec> results() const;
     /// Those of them that no file holds.
     int unwritten() const { return static_cast<int>(m_unwritten.size()); }
-    void setWritten(const std::string& figureId) { m_unwritten.erase(figureId); }
+    /// A figure is in a file now; one that a later result has replaced says nothing about that.
+    void setWritten(const figures::FigureSpec& figure);
 
   signals:
     void requested(const rulescope::panels::ValidationRequest& request);

@@ -11,6 +11,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
+#include <QSignalSpy>
 #include <QUrl>
 
 namespace rulescope::desktop {
@@ -223,6 +224,71 @@ class TestWindowDocuments : public QObject {
         window.closeNow();
         QVERIFY(!window.isVisible());
         QCOMPARE(io::openStudy(file.toStdString())->study.title, std::string());
+    }
+
+    void whatIsChangedWhileTheProgramEndsIsSavedToo() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("a.rulescope"));
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), file);
+        QSignalSpy ended(&window, &MainWindow::closedNow);
+        window.jobs().startReport(folder.filePath(QStringLiteral("report")));
+        window.closeNow();
+        window.closeNow(); // told twice
+        QVERIFY(ended.isEmpty());
+        window.document().rename(QStringLiteral("Last words"));
+        QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 20000);
+        QCOMPARE(io::openStudy(file.toStdString())->study.title, std::string("Last words"));
+    }
+
+    void withoutAFileACopyIsKeptAtTheEnd() {
+        const QTemporaryDir folder;
+        {
+            MainWindow window(stateIn(folder));
+            window.show();
+            window.document().adopt(smallContents(), {});
+            QSignalSpy ended(&window, &MainWindow::closedNow);
+            window.jobs().startReport(folder.filePath(QStringLiteral("report")));
+            window.closeNow();
+            window.document().rename(QStringLiteral("Last words"));
+            QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 20000);
+        }
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.start({});
+        auto* notices = window.findChild<panels::NoticeBar*>();
+        QTRY_VERIFY(!notices->sentence(QStringLiteral("recoveryNotice")).isEmpty());
+    }
+
+    void theAnswerAboutALockIsNotGivenToAnotherStudy() {
+        const QTemporaryDir folder;
+        QStringList files;
+        for (const char* name : {"a", "b"}) {
+            files.append(folder.filePath(QLatin1String(name) + QStringLiteral(".rulescope")));
+            QVERIFY(io::saveStudy(smallContents(), files.last().toStdString()));
+            writeFile(files.last() + QStringLiteral(".lock"), "4711\nrulescope\nrig-pc\n");
+        }
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.openStudy(files[0]);
+        QTRY_COMPARE(window.document().path(), files[0]);
+        auto* notices = window.findChild<panels::NoticeBar*>();
+        QPushButton* anyway = nullptr;
+        for (auto* button : notices->findChildren<QPushButton*>()) {
+            anyway = button->text().startsWith(QStringLiteral("Work on It")) ? button : anyway;
+        }
+        QVERIFY(anyway != nullptr);
+        QTimer::singleShot(50, qApp, [&] { // while the question is open
+            window.openStudy(files[1]);
+            QTRY_COMPARE(window.document().path(), files[1]);
+            answerNextBoxWith(QStringLiteral("Work"));
+        });
+        anyway->click();
+        QFile lock(files[1] + QStringLiteral(".lock"));
+        QVERIFY(lock.open(QIODevice::ReadOnly));
+        QVERIFY(lock.readAll().contains("rig-pc"));
+        QVERIFY(!notices->sentence(QStringLiteral("lockNotice")).isEmpty());
     }
 };
 

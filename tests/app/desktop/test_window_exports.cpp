@@ -247,20 +247,65 @@ class TestWindowExports : public QObject {
         QVERIFY(window.close());
     }
 
+    void anEarlierResultInAFileSaysNothingAboutALaterOne() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.document().adopt(smallContents(), {});
+        auto* page = window.findChild<panels::ValidationPage*>();
+        figures::FigureSpec earlier = smallFigure(), later = smallFigure();
+        earlier.id = later.id = figures::recovery({}).id;
+        figures::XY line;
+        line.x = {1, 2};
+        line.y = {3, 4};
+        later.panels.front().series.emplace_back(line);
+        page->showResult(earlier);
+        const int report =
+            window.jobs().startReport(folder.filePath(QStringLiteral("report")), page->results());
+        auto* commands = window.findChild<FigureCommands*>();
+        QSignalSpy written(commands, &FigureCommands::written);
+        commands->write(earlier, folder.filePath(QStringLiteral("result.csv")), QStringLiteral("89mm"));
+        page->showResult(later); // ends while both are written
+        QTRY_COMPARE(written.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(
+            window.jobs().queue().status(report).state, models::JobState::Finished, 20000);
+        QCOMPARE(page->unwritten(), 1);
+        commands->write(later, folder.filePath(QStringLiteral("result.csv")), QStringLiteral("89mm"));
+        QTRY_COMPARE(page->unwritten(), 0);
+    }
+
     void theSystemsEndLetsAReportFinish() {
         const QTemporaryDir folder;
         MainWindow window(stateIn(folder));
         window.show();
         window.document().adopt(smallContents(), {});
         QSignalSpy ended(&window, &MainWindow::closedNow);
+        window.setLastPatience(60'000);
         window.jobs().startReport(folder.filePath(QStringLiteral("report")));
         window.closeNow();
         QVERIFY(ended.isEmpty());
         QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 20000);
         QVERIFY(!window.isVisible());
+        const std::vector<int> ids = window.jobs().queue().ids();
+        QCOMPARE(ids.size(), std::size_t(1));
+        QCOMPARE(window.jobs().queue().status(ids.front()).state, models::JobState::Finished);
         const QDir report(folder.filePath(QStringLiteral("report")));
-        QVERIFY(!report.exists() || report.exists(QStringLiteral("report.pdf"))); // whole, or nothing
+        QVERIFY(report.exists(QStringLiteral("report.pdf")));
         QVERIFY(report.entryList({QStringLiteral("*.??????")}, QDir::Files).isEmpty());
+    }
+
+    void whatTheSystemsEndCutsOffLeavesNothing() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.document().adopt(smallContents(), {});
+        QSignalSpy ended(&window, &MainWindow::closedNow);
+        window.setLastPatience(0);
+        const int id = window.jobs().startReport(folder.filePath(QStringLiteral("report")));
+        window.closeNow();
+        QTRY_COMPARE(ended.size(), 1);
+        QVERIFY(!window.isVisible());
+        QTRY_COMPARE(window.jobs().queue().status(id).state, models::JobState::Cancelled);
+        QTRY_VERIFY(!QFileInfo::exists(folder.filePath(QStringLiteral("report"))));
     }
 
     void aReportThatIsStoppedLeavesNothing() {
