@@ -94,7 +94,7 @@ class TestFitPanel : public QObject {
         contents.study.animals = {smallAnimal("M1"), smallAnimal("Out")};
         for (const data::Session& session : contents.study.animals[1]->sessions()) {
             data::AnimalNotes& notes = contents.study.annotations["Out"];
-            notes = data::withExclusion(notes, {.session = session.label});
+            notes = data::withExclusion(notes, {session.label, 0, 0, {}});
         }
         context.setContents(std::make_shared<const io::StudyContents>(std::move(contents)));
         const FitPanel panel(context);
