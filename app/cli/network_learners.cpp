@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace rulescope::cli {
@@ -70,8 +71,9 @@ std::string toText(const networks::LearnerComparison& comparison) {
         rows.push_back({fmt::format("{}, rank {}", learner.rule, learner.rank),
             fmt::format("{} of {}", learner.count(), comparison.networks), fixed(learner.distance, 3),
             fmt::format("{} to {}", fixed(learner.low, 3), fixed(learner.high, 3)),
-            fmt::format("{:.2g}", learner.scale), fixed(learner.overlap, 2), fixed(learner.accuracy, 3),
-            fmt::format("{:.2g}", learner.rate), fixed(learner.speedDifference, 3)});
+            std::isfinite(learner.scale) ? fmt::format("{:.2g}", learner.scale) : "-",
+            fixed(learner.overlap, 2), fixed(learner.accuracy, 3), fmt::format("{:.2g}", learner.rate),
+            fixed(learner.speedDifference, 3)});
     }
     return fmt::format("{}: accuracy {}, fits that differ in their seed lie {} apart\n", comparison.animal,
                fixed(comparison.accuracy, 3), fixed(comparison.refitDistance, 3)) +

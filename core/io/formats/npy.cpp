@@ -88,7 +88,7 @@ base::Result<void> parseType(std::string_view text, Header& header, const std::s
         return unsupported();
     }
     const auto parsed = std::from_chars(type.data() + 2, type.data() + type.size(), header.itemBytes);
-    header.kind = type[1];
+    header.kind = type[1] == '?' ? 'b' : type[1]; // both names of bool
     header.isBigEndian = type[0] == '>';
     header.itemBytes *= header.kind == 'U' ? 4 : 1;
     const auto isOneOf = [&](std::initializer_list<std::size_t> sizes) {

@@ -48,6 +48,8 @@ TEST(Npy, readsNumbersOfEveryWidthAndByteOrder) {
         (std::vector<double>{-1, 2}));
     EXPECT_EQ(
         parsed(header("|b1", "(2,)") + std::string("\x01\x00", 2))->numbers, (std::vector<double>{1, 0}));
+    EXPECT_EQ(
+        parsed(header("|?1", "(2,)") + std::string("\x01\x00", 2))->numbers, (std::vector<double>{1, 0}));
     EXPECT_EQ(parsed(header("<f4", "(1,)") + std::string("\x00\x00\xc0\x3f", 4))->numbers,
         (std::vector<double>{1.5}));
     EXPECT_EQ(
@@ -67,6 +69,9 @@ TEST(Npy, refusesWhatIsCutShortOrClaimsTooMuch) {
     ASSERT_FALSE(huge);
     EXPECT_EQ(huge.error().code, base::ErrorCode::TooLarge);
     EXPECT_FALSE(parsed(testing_io::npyHeader("<f8", "(4294967296, 4294967296)")));
+    // Found by fuzzing: a bool of many bytes was shifted beyond 64 bits.
+    EXPECT_EQ(parsed(testing_io::npyHeader("|?9", "(1,)") + "xxxxxxxxx").error().code,
+        base::ErrorCode::Unsupported);
     const auto objects = parsed(testing_io::npyHeader("|O", "(1,)") + "xxxxxxxx");
     ASSERT_FALSE(objects);
     EXPECT_EQ(objects.error().code, base::ErrorCode::Unsupported);
