@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/networks/kept_file.h"
 
-#include <atomic>
+#include "core/base/file_bytes.h"
+
+#include <cstdint>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
-#include <sstream>
-#include <unistd.h>
+#include <limits>
 
 namespace rulescope::networks {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -27,17 +25,8 @@ std::uint64_t hashOf(const std::string& text) {
 
 base::Result<void> keepFile(const std::string& path, const std::string& text) {
     std::error_code failed;
-    fs::create_directories(fs::path(path).parent_path(), failed);
-    static std::atomic<unsigned> count = 0; // several threads and programs may keep files in one folder
-    const std::string beside = fmt::format("{}.{}-{}.part", path, ::getpid(), count++);
-    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    if (file) {
-        fs::rename(beside, path, failed);
-    }
-    if (!file || failed) {
-        fs::remove(beside, failed);
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
+    if (failed || !base::replaceFile(path, text)) {
         return base::failure(base::ErrorCode::NotWritable,
             QT_TRANSLATE_NOOP("core", "The experiment can't be written."), path,
             QT_TRANSLATE_NOOP("core", "Choose a folder on a disk with room, or free some."));
@@ -46,13 +35,8 @@ base::Result<void> keepFile(const std::string& path, const std::string& text) {
 }
 
 std::optional<std::string> keptFile(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        return std::nullopt;
-    }
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
+    const auto bytes = base::readWholeFile(path, std::numeric_limits<std::size_t>::max());
+    return bytes ? std::optional<std::string>(std::in_place, bytes->begin(), bytes->end()) : std::nullopt;
 }
 
 std::string keptFileName(const std::string& prefix, const std::string& key) {

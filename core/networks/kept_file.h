@@ -8,8 +8,7 @@
 
 namespace rulescope::networks {
 
-/// Writes `text` beside `path` and renames it, making the folder if need be: what is there is whole. Errors:
-/// NotWritable.
+/// base::replaceFile(), making the folder if need be: what is there is whole. Errors: NotWritable.
 base::Result<void> keepFile(const std::string& path, const std::string& text);
 /// Nothing if it can't be read.
 std::optional<std::string> keptFile(const std::string& path);

@@ -9,6 +9,7 @@
 #include "core/fit/trainer.h"
 #include "core/insight/fitted_inputs.h"
 #include "core/networks/learner_store.h"
+#include "core/networks/progress_count.h"
 
 #include <algorithm>
 #include <atomic>
@@ -16,7 +17,6 @@
 #include <fmt/ranges.h>
 #include <iterator>
 #include <limits>
-#include <mutex>
 #include <numeric>
 #include <optional>
 
@@ -188,13 +188,13 @@ class Comparing {
         , m_options(options)
         , m_store(options.folder)
         , m_stop(std::move(stop))
-        , m_onProgress(onProgress)
         , m_networks(static_cast<std::size_t>(options.networks))
         , m_learners(options.creditRules.size() * options.ranks.size())
         , m_fits(m_networks)
         , m_outcomes(m_learners * m_networks)
         , m_rates(m_learners, options.learner.network.optimiser.rate)
-        , m_errors(m_networks + m_outcomes.size()) {}
+        , m_errors(m_networks + m_outcomes.size())
+        , m_count(m_errors.size() + (options.isSpeedMatched ? m_learners : 0), onProgress) {}
 
     base::Result<LearnerComparison> run() {
         for (std::size_t learner = 0; learner < m_learners; ++learner) {
@@ -208,7 +208,7 @@ class Comparing {
             return tl::make_unexpected(first.error());
         }
         m_fits[0] = std::move(*first);
-        finished();
+        m_count.add();
         if (m_options.isSpeedMatched) {
             base::parallelFor(
                 m_learners, m_options.threads, [this](std::size_t learner) { matchRate(learner); });
@@ -231,15 +231,6 @@ class Comparing {
     }
 
   private:
-    void finished() {
-        const std::lock_guard lock(m_mutex);
-        ++m_done;
-        if (m_onProgress) {
-            const std::size_t searches = m_options.isSpeedMatched ? m_learners : 0;
-            m_onProgress(static_cast<double>(m_done) / static_cast<double>(m_errors.size() + searches));
-        }
-    }
-
     const std::string& ruleOf(std::size_t learner) const {
         return m_options.creditRules[learner / m_options.ranks.size()];
     }
@@ -282,7 +273,7 @@ class Comparing {
             fail(placeOf(learner, 0), matched.error());
             return;
         }
-        finished();
+        m_count.add();
     }
 
     /// Places below the number of networks are further fits of the animal, the others one network each.
@@ -292,7 +283,7 @@ class Comparing {
         }
         const bool isNetwork = place >= m_networks;
         if (isNetwork && m_outcomes[place - m_networks].loss) { // without a rate
-            finished();
+            m_count.add();
             return;
         }
         const std::size_t network = place % m_networks;
@@ -322,7 +313,7 @@ class Comparing {
         } else {
             m_fits[place] = std::move(*inferred);
         }
-        finished();
+        m_count.add();
     }
 
     /// A network that ran away is told in the result; anything else ends the comparison.
@@ -332,7 +323,7 @@ class Comparing {
             return;
         }
         m_outcomes[place - m_networks].loss = error;
-        finished();
+        m_count.add();
     }
 
     void fail(std::size_t place, const base::Error& error) {
@@ -372,15 +363,13 @@ class Comparing {
     const LearnerComparisonOptions& m_options;
     LearnerStore m_store;
     base::StopToken m_stop;
-    const base::ProgressCallback& m_onProgress;
     std::size_t m_networks, m_learners; ///< networks per learner
     std::vector<UpdateSurface> m_fits;  ///< of the animal, one per seed
     std::vector<Outcome> m_outcomes;    ///< learners x networks
     std::vector<double> m_rates;        ///< per learner
     std::vector<std::optional<base::Error>> m_errors;
     std::atomic<bool> m_hasFailed = false; ///< nothing more is begun
-    std::mutex m_mutex;
-    std::size_t m_done = 0;
+    ProgressCount m_count;
 };
 
 } // namespace

@@ -4,10 +4,10 @@
 #include "core/base/first_error.h"
 #include "core/base/parallel.h"
 #include "core/networks/learner_store.h"
+#include "core/networks/progress_count.h"
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
 #include <optional>
 
 namespace rulescope::networks {
@@ -29,27 +29,6 @@ std::vector<std::size_t> firstOfConditions(const std::vector<NetworkSpec>& specs
     }
     return firsts;
 }
-
-/// Counts what is finished for the caller's progress.
-class Count {
-  public:
-    Count(std::size_t total, const base::ProgressCallback& onProgress)
-        : m_total(total)
-        , m_onProgress(onProgress) {}
-
-    void add() {
-        const std::lock_guard lock(m_mutex);
-        ++m_done;
-        if (m_onProgress) {
-            m_onProgress(static_cast<double>(m_done) / static_cast<double>(m_total));
-        }
-    }
-
-  private:
-    std::mutex m_mutex;
-    std::size_t m_done = 0, m_total;
-    const base::ProgressCallback& m_onProgress;
-};
 
 } // namespace
 
@@ -75,7 +54,7 @@ base::Result<std::vector<SeriesLearner>> runLearnerSeries(const data::Animal& mo
             return tl::make_unexpected(checked.error()); // what fails later has run away
         }
     }
-    Count count((options.isSpeedMatched ? firsts.size() : 0) + learners.size(), callbacks.onProgress);
+    ProgressCount count((options.isSpeedMatched ? firsts.size() : 0) + learners.size(), callbacks.onProgress);
     std::vector<std::optional<base::Error>> errors(learners.size());
     std::atomic<bool> hasFailed = false;
     const auto endedBy = [&](std::size_t i, const base::Error& error) {
