@@ -98,11 +98,8 @@ class Starter {
   private:
     base::Result<TextbookFit> textbookFit(
         std::span<const data::RuleInputs> training, std::span<const double> given) const {
-        TextbookFitOptions options;
-        options.starts = m_spec.training.starts;
-        options.maxIterations = m_spec.training.maxIterations;
+        TextbookFitOptions options = textbookOptions(m_spec);
         options.threads = m_tools.threads;
-        options.start = m_spec.initialWeights;
         options.isPaused = m_tools.isPaused;
         options.onProgress = [this](int, double) {
             if (m_tools.onEvaluation) {

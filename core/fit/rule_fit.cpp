@@ -180,12 +180,8 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
 base::Result<FitResult> fitTextbookRule(const rules::RuleInfo& rule, const FitSpec& spec,
     std::span<const data::RuleInputs> training, const base::StopToken& stop, const FitCallbacks& callbacks) {
     ProgressThrottle throttle(callbacks);
-    TextbookFitOptions options;
-    options.starts = spec.training.starts;
-    options.maxIterations = spec.training.maxIterations;
-    options.seed = spec.seed;
+    TextbookFitOptions options = textbookOptions(spec);
     options.threads = callbacks.threads;
-    options.start = spec.initialWeights;
     for (const data::RuleInputs& animal : training) {
         options.initialWeights.push_back(initialWeights(spec.initialWeights, animal, spec.regressors));
     }

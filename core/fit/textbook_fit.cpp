@@ -4,6 +4,7 @@
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/fit/pause.h"
+#include "core/fit/search_end.h"
 
 #include <algorithm>
 #include <cmath>
@@ -98,9 +99,13 @@ Result<void> checkRequest(const rules::RuleInfo& rule, std::span<const data::Rul
                 {std::string(rule.name)}},
             "rule", QT_TRANSLATE_NOOP("core", "Train it instead."));
     }
-    if (options.starts < 1 || options.maxIterations < 1 || options.threads < 0) {
+    constexpr int kMostStarts = 1000, kMostIterations = 1'000'000;
+    if (options.starts < 1 || options.starts > kMostStarts || options.maxIterations < 1 ||
+        options.maxIterations > kMostIterations || options.threads < 0) {
         return failure(ErrorCode::InvalidValue,
-            QT_TRANSLATE_NOOP("core", "A fit needs at least one start and one iteration."), "fit options");
+            QT_TRANSLATE_NOOP(
+                "core", "A fit takes between 1 and 1,000 starts of between 1 and a million iterations each."),
+            "fit options");
     }
     if (animals.empty()) {
         return failure(ErrorCode::NoData, QT_TRANSLATE_NOOP("core", "There is no animal to fit."), "animals",
@@ -313,13 +318,6 @@ class Objective {
     int m_threads = 0;
 };
 
-/// Where a search from one start ended.
-struct SearchEnd {
-    std::vector<double> u; ///< best point seen; empty if no evaluation was finite
-    double natsPerTrial = -std::numeric_limits<double>::infinity();
-    FitStatus status = FitStatus::Converged;
-};
-
 /// One search from one start; keeps the best point itself, so that any ending has one.
 class Search {
   public:
@@ -433,14 +431,6 @@ std::vector<std::size_t> unboundedParameters(const Objective& objective, const S
     return found;
 }
 
-/// True if `end` is to be preferred: one that did not diverge, then the more likely one.
-bool isBetter(const SearchEnd& end, const SearchEnd& other) {
-    const auto rank = [](const SearchEnd& e) {
-        return std::pair(e.status != FitStatus::Diverged, e.natsPerTrial);
-    };
-    return rank(end) > rank(other);
-}
-
 /// Searches from every start, coarsely, then finely from where the best one ended. Starts that diverge are
 /// dropped unless all do.
 SearchEnd searchAll(const Objective& objective, const TextbookFitOptions& options,
@@ -457,9 +447,7 @@ SearchEnd searchAll(const Objective& objective, const TextbookFitOptions& option
     }
     if (!best.u.empty() && best.status != FitStatus::Diverged && !stop.stop_requested()) {
         SearchEnd end = Search(objective, options, stop, fit).run(best.u, kFine);
-        if (!end.u.empty()) {
-            best = std::move(end);
-        }
+        best = refined(std::move(best), std::move(end));
     }
     if (stop.stop_requested() && best.status != FitStatus::Diverged) {
         best.status = FitStatus::Cancelled;
@@ -491,18 +479,26 @@ SearchEnd searchInTurns(const rules::RuleInfo& rule, std::span<const data::RuleI
         if (best.status == FitStatus::Diverged || best.status == FitStatus::Cancelled) {
             break;
         }
+        const bool isUnsettled = best.status == FitStatus::NotConverged;
         SearchEnd end = Search(objective, options, stop, fit).run(best.u, kFine, held);
-        const bool isUnsettled = best.status == FitStatus::NotConverged && end.status == FitStatus::Converged;
-        const FitStatus ended = isUnsettled ? FitStatus::NotConverged : end.status;
-        if (!end.u.empty()) {
-            best = std::move(end);
+        best = refined(std::move(best), std::move(end));
+        if (isUnsettled && best.status == FitStatus::Converged) {
+            best.status = FitStatus::NotConverged;
         }
-        best.status = ended;
     }
     return best;
 }
 
 } // namespace
+
+TextbookFitOptions textbookOptions(const FitSpec& spec) {
+    TextbookFitOptions options;
+    options.starts = spec.training.starts;
+    options.maxIterations = spec.training.maxIterations;
+    options.seed = spec.seed;
+    options.start = spec.initialWeights;
+    return options;
+}
 
 Result<TextbookFit> fitTextbook(const rules::RuleInfo& rule, std::span<const data::RuleInputs> animals,
     const TextbookFitOptions& options, base::StopToken stop) {

@@ -32,6 +32,10 @@ struct TextbookFitOptions {
     std::function<bool()> isPaused; ///< polled before each evaluation
 };
 
+/// What a specification says about a textbook fit, alone or behind a network; given w_0 and the watcher's
+/// functions are the caller's to add.
+TextbookFitOptions textbookOptions(const FitSpec& spec);
+
 /// A textbook rule at its maximum likelihood.
 struct TextbookFit {
     std::vector<double> parameters; ///< in the order of rules::TextbookRule; always finite

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/textbook_fit.h"
 
+#include "core/fit/search_end.h"
 #include "tests/core/rules/example_inputs.h"
 
 #include <algorithm>
@@ -34,6 +35,39 @@ void expectUsable(const TextbookFit& fit) {
     EXPECT_TRUE(std::all_of(
         fit.parameters.begin(), fit.parameters.end(), [](double value) { return std::isfinite(value); }));
     EXPECT_TRUE(std::is_sorted(fit.curve.begin(), fit.curve.end()));
+}
+
+/// A rule whose likelihood is no number at one of its evaluations, whatever the point.
+class Failing final : public rules::TextbookRule {
+  public:
+    Failing(const rules::TextbookRule& rule, int failsAt)
+        : m_rule(rule)
+        , m_failsAt(failsAt) {}
+
+    rules::LearningRulePtr at(std::span<const double> parameters, std::size_t weights) const override {
+        return m_rule.at(parameters, weights);
+    }
+    double logLikelihood(const data::RuleInputs& inputs, std::span<const double> parameters,
+        std::span<const double> initialWeights, std::span<double> gradient) const override {
+        const double value = m_rule.logLikelihood(inputs, parameters, initialWeights, gradient);
+        return ++m_evaluations == m_failsAt ? std::numeric_limits<double>::quiet_NaN() : value;
+    }
+    bool ownsInitialWeights() const override { return m_rule.ownsInitialWeights(); }
+
+  private:
+    const rules::TextbookRule& m_rule;
+    int m_failsAt;
+    mutable int m_evaluations = 0;
+};
+
+/// One animal, so that an evaluation of the fit is one of the rule.
+TextbookFit failingAt(int evaluation, const TextbookFitOptions& options) {
+    rules::RuleInfo rule = ruleNamed("reinforce");
+    const Failing failing(*rule.textbook, evaluation);
+    rule.textbook = &failing;
+    const base::Result<TextbookFit> fit = fitTextbook(rule, learners("reinforce", {0.02}, 1, 1500), options);
+    EXPECT_TRUE(fit.has_value()) << base::english(fit.error());
+    return fit.value_or(TextbookFit{});
 }
 
 TEST(TextbookFit, RecoversTheLearningRateOfReinforce) {
@@ -211,6 +245,16 @@ TEST(TextbookFit, RefusesWhatItCantFit) {
     broken = rules::deterministicAnimal();
     broken.answer.pop_back();
     EXPECT_EQ(errorOf("reinforce", {broken}), base::ErrorCode::InvalidValue);
+    for (const auto& [starts, iterations] :
+        {std::pair(0, 5), {5, 0}, {1'000'000'000, 5}, {1, 2'000'000'000}}) {
+        TextbookFitOptions options;
+        options.starts = starts;
+        options.maxIterations = iterations;
+        const auto fit =
+            fitTextbook(ruleNamed("reinforce"), std::vector{rules::deterministicAnimal()}, options);
+        ASSERT_FALSE(fit);
+        EXPECT_EQ(fit.error().code, base::ErrorCode::InvalidValue);
+    }
 }
 
 TEST(TextbookFit, NeverReturnsANumberThatIsNotOneForHugeRegressors) {
@@ -258,6 +302,57 @@ TEST(TextbookFit, SaysThatItRanOutOfIterations) {
     options.maxIterations = 2;
     const TextbookFit fit = fitted("reinforce-baseline", learners("reinforce", {0.02}, 2, 500), options);
     EXPECT_EQ(fit.status, FitStatus::NotConverged);
+}
+
+TEST(TextbookFit, KeepsAGoodPointWhoseLastSearchMetNoNumber) {
+    for (const InitialWeights start : {InitialWeights::Zero, InitialWeights::Shared}) {
+        TextbookFitOptions options;
+        options.starts = 2;
+        options.start = start;
+        const TextbookFit whole = failingAt(0, options);
+        ASSERT_EQ(whole.status, FitStatus::Converged);
+        const TextbookFit cut = failingAt(whole.iterations, options); // its very last evaluation
+        EXPECT_EQ(cut.status, FitStatus::NotConverged);
+        EXPECT_NEAR(cut.natsPerTrial, whole.natsPerTrial, 1e-6);
+        expectUsable(cut);
+    }
+}
+
+TEST(TextbookFit, DivergesOnlyIfEveryStartDoes) {
+    TextbookFitOptions options;
+    options.starts = 1;
+    const TextbookFit one = failingAt(3, options);
+    EXPECT_EQ(one.status, FitStatus::Diverged);
+    expectUsable(one);
+    options.starts = 2;
+    EXPECT_EQ(failingAt(3, options).status, FitStatus::Converged);
+}
+
+TEST(SearchEnd, OfAFurtherSearchKeepsTheBetterPointAndTakesTheEnding) {
+    const auto expectEnd = [](const SearchEnd& further, FitStatus status, const std::vector<double>& u) {
+        const SearchEnd end = refined({{1, 2}, -0.5, FitStatus::Converged}, further);
+        EXPECT_EQ(end.status, status);
+        EXPECT_EQ(end.u, u);
+    };
+    expectEnd({{1, 3}, -0.4, FitStatus::Converged}, FitStatus::Converged, {1, 3});
+    expectEnd({{1, 3}, -0.4, FitStatus::NotConverged}, FitStatus::NotConverged, {1, 3});
+    expectEnd({{1, 3}, -0.4, FitStatus::Diverged}, FitStatus::NotConverged, {1, 3});
+    expectEnd({{1, 3}, -0.6, FitStatus::Diverged}, FitStatus::NotConverged, {1, 2});
+    expectEnd({{}, -1e300, FitStatus::Diverged}, FitStatus::NotConverged, {1, 2});
+    expectEnd({{}, -1e300, FitStatus::Cancelled}, FitStatus::Cancelled, {1, 2});
+}
+
+TEST(TextbookOptions, AreThoseOfTheSpecification) {
+    FitSpec spec;
+    spec.seed = 7;
+    spec.training.starts = 3;
+    spec.training.maxIterations = 21;
+    spec.initialWeights = InitialWeights::Shared;
+    const TextbookFitOptions options = textbookOptions(spec);
+    EXPECT_EQ(options.seed, 7U);
+    EXPECT_EQ(options.starts, 3);
+    EXPECT_EQ(options.maxIterations, 21);
+    EXPECT_EQ(options.start, InitialWeights::Shared);
 }
 
 } // namespace
