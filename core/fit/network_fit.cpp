@@ -384,7 +384,9 @@ class NetworkFitter {
         if (m_running != nullptr) {
             m_running->collect();
         }
-        m_options.store->save(toArrays(m_state));
+        StateArrays arrays = toArrays(m_state);
+        addArrays(m_options.starts, arrays);
+        m_options.store->save(std::move(arrays));
     }
 
     engine::NetworkShape m_shape;

@@ -7,6 +7,7 @@
 #include "core/rules/registry.h"
 
 #include <algorithm>
+#include <string>
 
 namespace rulescope::fit {
 
@@ -121,6 +122,26 @@ class Starter {
     bool m_fitsWeights;
 };
 
+std::string innerPrefix(std::size_t split) {
+    return "start/inner/" + std::to_string(split) + "/";
+}
+
+void addArrays(const std::string& prefix, const NetworkStart& start, StateArrays& arrays) {
+    arrays[prefix + "parameters"] = start.parameters;
+    arrays[prefix + "initial_weights"] = start.initialWeights;
+    arrays[prefix + "judge_weights"] = start.judgeWeights;
+}
+
+std::vector<double> valuesOf(const std::string& name, const StateArrays& arrays) {
+    const auto found = arrays.find(name);
+    return found != arrays.end() ? found->second : std::vector<double>();
+}
+
+NetworkStart startFrom(const std::string& prefix, const StateArrays& arrays) {
+    return {valuesOf(prefix + "parameters", arrays), valuesOf(prefix + "initial_weights", arrays),
+        valuesOf(prefix + "judge_weights", arrays)};
+}
+
 } // namespace
 
 base::Result<NetworkStarts> networkStarts(const engine::NetworkShape& shape, const FitSpec& spec,
@@ -146,6 +167,39 @@ base::Result<NetworkStarts> networkStarts(const engine::NetworkShape& shape, con
         }
     }
     return starts;
+}
+
+void addArrays(const NetworkStarts& starts, StateArrays& arrays) {
+    arrays["start/ended"] = {static_cast<double>(starts.status), static_cast<double>(starts.inner.size())};
+    addArrays("start/all/", starts.all, arrays);
+    for (std::size_t i = 0; i < starts.inner.size(); ++i) {
+        addArrays(innerPrefix(i), starts.inner[i], arrays);
+    }
+    if (starts.firstWeights) {
+        const NamedArray& array = *starts.firstWeights;
+        arrays["start/first_weights"] = array.values;
+        arrays["start/first_weights_shape"] = {array.shape.begin(), array.shape.end()};
+    }
+}
+
+std::optional<NetworkStarts> keptStarts(const StateArrays& arrays, std::size_t parameters) {
+    const auto ended = arrays.find("start/ended");
+    if (ended == arrays.end() || ended->second.size() != 2) {
+        return std::nullopt;
+    }
+    NetworkStarts starts;
+    starts.status = static_cast<FitStatus>(static_cast<int>(ended->second[0]));
+    starts.all = startFrom("start/all/", arrays);
+    bool isWhole = starts.all.parameters.size() == parameters;
+    for (std::size_t i = 0; isWhole && i < static_cast<std::size_t>(ended->second[1]); ++i) {
+        starts.inner.push_back(startFrom(innerPrefix(i), arrays));
+        isWhole = starts.inner.back().parameters.size() == parameters;
+    }
+    if (const auto values = arrays.find("start/first_weights"); values != arrays.end()) {
+        const std::vector<double> shape = valuesOf("start/first_weights_shape", arrays);
+        starts.firstWeights = NamedArray{kInitialWeightsArray, {shape.begin(), shape.end()}, values->second};
+    }
+    return isWhole ? std::optional(std::move(starts)) : std::nullopt;
 }
 
 } // namespace rulescope::fit

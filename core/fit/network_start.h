@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/data/regressors.h"
 #include "core/engine/network_shape.h"
+#include "core/fit/checkpoint.h"
 #include "core/fit/fit_result.h"
 #include "core/fit/fit_spec.h"
 
@@ -54,5 +55,11 @@ struct StartTools {
 base::Result<NetworkStarts> networkStarts(const engine::NetworkShape& shape, const FitSpec& spec,
     std::span<const data::RuleInputs> training, std::span<const data::RuleInputs> heldOut,
     const StartTools& tools, const base::StopToken& stop);
+
+/// Adds the starts to the state of a running fit, so that one that goes on need not fit them again: it knows
+/// at once where it stands, also if it is stopped at once.
+void addArrays(const NetworkStarts& starts, StateArrays& arrays);
+/// The same back; none if the arrays hold no starts of a network of `parameters` values.
+std::optional<NetworkStarts> keptStarts(const StateArrays& arrays, std::size_t parameters);
 
 } // namespace rulescope::fit

@@ -158,6 +158,46 @@ TEST(Checkpoint, AFitThatWasStoppedInEitherPhaseGoesOnToTheSameBits) {
     }
 }
 
+TEST(Checkpoint, KeepsAFittedStartSoThatAFitThatIsStoppedAgainAtOnceShowsWhereItStood) {
+    const data::Study study = cohort(4, 200);
+    for (const auto& [rule, weights] :
+        {std::pair("residual-dnn", fit::InitialWeights::Zero), {"dnn", fit::InitialWeights::PerAnimal}}) {
+        fit::FitSpec spec = nestedSpec(rule);
+        spec.initialWeights = weights;
+        spec.training.starts = 1;
+        const auto whole = fit::fit(study, spec);
+        ASSERT_TRUE(whole);
+        const testing_io::TemporaryFolder folder;
+        fit::FitCallbacks callbacks;
+        callbacks.checkpoint = folder.path() / "fit.checkpoint";
+        callbacks.secondsBetweenCheckpoints = 0;
+        std::stop_source first;
+        callbacks.isPaused = [&] { // the state is there after the first epoch
+            if (std::filesystem::exists(callbacks.checkpoint)) {
+                first.request_stop();
+            }
+            return false;
+        };
+        const auto stopped = fit::fit(study, spec, first.get_token(), callbacks);
+        ASSERT_TRUE(stopped && stopped->status == fit::FitStatus::Cancelled);
+        EXPECT_GT(stopped->epochs, 0);
+        int textbookEvaluations = 0;
+        callbacks.isPaused = {};
+        callbacks.onProgress = [&](const fit::FitProgress& progress) {
+            textbookEvaluations += std::isnan(progress.trainNatsPerTrial) ? 1 : 0;
+        };
+        std::stop_source second;
+        second.request_stop();
+        const auto again = fit::fit(study, spec, second.get_token(), callbacks);
+        ASSERT_TRUE(again) << base::english(again.error());
+        expectSameBits(*again, *stopped);
+        const auto ended = fit::fit(study, spec, {}, callbacks);
+        ASSERT_TRUE(ended) << base::english(ended.error());
+        expectSameBits(*ended, *whole);
+        EXPECT_EQ(textbookEvaluations, 0);
+    }
+}
+
 TEST(Checkpoint, AStopInTheMiddleOfAnEpochLosesNothing) {
     // Whenever the stop comes, perhaps when one of the inner networks has done its step and the other has
     // not.
