@@ -7,6 +7,7 @@
 #include "app/cli/text_table.h"
 #include "core/fit/checkpoint.h"
 #include "core/fit/initial_weights.h"
+#include "core/fit/keepable.h"
 #include "core/fit/trainer.h"
 
 #include <CLI/CLI.hpp>
@@ -107,6 +108,10 @@ std::string toText(const fit::FitResult& result, const std::string& id) {
     if (!result.spec.heldOut.empty()) {
         text += fmt::format("held-out animals  {} nats/trial\n", fixed(result.heldOutNatsPerTrial, 4));
     }
+    if (result.status == fit::FitStatus::Diverged) {
+        text += "The training ran away: stored are its last good parameters. Try a smaller learning rate "
+                "(preset liu2025), other regressors or another seed.\n";
+    }
     for (const std::string& animal : lostAnimals(result)) {
         text += fmt::format(
             "no score for {}: none of its trials counts, or the weights leave every range there\n", animal);
@@ -202,23 +207,15 @@ class Fit final : public Command {
         return fit::fit(study, spec, stop, callbacks);
     }
 
-    /// A cancelled fit is stored as far as it came; one that never began or ran away is not.
+    /// A fit that was cancelled or ran away is stored as far as it came; one that never began is not.
     Answer store(const fit::FitResult& result) const {
         if (result.status == fit::FitStatus::Cancelled &&
             (result.epochs == 0 || !std::isfinite(result.trainNatsPerTrial))) {
             return failed(
                 {base::ErrorCode::Cancelled, "The fit was stopped before its first epoch.", m_rule, {}});
         }
-        if (result.status == fit::FitStatus::Unbounded) {
-            return failed({base::ErrorCode::NoData,
-                "The fit has no maximum: the likelihood does not hold a parameter back (choices that can be "
-                "separated, or that are all the same).",
-                m_rule,
-                "Choose more trials, other regressors, or another rule; compare scores its predictions."});
-        }
-        if (result.status == fit::FitStatus::Diverged || !std::isfinite(result.trainNatsPerTrial)) {
-            return failed({base::ErrorCode::NoData, "The fit diverged: its weights left every range.", m_rule,
-                "Try a smaller learning rate (preset liu2025), other regressors or another seed."});
+        if (const auto checked = fit::checkKeepable(result); !checked) {
+            return failed(checked.error());
         }
         std::string id;
         const base::Result<void> stored =
@@ -233,8 +230,15 @@ class Fit final : public Command {
         if (!m_checkpoint.empty() && !isCancelled) {
             fit::removeCheckpoint(m_checkpoint);
         }
-        return Outcome{
-            toJson(result, id), toText(result, id), isCancelled ? ExitCode::Cancelled : ExitCode::Ok};
+        return Outcome{toJson(result, id), toText(result, id), exitCodeOf(result.status)};
+    }
+
+    /// A fit that was stopped or ran away is kept with its last good parameters, but it is not what was asked
+    /// for.
+    static ExitCode exitCodeOf(fit::FitStatus status) {
+        return status == fit::FitStatus::Cancelled  ? ExitCode::Cancelled
+               : status == fit::FitStatus::Diverged ? ExitCode::NoResult
+                                                    : ExitCode::Ok;
     }
 
     std::string m_study, m_rule, m_animals, m_heldOut, m_holdout, m_checkpoint;

@@ -63,6 +63,9 @@ base::Result<FittedAnimals> FitOptions::open() const {
     if (!result) {
         return tl::make_unexpected(result.error());
     }
+    if ((*result)->status == fit::FitStatus::Diverged) {
+        remark("The fit " + (*result)->id + " diverged; this is the rule of its last good parameters.");
+    }
     const base::Result<rules::LearningRulePtr> rule = fit::fittedRule(**result);
     if (!rule) {
         return tl::make_unexpected(rule.error());

@@ -2,6 +2,7 @@
 #include "app/desktop/fit_jobs.h"
 
 #include "core/fit/checkpoint.h"
+#include "core/fit/keepable.h"
 #include "core/fit/trainer.h"
 
 #include <QCoreApplication>
@@ -44,14 +45,8 @@ base::Result<JobResult> runFit(const models::StudySnapshot& snapshot, const fit:
     if (!result) {
         return tl::make_unexpected(result.error());
     }
-    if (result->status == fit::FitStatus::Unbounded) {
-        return tl::make_unexpected(base::Error{base::ErrorCode::NoData,
-            QT_TRANSLATE_NOOP("core",
-                "The fit has no maximum: the likelihood does not hold a parameter back (choices that can be "
-                "separated, or that are all the same)."),
-            spec.rule,
-            QT_TRANSLATE_NOOP("core",
-                "Choose more trials, other regressors, or another rule; compare scores its predictions.")});
+    if (const auto checked = fit::checkKeepable(*result); !checked) {
+        return tl::make_unexpected(checked.error());
     }
     return JobResult(std::make_shared<const fit::FitResult>(std::move(*result)));
 }

@@ -180,7 +180,7 @@ QString fitStatusText(fit::FitStatus status) {
     case fit::FitStatus::Cancelled:
         return Facts::tr("cancelled, best so far");
     case fit::FitStatus::Diverged:
-        return Facts::tr("diverged");
+        return Facts::tr("diverged, last good parameters");
     case fit::FitStatus::Completed:
         return Facts::tr("all epochs done");
     case fit::FitStatus::NotConverged:

@@ -178,9 +178,10 @@ void Page::showEvent(QShowEvent* event) {
 QString fitLabel(const fit::FitResult& fit) {
     const QString id = QString::fromStdString(fit.id);
     const QString rule = QString::fromStdString(fit.spec.rule) + QLatin1Char('-');
-    return id.startsWith(rule)
-               ? FitChooser::tr("%1, fit %2").arg(ruleTitle(fit.spec.rule), id.mid(rule.size()))
-               : FitChooser::tr("%1 (%2)").arg(ruleTitle(fit.spec.rule), id);
+    const QString label =
+        id.startsWith(rule) ? FitChooser::tr("%1, fit %2").arg(ruleTitle(fit.spec.rule), id.mid(rule.size()))
+                            : FitChooser::tr("%1 (%2)").arg(ruleTitle(fit.spec.rule), id);
+    return fit.status == fit::FitStatus::Diverged ? FitChooser::tr("%1, diverged").arg(label) : label;
 }
 
 FitChooser::FitChooser(models::StudyContext& context, QWidget* parent)

@@ -289,6 +289,21 @@ TEST_F(FitCommands, ChoicesThatAreAllTheSameAreScoredInAComparisonAndRefusedAsAS
     }
 }
 
+TEST_F(FitCommands, AFitThatRanAwayIsKeptWithItsLastGoodParametersAndSaysSo) {
+    const ProgramResult result = fit("dnn", {"--training", "learning_rate=1e6,clip_norm=0"});
+    EXPECT_EQ(result.exitCode, 4);
+    const nlohmann::json report = result.json();
+    EXPECT_EQ(report["status"], "diverged");
+    EXPECT_EQ(report["fit"], "dnn-1");
+    EXPECT_LT(report["train_nats_per_trial"], 0);
+    const nlohmann::json fits = run({"info", "--study", m_study, "--json"}).json()["fits"];
+    ASSERT_EQ(fits.size(), 1U);
+    EXPECT_EQ(fits[0]["train_nats_per_trial"], report["train_nats_per_trial"]);
+    const ProgramResult gain = run({"gain", "--study", m_study, "--fit", "dnn-1", "--json"});
+    EXPECT_EQ(gain.exitCode, 0);
+    EXPECT_THAT(gain.err, HasSubstr("dnn-1 diverged"));
+}
+
 TEST_F(FitCommands, CompareHasTheKeysOfTheContract) {
     const ProgramResult result = run({"compare", "--study", m_study, "--rules", "none,reinforce", "--holdout",
         "animals:3", "--trials", "300", "--json"});

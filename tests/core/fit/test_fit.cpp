@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fit/keepable.h"
 #include "core/fit/trainer.h"
 #include "tests/core/fit/learners.h"
 
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 
 using namespace rulescope;
 using fit::tests::cohort;
@@ -281,6 +283,22 @@ TEST(Fit, AnExplodingRateEndsAsDivergedWithFiniteParameters) {
         ASSERT_TRUE(std::isfinite(value));
     }
     EXPECT_TRUE(std::isfinite(result->trainNatsPerTrial));
+}
+
+TEST(Fit, IsKeptIfItPredictsAndHasAMaximum) {
+    fit::FitResult result;
+    result.trainNatsPerTrial = -0.5;
+    for (const fit::FitStatus status :
+        {fit::FitStatus::Converged, fit::FitStatus::StoppedEarly, fit::FitStatus::Cancelled,
+            fit::FitStatus::Diverged, fit::FitStatus::Completed, fit::FitStatus::NotConverged}) {
+        result.status = status;
+        EXPECT_TRUE(fit::checkKeepable(result)) << fit::toString(status);
+    }
+    result.status = fit::FitStatus::Unbounded;
+    EXPECT_EQ(fit::checkKeepable(result).error().code, base::ErrorCode::NoData);
+    result.status = fit::FitStatus::Diverged;
+    result.trainNatsPerTrial = -std::numeric_limits<double>::infinity();
+    EXPECT_EQ(fit::checkKeepable(result).error().code, base::ErrorCode::NoData);
 }
 
 TEST(Fit, EarlyStoppingDecidesTheEpochsWithoutTheHeldOutAnimals) {
