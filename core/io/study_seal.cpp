@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <zlib.h>
 
 namespace rulescope::io::study_layout {
@@ -50,7 +49,7 @@ void writeSeal(std::span<char> file) {
 
 std::optional<Seal> readSeal(std::span<const char> file) {
     char text[Seal::kBytes + 1] = "";
-    std::memcpy(text, file.data(), std::min(file.size(), Seal::kBytes));
+    std::copy_n(file.begin(), std::min(file.size(), Seal::kBytes), text); // an empty file has no address
     Seal seal;
     if (std::sscanf(text, "Rulescope study\nformat_version %d\nbytes %zu\ncrc32 %8x\n", &seal.formatVersion,
             &seal.bytes, &seal.crc32) != 3) {

@@ -42,51 +42,47 @@ std::size_t countOf(const matvar_t& variable) {
     return variable.rank < 1 ? 0 : count;
 }
 
+/// False if the library holds fewer bytes than so many values take: a damaged file may name another type than
+/// the one that it has values of.
 template<class T>
-void widen(const void* data, std::size_t count, std::vector<double>& into) {
+bool widen(const void* data, std::size_t count, std::size_t bytes, std::vector<double>& into) {
+    if (count > bytes / sizeof(T)) {
+        return false;
+    }
     const T* const values = static_cast<const T*>(data);
     into.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         into.push_back(static_cast<double>(values[i]));
     }
+    return true;
 }
 
 /// By the type in memory, which differs from the class (small integers of a double array).
 bool readNumbers(const matvar_t& variable, const void* data, std::size_t count, std::vector<double>& into) {
     switch (variable.data_type) {
     case MAT_T_INT8:
-        widen<std::int8_t>(data, count, into);
-        return true;
+        return widen<std::int8_t>(data, count, variable.nbytes, into);
     case MAT_T_UINT8:
     case MAT_T_UTF8:
-        widen<std::uint8_t>(data, count, into);
-        return true;
+        return widen<std::uint8_t>(data, count, variable.nbytes, into);
     case MAT_T_INT16:
-        widen<std::int16_t>(data, count, into);
-        return true;
+        return widen<std::int16_t>(data, count, variable.nbytes, into);
     case MAT_T_UINT16:
     case MAT_T_UTF16:
-        widen<std::uint16_t>(data, count, into);
-        return true;
+        return widen<std::uint16_t>(data, count, variable.nbytes, into);
     case MAT_T_INT32:
-        widen<std::int32_t>(data, count, into);
-        return true;
+        return widen<std::int32_t>(data, count, variable.nbytes, into);
     case MAT_T_UINT32:
     case MAT_T_UTF32:
-        widen<std::uint32_t>(data, count, into);
-        return true;
+        return widen<std::uint32_t>(data, count, variable.nbytes, into);
     case MAT_T_INT64:
-        widen<std::int64_t>(data, count, into);
-        return true;
+        return widen<std::int64_t>(data, count, variable.nbytes, into);
     case MAT_T_UINT64:
-        widen<std::uint64_t>(data, count, into);
-        return true;
+        return widen<std::uint64_t>(data, count, variable.nbytes, into);
     case MAT_T_SINGLE:
-        widen<float>(data, count, into);
-        return true;
+        return widen<float>(data, count, variable.nbytes, into);
     case MAT_T_DOUBLE:
-        widen<double>(data, count, into);
-        return true;
+        return widen<double>(data, count, variable.nbytes, into);
     default:
         return false;
     }
@@ -216,7 +212,7 @@ MatNode nodeOf(const matvar_t* variable, int depth) {
         readCells(changeable, count, depth, node);
         return node;
     case MAT_C_CHAR:
-        if (variable->data != nullptr && variable->nbytes >= count) {
+        if (variable->data != nullptr && count > 0) {
             readTexts(*variable, count, node);
         } else if (count == 0) {
             node.kind = MatNode::Kind::Texts;
