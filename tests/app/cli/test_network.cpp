@@ -49,7 +49,8 @@ TEST(Network, TheoryMeetsTheFormula) {
     const ProgramResult result =
         run({"network", "--recipe", "theory", "--out", folder.path("theory"), "--json"});
     ASSERT_EQ(result.exitCode, 0) << result.err;
-    for (const nlohmann::json& point : result.json()["kernel_alignment"]) {
+    const nlohmann::json told = result.json();
+    for (const nlohmann::json& point : told["kernel_alignment"]) {
         EXPECT_NEAR(point["mean"], point["expected"], 2e-3);
     }
     EXPECT_EQ(networks::readExperiment(folder.path("theory"))->theory.size(), 3U); // as the window reads it

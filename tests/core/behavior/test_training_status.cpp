@@ -93,7 +93,8 @@ TEST(TrainingStatus, RealMouseIsJudgedAsItsLabDid) {
     if (!std::filesystem::exists(kShared / "reference/training_status.json"))
         GTEST_SKIP() << "no reference numbers here";
     std::ifstream stream(kShared / "reference/training_status.json");
-    for (const auto& expected : nlohmann::json::parse(stream)["cases"]) {
+    const nlohmann::json reference = nlohmann::json::parse(stream);
+    for (const auto& expected : reference["cases"]) {
         const auto animal = readMouse(expected["sessions"]);
         const TrainingReport report = trainingStatus(*animal, allSessions(*animal)).value();
         EXPECT_EQ(toString(report.status), expected["status"].get<std::string>());

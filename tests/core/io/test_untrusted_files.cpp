@@ -51,8 +51,10 @@ TEST(Shielded, givesUpWorkThatTakesTooLongOrTooMuch) {
     EXPECT_EQ(codeOf(forever, {1, std::size_t{1} << 30, 1000}), base::ErrorCode::BadFormat);
     EXPECT_EQ(codeOf([] { return std::string(5000, 'x'); }, {10, std::size_t{1} << 30, 1000}),
         base::ErrorCode::TooLarge);
+#ifndef __SANITIZE_ADDRESS__ // its operator new ends the process instead of throwing
     const auto hungry = [] { return std::string(std::size_t{1} << 40, 'x'); };
     EXPECT_EQ(codeOf(hungry, {20, std::size_t{64} << 20, 1000}), base::ErrorCode::TooLarge);
+#endif
     std::stop_source source;
     source.request_stop();
     EXPECT_EQ(
