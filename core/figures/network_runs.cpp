@@ -198,6 +198,57 @@ void addRankLine(std::span<const NetworkRun> runs, const std::vector<RunGroup>& 
     }
 }
 
+/// The leading eigenvalue of each condition, and where its rule ceases to be stable.
+Panel curvaturePanel(std::span<const NetworkRun> runs, int column) {
+    Panel panel = curvesPanel(runs,
+        {"hessian-eigenvalue", QT_TRANSLATE_NOOP("core", "Leading Hessian eigenvalue λ₁"),
+            &NetworkRun::curvature},
+        column);
+    const std::vector<RunGroup> groups = groupBySeed(runs);
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        const SeedStatistics bound = statisticsOf(runs, groups[g], *findRunMeasure("stability_bound"));
+        if (bound.count == 0)
+            continue;
+        Guide guide;
+        guide.at = bound.mean;
+        guide.style = LineStyle::Dashed;
+        guide.colour = {Colour::Role::Category, static_cast<double>(g)};
+        guide.label = {QT_TRANSLATE_NOOP("core", "2(1+m)/(ηρ), %1"), {conditionName(groups[g].spec, runs)}};
+        panel.guides.push_back(std::move(guide));
+    }
+    return panel;
+}
+
+/// Gaps of the runs of one task against their last curvature.
+Panel gapPanel(std::span<const NetworkRun> runs, bool isNoisy) {
+    const std::vector<double> gaps = matchedGaps(runs, isNoisy);
+    const std::vector<RunGroup> groups = groupBySeed(runs);
+    Panel panel;
+    panel.id = isNoisy ? "noisy-gap" : "gap";
+    panel.column = isNoisy ? 1 : 0;
+    panel.title = isNoisy ? QT_TRANSLATE_NOOP("core", "Noisy test") : QT_TRANSLATE_NOOP("core", "Test");
+    panel.x.label = QT_TRANSLATE_NOOP("core", "Leading Hessian eigenvalue λ₁");
+    panel.y.label = QT_TRANSLATE_NOOP("core", "Train − test accuracy");
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        XY dots;
+        dots.label = Text::verbatim(conditionName(groups[g].spec, runs));
+        dots.colour = {Colour::Role::Category, static_cast<double>(g)};
+        dots.line = LineStyle::None;
+        dots.marker = Marker::Circle;
+        for (const std::size_t run : groups[g].runs) {
+            const double eigenvalue = runs[run].curvature.last();
+            if (!std::isfinite(gaps[run]) || !std::isfinite(eigenvalue))
+                continue;
+            dots.x.push_back(eigenvalue);
+            dots.y.push_back(gaps[run]);
+            dots.tips.push_back("seed " + std::to_string(runs[run].spec.seed));
+        }
+        if (!dots.x.empty())
+            panel.series.push_back(std::move(dots));
+    }
+    return panel;
+}
+
 } // namespace
 
 std::string conditionName(const NetworkSpec& spec, std::span<const NetworkRun> amongRuns) {
@@ -273,21 +324,21 @@ FigureSpec networkAlignment(std::span<const NetworkRun> runs) {
         if (std::find(keys.begin(), keys.end(), key) == keys.end())
             keys.push_back(key);
     }
-    int column = 0;
     for (const char* name : {"kernel_alignment", "representation_alignment", "weight_change"}) {
         const RunMeasure& measure = *findRunMeasure(name);
         Panel panel;
         panel.id = name;
-        panel.letter = panelLetter(static_cast<std::size_t>(column));
-        panel.column = column++;
         panel.x.label = QT_TRANSLATE_NOOP("core", "Rank of the initial connectivity");
         panel.x.isLogarithmic = true;
         panel.y.label = measure.title;
         for (std::size_t k = 0; k < keys.size(); ++k)
             addRankLine(runs, groups, keys[k], measure, {Colour::Role::Category, static_cast<double>(k)},
                 lines, panel);
-        if (!panel.series.empty())
-            figure.panels.push_back(std::move(panel));
+        if (panel.series.empty())
+            continue; // a measure that this experiment did not take
+        panel.column = static_cast<int>(figure.panels.size());
+        panel.letter = panelLetter(figure.panels.size());
+        figure.panels.push_back(std::move(panel));
     }
     if (!figure.panels.empty()) {
         figure.panels.front().hasLegend = keys.size() > 1;
@@ -361,26 +412,20 @@ FigureSpec networkCurvature(std::span<const NetworkRun> runs) {
     if (std::none_of(
             runs.begin(), runs.end(), [](const NetworkRun& run) { return !run.curvature.isEmpty(); }))
         return emptyFigure(std::move(figure));
-    Panel panel = curvesPanel(runs,
-        {"hessian-eigenvalue", QT_TRANSLATE_NOOP("core", "Leading Hessian eigenvalue λ₁"),
-            &NetworkRun::curvature},
-        0);
-    panel.letter.clear();
-    const std::vector<RunGroup> groups = groupBySeed(runs);
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-        const SeedStatistics bound = statisticsOf(runs, groups[g], *findRunMeasure("stability_bound"));
-        if (bound.count == 0)
-            continue;
-        Guide guide;
-        guide.at = bound.mean;
-        guide.style = LineStyle::Dashed;
-        guide.colour = {Colour::Role::Category, static_cast<double>(g)};
-        guide.label = {QT_TRANSLATE_NOOP("core", "2(1+m)/(ηρ), %1"), {conditionName(groups[g].spec, runs)}};
-        panel.guides.push_back(std::move(guide));
+    const std::vector<std::vector<NetworkRun>> tasks = byTask(runs);
+    for (std::size_t t = 0; t < tasks.size(); ++t) {
+        Panel panel = curvaturePanel(tasks[t], static_cast<int>(t));
+        if (tasks.size() == 1) {
+            panel.letter.clear();
+        } else {
+            panel.id += "-" + tasks[t].front().spec.task;
+            panel.title = Text::verbatim(taskName(tasks[t].front().spec));
+        }
+        panel.hasLegend = t + 1 == tasks.size();
+        panel.legendPlace = Panel::LegendPlace::TopLeft;
+        figure.panels.push_back(std::move(panel));
     }
-    panel.hasLegend = true;
-    panel.legendPlace = Panel::LegendPlace::TopLeft;
-    figure.panels.push_back(std::move(panel));
+    figure.aspect = tasks.size() == 1 ? figure.aspect : 0.45;
     figure.caption = QT_TRANSLATE_NOOP("core",
         "Largest eigenvalue of the loss Hessian in the recurrent weights on held-out trials. Thin: seeds, "
         "thick: their mean. Dashed: where gradient descent of this rule ceases to be stable in the mean; a "
@@ -393,41 +438,30 @@ FigureSpec networkGap(std::span<const NetworkRun> runs) {
     FigureSpec figure;
     figure.id = "network-gap";
     figure.title = QT_TRANSLATE_NOOP("core", "Curvature and generalization");
-    const std::vector<RunGroup> groups = groupBySeed(runs);
-    int column = 0;
-    for (const bool isNoisy : {false, true}) {
-        const std::vector<double> gaps = matchedGaps(runs, isNoisy);
-        Panel panel;
-        panel.id = isNoisy ? "noisy-gap" : "gap";
-        panel.letter = panelLetter(static_cast<std::size_t>(column));
-        panel.column = column++;
-        panel.title = isNoisy ? QT_TRANSLATE_NOOP("core", "Noisy test") : QT_TRANSLATE_NOOP("core", "Test");
-        panel.x.label = QT_TRANSLATE_NOOP("core", "Leading Hessian eigenvalue λ₁");
-        panel.y.label = QT_TRANSLATE_NOOP("core", "Train - test accuracy");
-        for (std::size_t g = 0; g < groups.size(); ++g) {
-            XY dots;
-            dots.label = Text::verbatim(conditionName(groups[g].spec, runs));
-            dots.colour = {Colour::Role::Category, static_cast<double>(g)};
-            dots.line = LineStyle::None;
-            dots.marker = Marker::Circle;
-            for (const std::size_t run : groups[g].runs) {
-                const double eigenvalue = runs[run].curvature.last();
-                if (!std::isfinite(gaps[run]) || !std::isfinite(eigenvalue))
-                    continue;
-                dots.x.push_back(eigenvalue);
-                dots.y.push_back(gaps[run]);
-                dots.tips.push_back("seed " + std::to_string(runs[run].spec.seed));
+    const std::vector<std::vector<NetworkRun>> tasks = byTask(runs);
+    int row = 0;
+    for (const std::vector<NetworkRun>& task : tasks) {
+        const std::size_t before = figure.panels.size();
+        for (const bool isNoisy : {false, true}) {
+            Panel panel = gapPanel(task, isNoisy);
+            panel.row = row;
+            if (tasks.size() > 1) {
+                panel.id += "-" + task.front().spec.task;
+                panel.title = {isNoisy ? QT_TRANSLATE_NOOP("core", "%1: noisy test")
+                                       : QT_TRANSLATE_NOOP("core", "%1: test"),
+                    {taskName(task.front().spec)}};
             }
-            if (!dots.x.empty())
-                panel.series.push_back(std::move(dots));
-        }
-        if (!panel.series.empty())
+            if (panel.series.empty())
+                continue; // networks of this task took no such measure
+            panel.letter = panelLetter(figure.panels.size());
             figure.panels.push_back(std::move(panel));
+        }
+        row += figure.panels.size() > before ? 1 : 0;
     }
     if (figure.panels.empty())
         return emptyFigure(std::move(figure));
-    figure.panels.front().hasLegend = groups.size() > 1;
-    figure.aspect = 0.45;
+    figure.panels.front().hasLegend = groupBySeed(tasks.front()).size() > 1;
+    figure.aspect = std::min(1.1, 0.45 * row);
     figure.caption = QT_TRANSLATE_NOOP("core", "Gap between train and test accuracy where each run first "
                                                "reached the largest train accuracy that all "
                                                "of its task reached, against the curvature at its end. Raw "

@@ -80,6 +80,37 @@ TEST(NetworkFigures, CurvatureCarriesTheBoundOfEveryRule) {
     EXPECT_DOUBLE_EQ(figure.panels[0].guides[1].at, 4000);
 }
 
+TEST(NetworkFigures, EveryTaskHasAxesOfItsOwn) {
+    std::vector<NetworkRun> runs = madeRuns();
+    for (NetworkRun run : madeRuns()) {
+        run.spec.task = "context";
+        runs.push_back(run);
+    }
+    const std::string first = runs.front().spec.task;
+    ASSERT_NE(first, "context");
+    const FigureSpec curvature = networkCurvature(runs), gap = networkGap(runs);
+    expectWellFormed(curvature);
+    expectWellFormed(gap);
+    EXPECT_THAT(
+        panelIds(curvature), ElementsAre("hessian-eigenvalue-" + first, "hessian-eigenvalue-context"));
+    EXPECT_THAT(
+        panelIds(gap), ElementsAre("gap-" + first, "noisy-gap-" + first, "gap-context", "noisy-gap-context"));
+    EXPECT_EQ(gap.panels[2].row, 1);
+    EXPECT_EQ(gap.panels[3].letter, "d");
+    EXPECT_EQ(seriesOf<XY>(gap.panels[3], "rank 1, e-prop (three-factor)").size(), 1U);
+}
+
+TEST(NetworkFigures, AMeasureThatWasNotTakenLeavesNoGap) {
+    std::vector<NetworkRun> runs = madeRuns();
+    for (NetworkRun& run : runs)
+        run.kernelAlignment = {};
+    const FigureSpec figure = networkAlignment(runs);
+    EXPECT_THAT(panelIds(figure), ElementsAre("representation_alignment", "weight_change"));
+    EXPECT_EQ(figure.panels[0].column, 0);
+    EXPECT_EQ(figure.panels[0].letter, "a");
+    EXPECT_EQ(figure.panels[1].column, 1);
+}
+
 TEST(NetworkFigures, NamesTellOnlyWhatDiffers) {
     const std::vector<NetworkRun> runs = madeRuns();
     EXPECT_EQ(conditionName(runs[0].spec, runs), "rank 1, Backpropagation through time");
@@ -112,7 +143,9 @@ TEST(NetworkFigures, LearnersStandBesideTheirAnimal) {
     EXPECT_DOUBLE_EQ(distances.panels[0].guides[0].at, 0.2);
     const FigureSpec surfaces = learnerSurfaces(comparison, {});
     expectWellFormed(surfaces);
-    EXPECT_EQ(surfaces.panels.size(), 6U);
+    ASSERT_EQ(surfaces.panels.size(), 6U);
+    for (const Panel& panel : surfaces.panels) // so that the first column names the weights of all
+        EXPECT_EQ(panel.y.low, -0.5);
 }
 
 TEST(NetworkFigures, LostNetworksAreLeftOutAndSaid) {
