@@ -251,6 +251,37 @@ Text captionOf(bool hasFits) {
         "taken as it is.");
 }
 
+std::string namesOf(const std::vector<std::string>& animals) {
+    std::string names;
+    for (const std::string& animal : animals)
+        names += (names.empty() ? "" : ", ") + animal;
+    return names;
+}
+
+/// Rule and counts, and by name the animals that not every fit can predict.
+Text footerOf(const LearningGain& gain, const std::string& rule) {
+    const std::vector<base::Text::Argument> arguments = {ruleTitle(rule),
+        count(gain.perAnimal.size() - gain.lostAnimals.size()), count(gain.pooled.trials),
+        namesOf(gain.lostAnimals), namesOf(gain.partlyLostAnimals)};
+    const bool isLost = !gain.lostAnimals.empty(), isPartlyLost = !gain.partlyLostAnimals.empty();
+    if (isLost && isPartlyLost)
+        return {QT_TRANSLATE_NOOP("core",
+                    "%1 · animals: %2 · n = %3 {trial|trials} with a known answer · left out, since weights "
+                    "leave every range: %4; in some of the fits: %5"),
+            arguments};
+    if (isLost)
+        return {QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 {trial|trials} with a known answer · "
+                                          "left out, since weights leave every range: %4"),
+            arguments};
+    if (isPartlyLost)
+        return {QT_TRANSLATE_NOOP("core",
+                    "%1 · animals: %2 · n = %3 {trial|trials} with a known answer · left out of some of the "
+                    "fits, since weights leave every range: %5"),
+            arguments};
+    return {
+        QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 {trial|trials} with a known answer"), arguments};
+}
+
 } // namespace
 
 Panel errorRatioPanel(const LearningGain& gain) {
@@ -285,9 +316,7 @@ FigureSpec learningGains(const LearningGain& gain, const LearningGainsFigureOpti
     figure.columnWeights = {1.25, 1, 1};
     figure.aspect = std::clamp(0.5 + 0.03 * static_cast<double>(animals.size()), 0.6, 1.1);
     figure.caption = captionOf(options.hasFits);
-    figure.footer = {
-        QT_TRANSLATE_NOOP("core", "%1 · animals: %2 · n = %3 {trial|trials} with a known answer"),
-        {ruleTitle(options.rule), count(gain.perAnimal.size()), count(gain.pooled.trials)}};
+    figure.footer = footerOf(gain, options.rule);
     return figure;
 }
 

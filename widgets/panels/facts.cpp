@@ -223,9 +223,10 @@ QString trialsText(const fit::FitSpec& spec) {
                : Facts::tr("first %1 with a choice").arg(countText(spec.trialsPerAnimal));
 }
 
-std::size_t trialsOf(const std::vector<fit::AnimalScore>& scores) {
+template<class Score>
+std::size_t trialsOf(const std::vector<Score>& scores) {
     std::size_t trials = 0;
-    for (const fit::AnimalScore& score : scores) {
+    for (const Score& score : scores) {
         trials += score.trials;
     }
     return trials;
@@ -246,6 +247,15 @@ Fact madeFact(const std::string& createdUtc) {
     const QString text =
         made.isValid() ? QLocale().toString(made.toLocalTime(), QLocale::ShortFormat) : toQt(createdUtc);
     return {Facts::tr("Made"), text, toQt(createdUtc)};
+}
+
+/// Of the rule that has a score for most of them.
+std::size_t heldOutTrials(const fit::Comparison& comparison) {
+    std::size_t most = 0;
+    for (const fit::RuleScore& rule : comparison.rules) {
+        most = std::max(most, trialsOf(rule.perAnimal));
+    }
+    return most;
 }
 
 /// Its score, and what was left out of it.
@@ -322,17 +332,14 @@ FactGroup comparisonFacts(const fit::Comparison& comparison) {
     group.facts.push_back({Facts::tr("Seeds"), countText(comparison.seeds.size())});
     group.facts.push_back({Facts::tr("Trials each"), trialsText(comparison.spec)});
     group.facts.push_back({Facts::tr("Preset"), presetText(comparison.spec)});
-    if (!comparison.rules.empty()) { // every rule is scored on the same trials
-        const std::vector<fit::HeldOutScore>& scores = comparison.rules.front().perAnimal;
-        std::size_t trials = 0;
-        for (const fit::HeldOutScore& score : scores) {
-            trials += score.trials;
-        }
-        group.facts.push_back({Facts::tr("Held-out trials"), countText(trials)});
-        group.facts.push_back({Facts::tr("Animals scored"), countText(scores.size())});
-        if (!comparison.pooledAnimals.empty() && comparison.pooledAnimals.size() < scores.size()) {
+    if (!comparison.rules.empty()) {
+        const std::size_t animals = fit::scoredAnimals(comparison);
+        group.facts.push_back({Facts::tr("Held-out trials"), countText(heldOutTrials(comparison))});
+        group.facts.push_back({Facts::tr("Animals scored"), countText(animals)});
+        if (!comparison.pooledAnimals.empty() && comparison.pooledAnimals.size() < animals) {
             group.facts.push_back({Facts::tr("Likelihoods over"), namesText(comparison.pooledAnimals, {}),
-                Facts::tr("The animals that every rule has a score for")});
+                Facts::tr("The animals that all rules share; a rule with a score for fewer than half of the "
+                          "animals has no likelihood over them and takes none away")});
         }
     }
     for (const fit::RuleScore& rule : comparison.rules) {

@@ -337,6 +337,18 @@ TEST(LearningGainsFigure, HasAnimalsAboveSidesAndLandmarksInWords) {
     EXPECT_FALSE(figures::learningGains({}, {"dnn"}).emptyReason.isEmpty());
 }
 
+TEST(LearningGainsFigure, NamesTheAnimalsThatNotEveryFitPredicts) {
+    auto gain = insight::learningGain(BaselineRule(.05, .3), cohort()).value();
+    gain.partlyLostAnimals = {"B", "C"};
+    EXPECT_THAT(english(figures::learningGains(gain, {"dnn"}).footer),
+        HasSubstr("animals: 3 · n = 1800 trials with a known answer · left out of some of the fits, since "
+                  "weights leave every range: B, C"));
+    gain.lostAnimals = {"A"};
+    EXPECT_THAT(english(figures::learningGains(gain, {"dnn"}).footer),
+        HasSubstr("animals: 2 · n = 1800 trials with a known answer · left out, since weights leave every "
+                  "range: A; in some of the fits: B, C"));
+}
+
 TEST(LearningGainsFigure, AnUndefinedRatioIsSaidInWords) {
     const auto gain = insight::learningGain(StillRule(), cohort()).value();
     const FigureSpec figure = figures::learningGains(gain, {"dnn"});
