@@ -146,7 +146,7 @@ Panel scorePanel(const fit::Comparison& comparison) {
             XY& line = lines[score.animal];
             line.x.push_back(score.natsPerTrial);
             line.y.push_back(static_cast<double>(r));
-            line.tips.push_back(score.animal + ", n = " + std::to_string(score.trials));
+            line.tips.push_back("n = " + std::to_string(score.trials));
         }
     for (auto& entry : lines) {
         XY& line = entry.second;

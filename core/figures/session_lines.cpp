@@ -19,8 +19,7 @@ XY animalLine(const LearningCurve& curve, SessionValue value, std::size_t animal
     for (const SessionPerformance& session : curve.sessions) {
         line.x.push_back(static_cast<double>(session.session + 1));
         line.y.push_back(value(session));
-        line.tips.push_back(
-            curve.animal + ", " + session.label + ", n = " + std::to_string(session.counts.judged));
+        line.tips.push_back(session.label + ", n = " + std::to_string(session.counts.judged));
     }
     return line;
 }

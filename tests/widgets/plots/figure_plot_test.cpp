@@ -296,6 +296,29 @@ void FigurePlotTest::tipsTellTheNumbersOfPointsAndCells() {
     const QString cell = plot.tipAt(plot.positionOf(QStringLiteral("surface-correct"), 0.5, 1.5).toPoint());
     QVERIFY2(cell.contains(QStringLiteral("Weight change per trial: 0.0")), qPrintable(cell));
     QVERIFY2(cell.contains(QStringLiteral("trial")), qPrintable(cell));
+    // An axis that a neighbour names has that name in tooltips, too; a named row needs no other.
+    figures::FigureSpec named = examples::updateSurfaces();
+    figures::Panel below = *figures::findPanel(named, "surface-correct");
+    const figures::HeatMap& map = std::get<figures::HeatMap>(below.series[0]);
+    figures::Panel& above = named.panels[0];
+    QCOMPARE(above.id, std::string("surface-correct"));
+    above.x.low = below.x.low = map.x.front() - 1;
+    above.x.high = below.x.high = map.x.back() + 1;
+    above.x.label = {};
+    above.x.ticks = {{map.x[0], {}}};
+    below.x.label = "Contrast";
+    below.x.ticks = {{map.x[0], "low"}};
+    above.y.label = {};
+    above.y.ticks = {{map.y[0], "a row"}};
+    below.id = "below";
+    below.row = 9;
+    named.panels.push_back(below);
+    plot.setFigure(named);
+    settle(plot);
+    const QString borrowed =
+        plot.tipAt(plot.positionOf(QStringLiteral("surface-correct"), map.x[0], map.y[0]).toPoint());
+    QVERIFY2(borrowed.contains(QStringLiteral("Contrast: <b>low</b>")), qPrintable(borrowed));
+    QVERIFY2(borrowed.contains(QStringLiteral("<br><b>a row</b>")), qPrintable(borrowed));
     QVERIFY(plot.tipAt(QPoint(1, 1)).isEmpty());
 }
 

@@ -138,7 +138,7 @@ void FigureCanvas::shareAxes() {
             if (isShared) {
                 m_shared.push_back({panel, (*named)->panel(), dimension});
             }
-            panel->setTickLabelsShown(dimension, !isShared);
+            panel->setNamedBy(dimension, isShared ? (*named)->panel() : nullptr);
         }
     }
 }

@@ -227,8 +227,16 @@ double PanelRect::namedRowsHeight() const {
     return closest > 0 ? m_homeY.size() / closest * QFontMetricsF(m_style->font()).height() : 0;
 }
 
-void PanelRect::setTickLabelsShown(Dimension dimension, bool isShown) {
-    (dimension == Dimension::X ? m_x : m_y)->setTickLabels(isShown);
+void PanelRect::setNamedBy(Dimension dimension, const PanelRect* neighbour) {
+    (dimension == Dimension::X ? m_namedByX : m_namedByY) = neighbour;
+    (dimension == Dimension::X ? m_x : m_y)->setTickLabels(neighbour == nullptr);
+}
+
+const figures::Axis& PanelRect::namingAxis(Dimension dimension) const {
+    const bool isX = dimension == Dimension::X;
+    const PanelRect* neighbour = isX ? m_namedByX : m_namedByY;
+    const figures::Panel& named = (neighbour != nullptr ? neighbour : this)->panel();
+    return isX ? named.x : named.y;
 }
 
 QRectF PanelRect::colourBarRect() const {

@@ -58,8 +58,10 @@ class PanelRect : public QCPAxisRect {
     double titleWidth() const;                                 ///< beyond which the title is broken
     void setRoomAbove(double height) { m_roomAbove = height; } ///< for a legend or notes outside the axes
 
-    /// Tick labels of an axis that a neighbouring panel shares and names.
-    void setTickLabelsShown(Dimension dimension, bool isShown);
+    /// The neighbouring panel that shares this axis and names it in place of this one; nullptr: none does.
+    void setNamedBy(Dimension dimension, const PanelRect* neighbour);
+    /// The specification of the axis where it has its name and tick labels.
+    const figures::Axis& namingAxis(Dimension dimension) const;
 
     /// Breaks axis labels and category names so that they fit the present size.
     void fitLabels();
@@ -87,6 +89,8 @@ class PanelRect : public QCPAxisRect {
     QSharedPointer<NamedTicker> m_namedX, m_namedY;
     Range m_homeX, m_homeY;
     bool m_isWholeX = false, m_isWholeY = false; ///< all positions are integers
+    const PanelRect* m_namedByX = nullptr;
+    const PanelRect* m_namedByY = nullptr;
     std::optional<Range> m_ownColours;
     theme::ColourTable m_colours;
     QRect m_cellRect;

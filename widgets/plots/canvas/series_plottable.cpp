@@ -12,6 +12,20 @@ namespace rulescope::plots {
 
 using namespace figures;
 
+namespace {
+
+/// The axis's own name of a position; empty without one.
+QString tickAt(const Axis& axis, double position, const PlotStyle& style) {
+    for (const Tick& tick : axis.ticks) {
+        if (std::abs(tick.at - position) < 1e-9) {
+            return style.translated(tick.label).replace(u'\n', u' ');
+        }
+    }
+    return {};
+}
+
+} // namespace
+
 SeriesPlottable::SeriesPlottable(PanelRect* panel, std::size_t index)
     : QCPAbstractPlottable(panel->xAxis(), panel->yAxis())
     , m_panel(panel)
@@ -38,30 +52,28 @@ QRect SeriesPlottable::clipRect() const {
 QString SeriesPlottable::pointTip(
     const Text& name, double x, double y, const std::optional<Range>& interval, const QString& extra) const {
     const QLocale& locale = style().locale;
-    const auto named = [&](const Axis& axis, double value) {
-        for (const Tick& tick : axis.ticks) {
-            if (std::abs(tick.at - value) < 1e-9) {
-                return style().translated(tick.label).replace(u'\n', u' ');
-            }
-        }
-        return tipNumber(value, locale);
-    };
-    const auto line = [&](const Axis& axis, const QString& value, const QString& fallback) {
-        const QString label = axis.label.isEmpty() ? fallback : style().translated(axis.label);
-        return label.toHtmlEscaped() + QStringLiteral(": <b>") + value.toHtmlEscaped() +
-               QStringLiteral("</b>");
+    const auto line = [&](Dimension dimension, double at, const QString& ends) {
+        const Axis& axis = panel().namingAxis(dimension);
+        const QString tick = tickAt(axis, at, style());
+        const QString value = (tick.isEmpty() ? tipNumber(at, locale) : tick) + ends;
+        const QString letter = dimension == Dimension::X ? QStringLiteral("x") : QStringLiteral("y");
+        // A named row needs no axis title: "REINFORCE + baseline" says enough.
+        const QString label = !axis.label.isEmpty() ? style().translated(axis.label)
+                              : tick.isEmpty()      ? letter
+                                                    : QString();
+        const QString bold = QStringLiteral("<b>") + value.toHtmlEscaped() + QStringLiteral("</b>");
+        return label.isEmpty() ? bold : label.toHtmlEscaped() + QStringLiteral(": ") + bold;
     };
     QStringList lines;
     if (!name.isEmpty()) {
         lines.append(style().translated(name).toHtmlEscaped());
     }
-    lines.append(line(panel().panel().x, named(panel().panel().x, x), QStringLiteral("x")));
-    QString value = named(panel().panel().y, y);
-    if (interval) {
-        value += QStringLiteral("  [%1, %2]")
-                     .arg(tipNumber(interval->low, locale), tipNumber(interval->high, locale));
-    }
-    lines.append(line(panel().panel().y, value, QStringLiteral("y")));
+    const QString ends = interval
+                             ? QStringLiteral("  [%1, %2]")
+                                   .arg(tipNumber(interval->low, locale), tipNumber(interval->high, locale))
+                             : QString();
+    lines.append(line(Dimension::X, x, {}));
+    lines.append(line(Dimension::Y, y, ends));
     if (!extra.isEmpty()) {
         lines.append(extra.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
     }
