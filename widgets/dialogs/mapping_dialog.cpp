@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/dialogs/mapping_dialog.h"
 
+#include "widgets/panels/wheel_guard.h"
 #include "widgets/text/translated.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QDoubleSpinBox>
-#include <QEvent>
 #include <QFile>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -132,27 +132,15 @@ MappingDialog::MappingDialog(
     layout->addWidget(buttons);
     resize(kFirstSize);
     for (QComboBox* box : content->findChildren<QComboBox*>()) {
-        box->setFocusPolicy(Qt::StrongFocus);
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(kShownLetters);
-        box->installEventFilter(this);
     }
-    m_scale->setFocusPolicy(Qt::StrongFocus);
-    m_scale->installEventFilter(this);
+    panels::guardFromWheel(*content);
     for (const Codes& codes : {m_choice, m_answer, m_outcome}) {
         for (QLineEdit* edit : {codes.one, codes.zero, codes.none}) {
             connect(edit, &QLineEdit::textChanged, this, &MappingDialog::showProblem);
         }
     }
-}
-
-bool MappingDialog::eventFilter(QObject* watched, QEvent* event) {
-    const auto* box = qobject_cast<QWidget*>(watched);
-    if (event->type() == QEvent::Wheel && box != nullptr && !box->hasFocus()) {
-        event->ignore(); // the wheel scrolls the form and changes nothing that it happens to pass
-        return true;
-    }
-    return QDialog::eventFilter(watched, event);
 }
 
 void MappingDialog::addSaved(QFormLayout& form) {

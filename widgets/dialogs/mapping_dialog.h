@@ -40,7 +40,6 @@ class MappingDialog : public QDialog {
     /// problem, an empty name or a folder that can't be written is refused.
     bool saveAs(const QString& name);
     bool load(const QString& name);
-    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     /// Which values mean one side (or correct), which the other, which nothing; texts between commas.

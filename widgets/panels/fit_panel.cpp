@@ -95,6 +95,7 @@ FitPanel::FitPanel(models::StudyContext& context, QWidget* parent)
     connect(&context, &models::StudyContext::contentsChanged, this, &FitPanel::updateAnimals);
     connect(&context, &models::StudyContext::selectionChanged, this, &FitPanel::updateAnimals);
     updateAnimals();
+    setFocusProxy(m_rule);
 }
 
 void FitPanel::buildForm() {
@@ -149,6 +150,7 @@ void FitPanel::buildForm() {
         scrolledForm(m_form, QStringLiteral("fitScroll"), this), 1); // time and button stay in sight
     layout->addWidget(m_estimate);
     layout->addWidget(m_button);
+    QWidget::setTabOrder(m_seeds, m_button); // the form was put behind it when it became scrollable
 
     connect(m_tabs, &QTabBar::currentChanged, this, &FitPanel::updateTab);
     connect(m_heldOut, &HeldOutChoice::changed, this, &FitPanel::updateForm);
@@ -205,6 +207,7 @@ void FitPanel::updateAnimals() {
 void FitPanel::updateTab() {
     m_heldOut->setComparing(isComparing());
     updateForm();
+    setFocusProxy(isComparing() ? static_cast<QWidget*>(m_rules) : m_rule);
 }
 
 void FitPanel::updateForm() {

@@ -109,6 +109,7 @@ NetworkPanel::NetworkPanel(models::StudyContext& context, QWidget* parent)
     , m_button(named(new QPushButton(tr("Train"), this), "networkButton", tr("Start in the background")))
     , m_estimating(new LatestTask(this)) {
     setObjectName(QStringLiteral("networkPanel"));
+    setFocusProxy(m_recipe);
     buildForm();
     connect(&context, &models::StudyContext::contentsChanged, this, &NetworkPanel::updateAnimals);
     connect(&context, &models::StudyContext::selectionChanged, this, &NetworkPanel::updateAnimals);
@@ -170,6 +171,7 @@ void NetworkPanel::buildForm() {
         scrolledForm(m_form, QStringLiteral("networkScroll"), this), 1); // time and button stay in sight
     layout->addWidget(m_estimate);
     layout->addWidget(m_button);
+    QWidget::setTabOrder(m_seeds, m_button); // the form was put behind it when it became scrollable
 
     connect(m_recipe, &QComboBox::currentIndexChanged, this, &NetworkPanel::fillFromRecipe);
     for (QComboBox* box : {m_animal, m_inferred}) {

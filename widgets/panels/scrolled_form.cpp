@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/scrolled_form.h"
 
+#include "widgets/panels/wheel_guard.h"
+
 #include <QFormLayout>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -13,6 +15,7 @@ QWidget* scrolledForm(QFormLayout* form, const QString& objectName, QWidget* par
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(form);
     layout->addStretch(1);
+    guardFromWheel(*content);
     auto* scroll = new QScrollArea(parent);
     scroll->setObjectName(objectName);
     scroll->setFrameShape(QFrame::NoFrame);

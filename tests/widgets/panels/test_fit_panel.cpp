@@ -7,6 +7,7 @@
 #include "widgets/panels/held_out_choice.h"
 #include "widgets/panels/jobs_panel.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QLabel>
 #include <QListWidget>
@@ -14,6 +15,7 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
+#include <QWheelEvent>
 
 namespace rulescope::panels {
 
@@ -67,6 +69,55 @@ class TestFitPanel : public QObject {
         QVERIFY(!panel.request());
         QVERIFY(!child<QPushButton>(panel, "fitButton")->isEnabled());
         QVERIFY(child<QLabel>(panel, "fitEstimate")->text().contains(QStringLiteral("no animals")));
+    }
+
+    void theKeyboardGoesThroughTheFormFromTopToBottom() {
+        models::StudyContext context;
+        fillStudy(context, 2);
+        FitPanel panel(context);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowActive(&panel));
+        panel.setFocus();
+        QCOMPARE(QApplication::focusWidget()->objectName(), QStringLiteral("fitRule"));
+        QStringList stops;
+        int lowest = -1;
+        while (QApplication::focusWidget()->objectName() != QLatin1String("fitButton") && stops.size() < 20) {
+            const QWidget* stop = QApplication::focusWidget();
+            stops.append(stop->objectName());
+            const int top = stop->mapTo(&panel, QPoint()).y();
+            QVERIFY2(top > lowest, qPrintable(stops.join(QLatin1Char(' '))));
+            lowest = top;
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        }
+        QVERIFY2(stops.size() >= 7 && !stops.contains(QString()), qPrintable(stops.join(QLatin1Char(' '))));
+        panel.setComparing(true);
+        panel.setFocus();
+        QCOMPARE(QApplication::focusWidget()->objectName(), QStringLiteral("fitRules"));
+    }
+
+    void theWheelChangesOnlyWhatHasTheKeyboard() {
+        models::StudyContext context;
+        fillStudy(context, 2);
+        FitPanel panel(context);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowActive(&panel));
+        auto* rule = child<QComboBox>(panel, "fitRule");
+        auto* seed = child<QSpinBox>(panel, "fitSeed");
+        const auto turn = [](QWidget& widget) {
+            const QPointF at = QRectF(widget.rect()).center();
+            QWheelEvent event(at, widget.mapToGlobal(at), {}, {0, 120}, Qt::NoButton, Qt::NoModifier,
+                Qt::NoScrollPhase, false);
+            QCoreApplication::sendEvent(&widget, &event);
+        };
+        rule->setFocus();
+        const int chosen = rule->currentIndex();
+        turn(*seed);
+        QCOMPARE(seed->value(), 1);
+        seed->setFocus();
+        turn(*seed);
+        turn(*rule);
+        QCOMPARE(seed->value(), 2);
+        QCOMPARE(rule->currentIndex(), chosen);
     }
 
     void animalsThatNeverChoseAreLeftOut() {
