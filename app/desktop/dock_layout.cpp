@@ -2,8 +2,11 @@
 #include "app/desktop/dock_layout.h"
 
 #include <QAction>
+#include <QApplication>
+#include <QChildEvent>
 #include <QDockWidget>
 #include <QMainWindow>
+#include <QMenu>
 #include <QTabBar>
 #include <QTimer>
 
@@ -38,6 +41,7 @@ DockLayout::DockLayout(QMainWindow& window, const Docks& docks)
     , m_window(window)
     , m_docks(docks)
     , m_afterResizing(new QTimer(this)) {
+    m_window.installEventFilter(this);
     m_afterResizing->setSingleShot(true);
     m_afterResizing->setInterval(kAnimation);
     connect(m_afterResizing, &QTimer::timeout, this, &DockLayout::adapt);
@@ -108,7 +112,7 @@ void DockLayout::setSizes(bool isCompact) {
     if (isCompact) {
         m_window.resizeDocks({m_docks.browser}, {kCompactDock}, Qt::Horizontal);
     } else {
-        const int browser = m_window.width() < kWideWidth ? 310 : 380;
+        const int browser = m_window.width() < kWideWidth ? 310 : 420;
         m_window.resizeDocks({m_docks.browser, m_docks.inspector}, {browser, kInspector}, Qt::Horizontal);
     }
     m_window.resizeDocks({m_docks.jobs}, {kJobsHeight}, Qt::Vertical);
@@ -217,6 +221,54 @@ void DockLayout::tidy() {
             bar->setVisible(bar->count() > 1);
         }
     }
+}
+
+bool DockLayout::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::ChildPolished) { // Qt makes bars of tabs as it needs them
+        auto* bar = qobject_cast<QTabBar*>(static_cast<QChildEvent*>(event)->child());
+        if (bar != nullptr && bar->contextMenuPolicy() != Qt::CustomContextMenu) {
+            bar->setContextMenuPolicy(Qt::CustomContextMenu);
+            connect(bar, &QTabBar::customContextMenuRequested, this,
+                [this, bar](const QPoint& place) { showTabMenu(*bar, place); });
+        }
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+void DockLayout::showTabMenu(const QTabBar& bar, const QPoint& place) {
+    const auto docks = sideDocks();
+    const int tab = bar.tabAt(place);
+    const auto dock = std::find_if(docks.begin(), docks.end(),
+        [&](const QDockWidget* each) { return tab >= 0 && each->windowTitle() == bar.tabText(tab); });
+    if (dock == docks.end()) {
+        return;
+    }
+    auto* menu = new QMenu(&m_window);
+    menu->setObjectName(QStringLiteral("tabMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("&Float"), *dock, [panel = *dock] { panel->setFloating(true); });
+    menu->addAction(tr("&Close"), *dock, &QWidget::close);
+    menu->popup(bar.mapToGlobal(place));
+}
+
+void DockLayout::floatPanel() {
+    const auto docks = sideDocks();
+    const auto hasKeyboard = [&](const QDockWidget* dock) {
+        const QWidget* focus = QApplication::focusWidget();
+        return focus != nullptr && dock->isAncestorOf(focus);
+    };
+    auto dock = std::find_if(docks.begin(), docks.end(), hasKeyboard);
+    if (dock == docks.end()) {
+        dock = std::find_if(docks.begin(), docks.end(), [](const auto* each) { return each->isFloating(); });
+    }
+    if (dock == docks.end()) { // the inspector's side before the browser's
+        const auto last = std::find_if(docks.rbegin(), docks.rend(), isInSight);
+        if (last == docks.rend()) {
+            return;
+        }
+        dock = last.base() - 1;
+    }
+    (*dock)->setFloating(!(*dock)->isFloating());
 }
 
 } // namespace rulescope::desktop

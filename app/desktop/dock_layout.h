@@ -9,6 +9,8 @@
 
 class QDockWidget;
 class QMainWindow;
+class QPoint;
+class QTabBar;
 class QTimer;
 
 namespace rulescope::desktop {
@@ -35,6 +37,11 @@ class DockLayout : public QObject {
     /// To be called when the window has been shown or has got another size.
     void onShown();
     void onResized();
+    /// Lets the panel float that the keyboard is in, else the one in front beside the pages; a floating one
+    /// comes back.
+    void floatPanel();
+
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     std::array<QDockWidget*, 4> sideDocks() const;
@@ -46,6 +53,8 @@ class DockLayout : public QObject {
     void giveRoomToPages();
     /// A tab says what its panel is called: no title bar below it says it again.
     void tidy();
+    /// What the title bar would offer, as the menu of the tab at `place`.
+    void showTabMenu(const QTabBar& bar, const QPoint& place);
 
     QMainWindow& m_window;
     Docks m_docks;

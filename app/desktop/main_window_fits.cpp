@@ -139,6 +139,7 @@ void MainWindow::connectViewActions() {
     connect(m_actions->fullScreen, &QAction::triggered, this, [this](bool isFull) {
         setWindowState(isFull ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
     });
+    connect(m_actions->floatPanel, &QAction::triggered, m_dockLayout, &DockLayout::floatPanel);
     connect(m_actions->resetLayout, &QAction::triggered, m_dockLayout, &DockLayout::arrange);
     connect(m_actions->about, &QAction::triggered, this, &MainWindow::about);
     connect(m_figures, &FigureCommands::started, this, [this](const QString& sentence) {

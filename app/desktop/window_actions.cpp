@@ -117,6 +117,8 @@ void WindowActions::makeViewActions() {
     fullScreen =
         make("fullScreen", tr("&Full Screen"), QKeySequence(Qt::Key_F11), tr("Use the whole screen"));
     fullScreen->setCheckable(true);
+    floatPanel = make("floatPanel", tr("Floa&t Panel"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_F),
+        tr("Let the panel that you work in float, on a second screen say, or bring it back"));
     resetLayout = make("resetLayout", tr("Reset &Layout"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_0),
         tr("Put all panels back where they were at first"));
     struct ThemeEntry {
@@ -227,7 +229,7 @@ void WindowActions::makeMenus(
     theme->setObjectName(QStringLiteral("themeMenu"));
     theme->addActions(themes->actions());
     view->addSeparator();
-    view->addActions({figures.resetAction(), resetLayout, fullScreen});
+    view->addActions({figures.resetAction(), floatPanel, resetLayout, fullScreen});
 
     QMenu* fits = addMenu(bar, "fitMenu", tr("F&it"));
     fits->addActions({fit, compare, startFit, refit});

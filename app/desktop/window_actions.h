@@ -31,7 +31,7 @@ class WindowActions : public QObject {
     QAction *newStudy, *open, *openDemo, *importFiles, *importFolder, *save, *saveAs, *revert, *report, *quit;
     QAction *undo, *redo, *find, *rename, *selectNone, *removeAnimals, *removeFit, *removeComparison;
     QAction *behaviour, *weights, *updates, *models, *validation, *networks;
-    QAction *fullScreen, *resetLayout;
+    QAction *fullScreen, *floatPanel, *resetLayout;
     QAction *fit, *compare, *startFit, *refit, *pauseJob, *cancelJob, *cancelAllJobs, *keepJob, *clearJob,
         *clearEndedJobs;
     QAction *recoverRule, *tellRulesApart;

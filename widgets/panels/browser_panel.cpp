@@ -14,6 +14,7 @@
 #include <QLocale>
 #include <QMenu>
 #include <QScopedValueRollback>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
 #include <QTimer>
@@ -31,7 +32,7 @@ using Tree = models::StudyTreeModel;
 constexpr QSize kUsualSize = {370, 500};
 constexpr int kRowPadding = 5;                             ///< px
 constexpr int kIndentation = 13;                           ///< px per level
-constexpr int kLeastNameWidth = 110, kMostNameWidth = 180; ///< px that names get before other columns
+constexpr int kLeastNameWidth = 100, kMostNameWidth = 180; ///< px that names get before other columns
 
 /// Rows a little higher than their text: easier to hit and to read along.
 class RoomyRows : public QStyledItemDelegate {
@@ -128,7 +129,7 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     m_filterEdit->setObjectName(QStringLiteral("browserFilter"));
     m_filterEdit->setPlaceholderText(tr("Filter by name, status or fitted rule"));
     m_filterEdit->setToolTip(
-        tr("Shows what has these letters in its name, training status or fits (Ctrl+F)"));
+        tr("Shows what has these letters in its name, training status or fits (Ctrl+F); Escape shows all"));
     m_filterEdit->setAccessibleName(tr("Filter animals and sessions"));
     m_title->setAccessibleName(tr("Title of the study"));
     m_filterEdit->setClearButtonEnabled(true);
@@ -156,6 +157,10 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     m_view->header()->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_view->header(), &QWidget::customContextMenuRequested, this, &BrowserPanel::showColumnMenu);
     connect(m_filterEdit, &QLineEdit::textChanged, this, &BrowserPanel::onFilterChanged);
+    // Escape shows all animals again, wherever in this panel the keyboard is; once more leaves the field.
+    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, &BrowserPanel::leaveFilter);
     connect(
         m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &BrowserPanel::takeSelection);
     connect(&context, &models::StudyContext::contentsChanged, this, &BrowserPanel::onContentsChanged);
@@ -245,6 +250,18 @@ void BrowserPanel::focusFilter() {
 void BrowserPanel::editTitle() {
     m_title->setFocus(Qt::ShortcutFocusReason);
     m_title->selectAll();
+}
+
+void BrowserPanel::leaveFilter() {
+    if (m_title->hasFocus()) { // what was typed there is given up
+        m_title->setModified(false);
+        showTitle();
+        m_view->setFocus();
+    } else if (m_filterEdit->text().isEmpty()) {
+        m_view->setFocus();
+    } else {
+        m_filterEdit->clear();
+    }
 }
 
 void BrowserPanel::commitTitle() {

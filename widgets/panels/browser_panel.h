@@ -38,6 +38,7 @@ class BrowserPanel : public QWidget {
     /// Puts the cursor into the study's title.
     void editTitle();
     /// Takes a title that is still being typed as it stands.
+    void leaveFilter();
     void commitTitle();
     QTreeView* view() const { return m_view; }
     /// Fills a menu with one entry for each column that can be hidden, as the menu of the column titles.

@@ -18,7 +18,7 @@ namespace rulescope::panels {
 namespace {
 
 constexpr int kRedrawInterval = 700; ///< ms between two drawings of a running experiment
-constexpr int kWidestChooser = 260;  ///< px; lists themselves show longer names
+constexpr int kWidestChooser = 340;  ///< px; lists themselves show longer names
 
 QComboBox* makeBox(QWidget* parent, const char* name, const QString& toolTip) {
     auto* box = new QComboBox(parent);

@@ -175,9 +175,16 @@ QString styleRules(const Theme& theme) {
                           "QMainWindow::separator { background: %3; width: 1px; height: 1px; }"
                           "QHeaderView::section { background: %4; color: %5; border: none;"
                           " border-bottom: 1px solid %3; padding: 4px 6px; }"
-                          "QStatusBar::item { border: none; }")
+                          "QStatusBar::item { border: none; }"
+                          "QTabWidget::pane { border: none; border-top: 1px solid %3; }"
+                          "QTabBar { qproperty-drawBase: 0; }"
+                          "QTabBar::tab { background: transparent; color: %5; border: none;"
+                          " border-bottom: 2px solid transparent; padding: 5px 9px; }"
+                          "QTabBar::tab:hover { color: %1; }"
+                          "QTabBar::tab:selected { color: %1; border-bottom-color: %6; }"
+                          "QTabBar::tab:selected:focus { background: %3; }")
         .arg(theme.ink.name(), theme.raised.name(), theme.separator.name(), theme.background.name(),
-            theme.muted.name());
+            theme.muted.name(), theme.accent.name());
 }
 
 } // namespace

@@ -127,6 +127,38 @@ class TestWindowLayout : public QObject {
         QTRY_VERIFY(fit->titleBarWidget() == nullptr);
     }
 
+    void aPanelThatIsATabFloatsAndClosesFromItsTab() {
+        const QTemporaryDir folder;
+        MainWindow window(stateIn(folder));
+        auto* fit = window.findChild<QDockWidget*>(QStringLiteral("fitDock"));
+        window.setInitialSize({1440, 900});
+        window.show();
+        QTRY_VERIFY(fit->titleBarWidget() != nullptr);
+        const auto openMenu = [&window] {
+            for (QTabBar* bar : window.findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly)) {
+                for (int tab = 0; tab < bar->count(); ++tab) {
+                    if (bar->tabText(tab) == QLatin1String("Fit")) {
+                        emit bar->customContextMenuRequested(bar->tabRect(tab).center());
+                    }
+                }
+            }
+            return window.findChild<QMenu*>(QStringLiteral("tabMenu"));
+        };
+        QMenu* menu = openMenu();
+        QVERIFY(menu != nullptr && menu->actions().size() == 2);
+        menu->actions()[0]->trigger();
+        QVERIFY(fit->isFloating());
+        menu->close();
+        window.findChild<QAction*>(QStringLiteral("floatPanel"))->trigger(); // brings it back
+        QVERIFY(!fit->isFloating());
+        QTRY_VERIFY(window.findChild<QMenu*>(QStringLiteral("tabMenu")) == nullptr);
+        menu = openMenu();
+        QVERIFY(menu != nullptr);
+        menu->actions()[1]->trigger();
+        QVERIFY(!fit->toggleViewAction()->isChecked());
+        menu->close();
+    }
+
     void aBrokenSettingsFileDoesNotMatter_data() {
         QTest::addColumn<QByteArray>("bytes");
         QTest::newRow("binary") << QByteArray("\0\xff\xfe[[[=\n\r", 10);

@@ -100,6 +100,40 @@ class TestBrowser : public QObject {
         QCOMPARE(changed.size(), 0);
     }
 
+    void escapeShowsAllAnimalsAgainAndThenLeavesTheFilter() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        context.setContents(cohort());
+        browser.show();
+        QVERIFY(QTest::qWaitForWindowActive(&browser));
+        auto* filter = browser.findChild<QLineEdit*>(QStringLiteral("browserFilter"));
+        filter->setFocus();
+        QTest::keyClicks(filter, QStringLiteral("M10"));
+        QCOMPARE(browser.view()->model()->rowCount(), 1);
+        QTest::keyClick(filter, Qt::Key_Escape);
+        QVERIFY(filter->text().isEmpty() && filter->hasFocus());
+        QCOMPARE(browser.view()->model()->rowCount(), 3);
+        QTest::keyClick(filter, Qt::Key_Escape);
+        QVERIFY(browser.view()->hasFocus());
+    }
+
+    void escapeGivesUpWhatWasTypedAsTitle() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        context.setContents(cohort());
+        browser.show();
+        QVERIFY(QTest::qWaitForWindowActive(&browser));
+        QSignalSpy edited(&browser, &BrowserPanel::titleEdited);
+        auto* title = browser.findChild<QLineEdit*>(QStringLiteral("studyTitle"));
+        const QString before = title->text();
+        title->setFocus();
+        QTest::keyClicks(title, QStringLiteral("Oops"));
+        QTest::keyClick(title, Qt::Key_Escape);
+        QCOMPARE(title->text(), before);
+        QVERIFY(browser.view()->hasFocus());
+        QCOMPARE(edited.size(), 0);
+    }
+
     void theFilterKnowsFitsAndStatusButNoCounts() {
         models::StudyContext context;
         BrowserPanel browser(context);
