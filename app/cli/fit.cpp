@@ -9,6 +9,7 @@
 #include "core/fit/initial_weights.h"
 #include "core/fit/keepable.h"
 #include "core/fit/trainer.h"
+#include "core/rules/registry.h"
 
 #include <CLI/CLI.hpp>
 #include <cmath>
@@ -97,6 +98,11 @@ Json toJson(const fit::FitResult& result, const std::string& id) {
         {"parameters", parametersJson(result)}};
 }
 
+bool isNetwork(const fit::FitResult& result) {
+    const auto rule = rules::findRule(result.spec.rule);
+    return rule && (*rule)->network;
+}
+
 std::string toText(const fit::FitResult& result, const std::string& id) {
     const bool isByTrial = !result.spec.heldOutTrials.empty();
     std::string text = fmt::format("{}: {} after {} epochs, {} s\ntraining {}  {} nats/trial\n", id,
@@ -109,8 +115,9 @@ std::string toText(const fit::FitResult& result, const std::string& id) {
         text += fmt::format("held-out animals  {} nats/trial\n", fixed(result.heldOutNatsPerTrial, 4));
     }
     if (result.status == fit::FitStatus::Diverged) {
-        text += "The training ran away: stored are its last good parameters. Try a smaller learning rate "
-                "(preset liu2025), other regressors or another seed.\n";
+        text += fmt::format("It ran away: stored are its last good parameters. Try {}other regressors or "
+                            "another seed.\n",
+            isNetwork(result) ? "a smaller learning rate (preset liu2025), " : "");
     }
     for (const std::string& animal : lostAnimals(result)) {
         text += fmt::format(
@@ -209,11 +216,6 @@ class Fit final : public Command {
 
     /// A fit that was cancelled or ran away is stored as far as it came; one that never began is not.
     Answer store(const fit::FitResult& result) const {
-        if (result.status == fit::FitStatus::Cancelled &&
-            (result.epochs == 0 || !std::isfinite(result.trainNatsPerTrial))) {
-            return failed(
-                {base::ErrorCode::Cancelled, "The fit was stopped before its first epoch.", m_rule, {}});
-        }
         if (const auto checked = fit::checkKeepable(result); !checked) {
             return failed(checked.error());
         }

@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/keepable.h"
 
+#include "core/rules/registry.h"
+
 #include <cmath>
 
 namespace rulescope::fit {
 
+namespace {
+
+/// True of a network that no epoch improved: its parameters are drawn at random. A residual rule's are those
+/// of the fitted textbook.
+bool isUntrained(const FitResult& result) {
+    const auto rule = rules::findRule(result.spec.rule);
+    return rule && (*rule)->network && !(*rule)->network->isResidual && result.epochs == 0;
+}
+
+} // namespace
+
 base::Result<void> checkKeepable(const FitResult& result) {
+    const bool predicts = std::isfinite(result.trainNatsPerTrial);
+    if (result.status == FitStatus::Cancelled && (result.epochs == 0 || !predicts)) {
+        return base::failure(base::ErrorCode::Cancelled,
+            QT_TRANSLATE_NOOP("core", "The fit was stopped before its first epoch."), result.spec.rule);
+    }
     if (result.status == FitStatus::Unbounded) {
         return base::failure(base::ErrorCode::NoData,
             QT_TRANSLATE_NOOP("core",
@@ -15,7 +33,7 @@ base::Result<void> checkKeepable(const FitResult& result) {
             QT_TRANSLATE_NOOP("core",
                 "Choose more trials, other regressors, or another rule; compare scores its predictions."));
     }
-    if (!std::isfinite(result.trainNatsPerTrial)) {
+    if (!predicts || (result.status == FitStatus::Diverged && isUntrained(result))) {
         return base::failure(base::ErrorCode::NoData,
             QT_TRANSLATE_NOOP("core", "The fit diverged from its start on: its weights left every range."),
             result.spec.rule,

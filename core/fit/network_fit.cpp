@@ -373,7 +373,8 @@ class NetworkFitter {
         fit.heldOutCurve = phase.heldOutCurve;
         fit.heldOutCurve.resize(m_heldOut ? fit.trainCurve.size() : 0, std::nan(""));
         fit.validationCurve = m_state.search.validationCurve;
-        fit.epochs = static_cast<int>(fit.trainCurve.size());
+        fit.epochs =
+            status == FitStatus::Diverged ? phase.bestEpoch : static_cast<int>(fit.trainCurve.size());
         return fit;
     }
 

@@ -44,7 +44,7 @@ struct NetworkFit {
     std::vector<double>
         heldOutCurve; ///< the same length; NaN where not evaluated; empty without held-out animals
     std::vector<double> validationCurve; ///< of the search on inner splits, nats per trial; may be empty
-    int epochs = 0;
+    int epochs = 0; ///< done; where it diverged those behind the parameters kept, 0 if they are the start's
 };
 
 /// InvalidValue for options out of range.

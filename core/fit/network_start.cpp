@@ -187,17 +187,21 @@ std::optional<NetworkStarts> keptStarts(const StateArrays& arrays, std::size_t p
     if (ended == arrays.end() || ended->second.size() != 2) {
         return std::nullopt;
     }
+    constexpr double kMostInner = 1000;
+    const double status = ended->second[0], inner = ended->second[1];
     NetworkStarts starts;
-    starts.status = static_cast<FitStatus>(static_cast<int>(ended->second[0]));
     starts.all = startFrom("start/all/", arrays);
-    bool isWhole = starts.all.parameters.size() == parameters;
-    for (std::size_t i = 0; isWhole && i < static_cast<std::size_t>(ended->second[1]); ++i) {
+    bool isWhole = status >= 0 && status <= static_cast<double>(FitStatus::Unbounded) && inner >= 0 &&
+                   inner <= kMostInner && starts.all.parameters.size() == parameters;
+    starts.status = isWhole ? static_cast<FitStatus>(static_cast<int>(status)) : FitStatus::Converged;
+    for (std::size_t i = 0; isWhole && i < static_cast<std::size_t>(inner); ++i) {
         starts.inner.push_back(startFrom(innerPrefix(i), arrays));
         isWhole = starts.inner.back().parameters.size() == parameters;
     }
     if (const auto values = arrays.find("start/first_weights"); values != arrays.end()) {
         const std::vector<double> shape = valuesOf("start/first_weights_shape", arrays);
         starts.firstWeights = NamedArray{kInitialWeightsArray, {shape.begin(), shape.end()}, values->second};
+        isWhole = isWhole && shape.size() == 2 && shape[0] * shape[1] == double(values->second.size());
     }
     return isWhole ? std::optional(std::move(starts)) : std::nullopt;
 }

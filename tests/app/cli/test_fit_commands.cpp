@@ -289,19 +289,27 @@ TEST_F(FitCommands, ChoicesThatAreAllTheSameAreScoredInAComparisonAndRefusedAsAS
     }
 }
 
-TEST_F(FitCommands, AFitThatRanAwayIsKeptWithItsLastGoodParametersAndSaysSo) {
-    const ProgramResult result = fit("dnn", {"--training", "learning_rate=1e6,clip_norm=0"});
+TEST_F(FitCommands, AFitThatRanAwayIsKeptWithItsLastGoodParametersIfItHasAny) {
+    const ProgramResult untrained = fit("dnn", {"--training", "learning_rate=1e6,clip_norm=0"});
+    EXPECT_EQ(untrained.exitCode, 4);
+    EXPECT_THAT(untrained.json()["error"]["what"].get<std::string>(), HasSubstr("diverged from its start"));
+
+    // The last good ones of a residual rule that no epoch improves are those of the fitted textbook.
+    const ProgramResult result = fit("residual-dnn",
+        {"--preset", "liu2025", "--training", "learning_rate=1e6,clip_norm=0", "--initial-weights", "zero"});
     EXPECT_EQ(result.exitCode, 4);
     const nlohmann::json report = result.json();
     EXPECT_EQ(report["status"], "diverged");
-    EXPECT_EQ(report["fit"], "dnn-1");
-    EXPECT_LT(report["train_nats_per_trial"], 0);
+    EXPECT_EQ(report["fit"], "residual-dnn-1");
+    const nlohmann::json textbook = fit("reinforce-baseline").json();
+    EXPECT_NEAR(
+        report["train_nats_per_trial"].get<double>(), textbook["train_nats_per_trial"].get<double>(), 1e-6);
     const nlohmann::json fits = run({"info", "--study", m_study, "--json"}).json()["fits"];
-    ASSERT_EQ(fits.size(), 1U);
+    ASSERT_EQ(fits.size(), 2U);
     EXPECT_EQ(fits[0]["train_nats_per_trial"], report["train_nats_per_trial"]);
-    const ProgramResult gain = run({"gain", "--study", m_study, "--fit", "dnn-1", "--json"});
+    const ProgramResult gain = run({"gain", "--study", m_study, "--fit", "residual-dnn-1", "--json"});
     EXPECT_EQ(gain.exitCode, 0);
-    EXPECT_THAT(gain.err, HasSubstr("dnn-1 diverged"));
+    EXPECT_THAT(gain.err, HasSubstr("residual-dnn-1 diverged"));
 }
 
 TEST_F(FitCommands, CompareHasTheKeysOfTheContract) {

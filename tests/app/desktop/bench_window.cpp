@@ -215,8 +215,8 @@ int main(int argc, char** argv) {
     }
     application.report("a fit runs, report", watch.takeLongest());
     window.document().rename(QStringLiteral("Bench"));
-    window.document().setSaved(
-        nullptr, folder.filePath(QStringLiteral("a.rulescope")), window.document().generation());
+    window.document().setSaved(std::make_shared<const io::StudyContents>(window.document().contents()),
+        folder.filePath(QStringLiteral("a.rulescope")), window.document().generation()); // of a moment ago
     trigger(window, "saveStudy");
     QTest::qWait(1000);
     application.report("a fit runs, saving", watch.takeLongest());

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
+#include <optional>
+#include <string>
 
 using namespace rulescope;
 using fit::tests::cohort;
@@ -285,20 +287,28 @@ TEST(Fit, AnExplodingRateEndsAsDivergedWithFiniteParameters) {
     EXPECT_TRUE(std::isfinite(result->trainNatsPerTrial));
 }
 
-TEST(Fit, IsKeptIfItPredictsAndHasAMaximum) {
-    fit::FitResult result;
-    result.trainNatsPerTrial = -0.5;
-    for (const fit::FitStatus status :
-        {fit::FitStatus::Converged, fit::FitStatus::StoppedEarly, fit::FitStatus::Cancelled,
-            fit::FitStatus::Diverged, fit::FitStatus::Completed, fit::FitStatus::NotConverged}) {
+TEST(Fit, IsKeptIfItPredictsAndWasTrainedAndHasAMaximum) {
+    const auto refusal = [](const std::string& rule, fit::FitStatus status, int epochs, double nats) {
+        fit::FitResult result;
+        result.spec.rule = rule;
         result.status = status;
-        EXPECT_TRUE(fit::checkKeepable(result)) << fit::toString(status);
+        result.epochs = epochs;
+        result.trainNatsPerTrial = nats;
+        const auto checked = fit::checkKeepable(result);
+        return checked ? std::optional<base::ErrorCode>() : checked.error().code;
+    };
+    using fit::FitStatus;
+    for (const FitStatus status : {FitStatus::Converged, FitStatus::StoppedEarly, FitStatus::Cancelled,
+             FitStatus::Diverged, FitStatus::Completed, FitStatus::NotConverged}) {
+        EXPECT_FALSE(refusal("dnn", status, 5, -0.5)) << fit::toString(status);
     }
-    result.status = fit::FitStatus::Unbounded;
-    EXPECT_EQ(fit::checkKeepable(result).error().code, base::ErrorCode::NoData);
-    result.status = fit::FitStatus::Diverged;
-    result.trainNatsPerTrial = -std::numeric_limits<double>::infinity();
-    EXPECT_EQ(fit::checkKeepable(result).error().code, base::ErrorCode::NoData);
+    EXPECT_FALSE(refusal("residual-rnn", FitStatus::StoppedEarly, 0, -0.5));
+    EXPECT_FALSE(refusal("residual-rnn", FitStatus::Diverged, 0, -0.5)) << "its start is a fitted textbook";
+    EXPECT_EQ(refusal("dnn", FitStatus::Diverged, 0, -0.5), base::ErrorCode::NoData) << "at random";
+    EXPECT_EQ(refusal("dnn", FitStatus::Cancelled, 0, -0.5), base::ErrorCode::Cancelled);
+    EXPECT_EQ(refusal("none", FitStatus::Unbounded, 5, -0.5), base::ErrorCode::NoData);
+    const double lost = -std::numeric_limits<double>::infinity();
+    EXPECT_EQ(refusal("dnn", FitStatus::Diverged, 5, lost), base::ErrorCode::NoData);
 }
 
 TEST(Fit, EarlyStoppingDecidesTheEpochsWithoutTheHeldOutAnimals) {
