@@ -259,7 +259,8 @@ void DockLayout::floatPanel() {
     };
     auto dock = std::find_if(docks.begin(), docks.end(), hasKeyboard);
     if (dock == docks.end()) {
-        dock = std::find_if(docks.begin(), docks.end(), [](const auto* each) { return each->isFloating(); });
+        dock = std::find_if(docks.begin(), docks.end(),
+            [](const auto* each) { return each->isFloating() && each->isVisible(); });
     }
     if (dock == docks.end()) { // the inspector's side before the browser's
         const auto last = std::find_if(docks.rbegin(), docks.rend(), isInSight);

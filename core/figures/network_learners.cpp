@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace rulescope::figures {
 namespace {
 
 using namespace networks;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 std::string learnerTitle(const LearnerDistance& learner) {
     const auto rule = findCreditRule(learner.rule);
@@ -16,8 +19,12 @@ std::string learnerTitle(const LearnerDistance& learner) {
     return title + ", rank " + std::to_string(learner.rank);
 }
 
+/// With the number of networks that have a distance.
 Text learnerTick(const LearnerDistance& learner) {
-    return Text::verbatim(learner.rule + "\nrank " + std::to_string(learner.rank));
+    const auto measured = std::count_if(
+        learner.distances.begin(), learner.distances.end(), [](double each) { return std::isfinite(each); });
+    return {QT_TRANSLATE_NOOP("core", "%1\nrank %2\nn = %3"),
+        {learner.rule, count(learner.rank), count(static_cast<std::size_t>(measured))}};
 }
 
 Text footerOf(const LearnerComparison& comparison) {
@@ -79,8 +86,10 @@ Panel surfacePanel(const Column& column, std::size_t index, bool isCorrect, cons
     cells.x = axis.positions;
     cells.y = surface.weightValues;
     cells.visits = isCorrect ? surface.correctVisits : surface.errorVisits;
-    for (const double value : isCorrect ? surface.correct : surface.error)
-        cells.values.push_back(reach > 0 ? std::clamp(value / reach, -1.0, 1.0) : 0);
+    const std::vector<double>& values = isCorrect ? surface.correct : surface.error;
+    for (std::size_t i = 0; i < values.size(); ++i) // what was never met has no colour that could mislead
+        cells.values.push_back(
+            cells.visits[i] < 1 || reach <= 0 ? kNan : std::clamp(values[i] / reach, -1.0, 1.0));
     panel.series.push_back(std::move(cells));
     ColourScale colours;
     colours.id = "relative-update";
@@ -95,9 +104,7 @@ Text verdict(const LearnerComparison& comparison) {
     const auto nearest = nearestLearner(comparison);
     if (!nearest)
         return QT_TRANSLATE_NOOP("core", "No learner can be called the nearest.");
-    const auto name = [&](std::size_t i) {
-        return comparison.learners[i].rule + ", rank " + std::to_string(comparison.learners[i].rank);
-    };
+    const auto name = [&](std::size_t i) { return learnerTitle(comparison.learners[i]); };
     const char* const sentence =
         nearest->isClear()
             ? QT_TRANSLATE_NOOP("core", "Nearest: %1; the next, %2, lies further by %3 [%4, %5].")
@@ -241,6 +248,8 @@ FigureSpec learnerSurfaces(const LearnerComparison& comparison, const StimulusSc
             figure.panels.push_back(surfacePanel(columns[i], i, isCorrect, scale));
     figure.panels.back().colourScale->isDrawn = true;
     figure.aspect = 0.35;
+    figure.columnWeights.assign(columns.size(), 1);
+    figure.columnWeights.front() = 1.4; // names of animals are longer than those of learners
     figure.caption = QT_TRANSLATE_NOOP("core",
         "Inferred update of the stimulus weight, each scaled to its largest value among visited cells, of "
         "the "

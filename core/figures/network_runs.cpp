@@ -163,6 +163,17 @@ double rankOf(const NetworkSpec& spec) {
     return static_cast<double>(hasRank(spec) ? spec.connectivity.rank : spec.units);
 }
 
+/// A tick at each rank that was asked for; automatic ones if they are many.
+std::vector<Tick> ranksOf(std::span<const NetworkRun> runs) {
+    std::set<double> ranks;
+    for (const NetworkRun& run : runs)
+        ranks.insert(rankOf(run.spec));
+    std::vector<Tick> ticks;
+    for (const double rank : ranks)
+        ticks.push_back({rank, Text("%1", {base::Number{rank, 0}})});
+    return ticks.size() > 8 ? std::vector<Tick>() : ticks;
+}
+
 void addRankLine(std::span<const NetworkRun> runs, const std::vector<RunGroup>& groups,
     const std::string& key, const RunMeasure& measure, Colour colour, const LineKey& lines, Panel& panel) {
     XY points, mean;
@@ -225,7 +236,6 @@ Panel gapPanel(std::span<const NetworkRun> runs, bool isNoisy) {
     const std::vector<RunGroup> groups = groupBySeed(runs);
     Panel panel;
     panel.id = isNoisy ? "noisy-gap" : "gap";
-    panel.column = isNoisy ? 1 : 0;
     panel.title = isNoisy ? QT_TRANSLATE_NOOP("core", "Noisy test") : QT_TRANSLATE_NOOP("core", "Test");
     panel.x.label = QT_TRANSLATE_NOOP("core", "Leading Hessian eigenvalue λ₁");
     panel.y.label = QT_TRANSLATE_NOOP("core", "Train − test accuracy");
@@ -330,6 +340,7 @@ FigureSpec networkAlignment(std::span<const NetworkRun> runs) {
         panel.id = name;
         panel.x.label = QT_TRANSLATE_NOOP("core", "Rank of the initial connectivity");
         panel.x.isLogarithmic = true;
+        panel.x.ticks = ranksOf(runs);
         panel.y.label = measure.title;
         for (std::size_t k = 0; k < keys.size(); ++k)
             addRankLine(runs, groups, keys[k], measure, {Colour::Role::Category, static_cast<double>(k)},
@@ -395,10 +406,12 @@ FigureSpec networkSpectra(const NetworkRun& run) {
     if (!eigen.series.empty())
         figure.panels.push_back(std::move(eigen));
     figure.aspect = 0.5;
-    figure.caption = {QT_TRANSLATE_NOOP("core",
-                          "Singular values and eigenvalues before and after training. Effective rank: %1 "
-                          "before, %2 after."),
-        {base::Number{run.before.effectiveRank, 3}, base::Number{run.after.effectiveRank, 3}}};
+    const auto size = static_cast<double>(run.spec.units); // shares of N become ranks
+    figure.caption = {
+        QT_TRANSLATE_NOOP("core", "Singular values and eigenvalues before and after training. Effective rank "
+                                  "Σ|λ| / |λ₁|: %1 before, %2 after, of %3."),
+        {base::Number{size * run.before.effectiveRank, 1}, base::Number{size * run.after.effectiveRank, 1},
+            count(run.spec.units)}};
     figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · %2 · %3 · seed %4 · n = %5 {neuron|neurons}"),
         {taskName(run.spec), connectivityName(run.spec), creditName(run.spec),
             static_cast<std::int64_t>(run.spec.seed), count(run.spec.units)}};
@@ -414,17 +427,19 @@ FigureSpec networkCurvature(std::span<const NetworkRun> runs) {
         return emptyFigure(std::move(figure));
     const std::vector<std::vector<NetworkRun>> tasks = byTask(runs);
     for (std::size_t t = 0; t < tasks.size(); ++t) {
-        Panel panel = curvaturePanel(tasks[t], static_cast<int>(t));
+        Panel panel = curvaturePanel(tasks[t], static_cast<int>(figure.panels.size()));
+        if (panel.series.empty())
+            continue; // networks of this task took no such measure
         if (tasks.size() == 1) {
             panel.letter.clear();
         } else {
             panel.id += "-" + tasks[t].front().spec.task;
             panel.title = Text::verbatim(taskName(tasks[t].front().spec));
         }
-        panel.hasLegend = t + 1 == tasks.size();
         panel.legendPlace = Panel::LegendPlace::TopLeft;
         figure.panels.push_back(std::move(panel));
     }
+    figure.panels.back().hasLegend = true;
     figure.aspect = tasks.size() == 1 ? figure.aspect : 0.45;
     figure.caption = QT_TRANSLATE_NOOP("core",
         "Largest eigenvalue of the loss Hessian in the recurrent weights on held-out trials. Thin: seeds, "
@@ -439,29 +454,29 @@ FigureSpec networkGap(std::span<const NetworkRun> runs) {
     figure.id = "network-gap";
     figure.title = QT_TRANSLATE_NOOP("core", "Curvature and generalization");
     const std::vector<std::vector<NetworkRun>> tasks = byTask(runs);
-    int row = 0;
-    for (const std::vector<NetworkRun>& task : tasks) {
-        const std::size_t before = figure.panels.size();
-        for (const bool isNoisy : {false, true}) {
-            Panel panel = gapPanel(task, isNoisy);
-            panel.row = row;
-            if (tasks.size() > 1) {
-                panel.id += "-" + task.front().spec.task;
-                panel.title = {isNoisy ? QT_TRANSLATE_NOOP("core", "%1: noisy test")
-                                       : QT_TRANSLATE_NOOP("core", "%1: test"),
-                    {taskName(task.front().spec)}};
-            }
+    for (const bool isNoisy : {false, true}) {
+        int column = isNoisy ? 1 : 0; // one task: side by side; several: a column each
+        for (std::size_t t = 0; t < tasks.size(); ++t) {
+            Panel panel = gapPanel(tasks[t], isNoisy);
             if (panel.series.empty())
                 continue; // networks of this task took no such measure
+            if (tasks.size() > 1) {
+                column = static_cast<int>(t);
+                panel.row = isNoisy ? 1 : 0;
+                panel.id += "-" + tasks[t].front().spec.task;
+                panel.title = {isNoisy ? QT_TRANSLATE_NOOP("core", "%1: noisy test")
+                                       : QT_TRANSLATE_NOOP("core", "%1: test"),
+                    {taskName(tasks[t].front().spec)}};
+            }
+            panel.column = column;
             panel.letter = panelLetter(figure.panels.size());
             figure.panels.push_back(std::move(panel));
         }
-        row += figure.panels.size() > before ? 1 : 0;
     }
     if (figure.panels.empty())
         return emptyFigure(std::move(figure));
-    figure.panels.front().hasLegend = groupBySeed(tasks.front()).size() > 1;
-    figure.aspect = std::min(1.1, 0.45 * row);
+    figure.panels.front().hasLegend = figure.panels.front().series.size() > 1;
+    figure.aspect = tasks.size() > 1 ? 0.6 : 0.45;
     figure.caption = QT_TRANSLATE_NOOP("core", "Gap between train and test accuracy where each run first "
                                                "reached the largest train accuracy that all "
                                                "of its task reached, against the curvature at its end. Raw "

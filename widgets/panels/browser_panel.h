@@ -38,7 +38,6 @@ class BrowserPanel : public QWidget {
     /// Puts the cursor into the study's title.
     void editTitle();
     /// Takes a title that is still being typed as it stands.
-    void leaveFilter();
     void commitTitle();
     QTreeView* view() const { return m_view; }
     /// Fills a menu with one entry for each column that can be hidden, as the menu of the column titles.
@@ -59,6 +58,8 @@ class BrowserPanel : public QWidget {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
+    /// Escape: all animals again, then the list has the keyboard.
+    void leaveFilter();
     void fitColumns();
     void showColumnMenu(const QPoint& position);
     void onContentsChanged();

@@ -28,7 +28,10 @@ class WrappingDelegate : public QStyledItemDelegate {
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const QSize usual = QStyledItemDelegate::sizeHint(option, index);
         if (!index.parent().isValid()) { // a heading spans both columns
-            return usual + QSize(0, 3 * kRowGap);
+            const QRect words =
+                option.fontMetrics.boundingRect(QRect(0, 0, m_view->viewport()->width() - 8, 10000),
+                    Qt::AlignLeft | Qt::TextWordWrap, index.data().toString());
+            return {usual.width(), words.height() + 4 * kRowGap};
         }
         const int padding = index.column() == 0 ? m_view->indentation() + 8 : 8;
         const int width = std::max(40, m_view->columnWidth(index.column()) - padding);
@@ -97,7 +100,8 @@ void InspectorPanel::update() {
         }
     }
     if (groups.empty()) {
-        new QTreeWidgetItem(m_view, {tr("Nothing to tell yet: import animals first.")});
+        auto* empty = new QTreeWidgetItem(m_view, {tr("Nothing to tell yet: import animals first.")});
+        empty->setFirstColumnSpanned(true);
     }
 }
 

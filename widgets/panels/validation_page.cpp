@@ -18,7 +18,7 @@ namespace rulescope::panels {
 namespace {
 
 constexpr int kMostCohorts = 200;
-constexpr int kWidestChooser = 300; ///< px; the list itself shows longer sentences
+constexpr int kWidestChooser = 460; ///< px; the list itself shows longer sentences
 
 QString countText(std::size_t count) {
     return QLocale().toString(static_cast<qulonglong>(count));

@@ -63,6 +63,7 @@ TEST(NetworkFigures, AllAreWellFormedWithAndWithoutRuns) {
 
 TEST(NetworkFigures, AlignmentDrawsSeedsAndTheirMeanAgainstRank) {
     const FigureSpec figure = networkAlignment(madeRuns());
+    EXPECT_THAT(tickLabels(figure.panels[0].x), ElementsAre("1", "30"));
     EXPECT_THAT(
         panelIds(figure), ElementsAre("kernel_alignment", "representation_alignment", "weight_change"));
     const auto means = seriesOf<XY>(figure.panels[0], "e-prop (three-factor)");
@@ -94,7 +95,8 @@ TEST(NetworkFigures, EveryTaskHasAxesOfItsOwn) {
     EXPECT_THAT(
         panelIds(curvature), ElementsAre("hessian-eigenvalue-" + first, "hessian-eigenvalue-context"));
     EXPECT_THAT(
-        panelIds(gap), ElementsAre("gap-" + first, "noisy-gap-" + first, "gap-context", "noisy-gap-context"));
+        panelIds(gap), ElementsAre("gap-" + first, "gap-context", "noisy-gap-" + first, "noisy-gap-context"));
+    EXPECT_EQ(gap.panels[1].column, 1);
     EXPECT_EQ(gap.panels[2].row, 1);
     EXPECT_EQ(gap.panels[3].letter, "d");
     EXPECT_EQ(seriesOf<XY>(gap.panels[3], "rank 1, e-prop (three-factor)").size(), 1U);
@@ -146,6 +148,7 @@ TEST(NetworkFigures, LearnersStandBesideTheirAnimal) {
     ASSERT_EQ(surfaces.panels.size(), 6U);
     for (const Panel& panel : surfaces.panels) // so that the first column names the weights of all
         EXPECT_EQ(panel.y.low, -0.5);
+    EXPECT_FALSE(std::isfinite(std::get<HeatMap>(surfaces.panels[0].series[0]).values[5])); // never met
 }
 
 TEST(NetworkFigures, LostNetworksAreLeftOutAndSaid) {
