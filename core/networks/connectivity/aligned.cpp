@@ -1,125 +1,132 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/networks/connectivity.h"
+#include "core/networks/credit_assignment.h"
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 #include <Eigen/SVD>
 #include <algorithm>
+#include <cmath>
 
 namespace rulescope::networks {
 
 namespace {
 
 using Eigen::MatrixXd;
+using Eigen::VectorXd;
 using Index = Eigen::Index;
 
 /// Trials from which the task's statistics are taken.
 constexpr std::size_t kTrials = 512;
+/// Lengths that are tried along a direction, and the factor from one to the next.
+constexpr double kShortest = 0.0625, kLongest = 8, kFactor = M_SQRT2;
 
-/// Orthonormal columns: `left` (what the readout asks of the neurons) and `right` (what tells trials apart).
-struct Directions {
-    MatrixXd left, right;
+/// The task's trials and a network that stands before them; the network's recurrent weights may be set.
+class Probe {
+  public:
+    explicit Probe(ConnectivityContext& context)
+        : m_dynamics(context.dynamics)
+        , m_weights{context.outside.in, MatrixXd(context.full), context.outside.out}
+        , m_credit(**findCreditRule("bptt"), context.dynamics, {}) {
+        Batch<float> drawn;
+        context.task.draw(TrialSource::Training, kTrials, context.random, drawn);
+        m_batch = drawn.cast<double>();
+    }
+
+    double loss(const MatrixXd& recurrent) {
+        m_weights.recurrent = recurrent;
+        forward(m_dynamics, m_weights, m_batch, m_activity);
+        return m_activity.loss;
+    }
+    /// Of the loss in W_rec, where loss() was last asked for.
+    MatrixXd gradient() {
+        Weights<double> found;
+        m_credit.gradient(m_weights, m_batch, m_activity, found);
+        return found.recurrent;
+    }
+    /// Rates where loss() was last asked for, neurons over (steps x trials).
+    MatrixXd rates() const { return m_activity.rates; }
+
+  private:
+    Dynamics m_dynamics;
+    Weights<double> m_weights;
+    CreditAssignment<double> m_credit;
+    Batch<double> m_batch;
+    Activity<double> m_activity;
 };
 
-/// Targets as outputs over columns, centred over the trials of each step.
-MatrixXd centredTargets(const Batch<double>& batch, Index outputs) {
-    const auto trials = static_cast<Index>(batch.trials);
-    MatrixXd targets = batch.targets;
-    if (batch.loss == LossKind::CrossEntropy) {
-        targets = MatrixXd::Zero(outputs, static_cast<Index>(batch.classes.size()));
-        for (std::size_t c = 0; c < batch.classes.size(); ++c) {
-            targets(batch.classes[c], static_cast<Index>(c)) = 1;
+/// What learning asks for first: from W_rec = 0, `rank` times the strongest direction of the steepest
+/// descent, each as long as lowers the loss most.
+MatrixXd steepest(Probe& probe, Index neurons, Index rank) {
+    MatrixXd made = MatrixXd::Zero(neurons, neurons);
+    for (Index i = 0; i < rank; ++i) {
+        double least = probe.loss(made), best = 0;
+        const Eigen::BDCSVD<MatrixXd> svd(-probe.gradient(), Eigen::ComputeThinU | Eigen::ComputeThinV);
+        const MatrixXd direction = svd.matrixU().col(0) * svd.matrixV().col(0).transpose();
+        for (double length = kShortest; length <= kLongest; length *= kFactor) {
+            const double loss = probe.loss(made + length * direction);
+            if (loss < least) {
+                least = loss;
+                best = length;
+            }
         }
+        made += best * direction;
     }
-    for (Index from = 0; from < targets.cols(); from += trials) {
-        auto step = targets.middleCols(from, trials);
-        step.colwise() -= step.rowwise().mean().eval();
-    }
-    return targets;
+    return made;
 }
 
-/// Covariance over trials of what is asked for at a step with the rates at all steps before it, O x N.
-MatrixXd correlation(const Batch<double>& batch, const Activity<double>& activity, Index outputs) {
-    const auto trials = static_cast<Index>(batch.trials);
-    const MatrixXd targets = centredTargets(batch, outputs);
-    MatrixXd found = MatrixXd::Zero(outputs, activity.rates.rows());
-    MatrixXd earlier = MatrixXd::Zero(activity.rates.rows(), trials); // rates summed over earlier steps
-    for (std::size_t t = 0; t < batch.steps; ++t) {
-        if (t >= batch.lossFrom) {
-            found += targets.middleCols(static_cast<Index>(t - batch.lossFrom) * trials, trials) *
-                     earlier.transpose();
-        }
-        earlier += activity.rates.middleCols(static_cast<Index>(t) * trials, trials);
-    }
-    return found;
-}
-
-/// Singular vectors of W_out^T C: the matrix that the linear network of [RL] aligns its first layer with, for
-/// the activity of the full random network.
-Directions taskDirections(ConnectivityContext& context) {
-    Batch<float> drawn;
-    context.task.draw(TrialSource::Training, kTrials, context.random, drawn);
-    const Batch<double> batch = drawn.cast<double>();
-    const Weights<double> weights{context.outside.in, context.full, context.outside.out};
-    Activity<double> activity;
-    forward(context.dynamics, weights, batch, activity);
-    const Index outputs = weights.out.rows();
-    const Eigen::HouseholderQR<MatrixXd> readout(weights.out.transpose());
-    const MatrixXd q = readout.householderQ() * MatrixXd::Identity(weights.out.cols(), outputs);
-    const MatrixXd product = q.transpose() * weights.out.transpose() * correlation(batch, activity, outputs);
-    const Eigen::JacobiSVD<MatrixXd> svd(product, Eigen::ComputeThinU | Eigen::ComputeThinV);
-    Index count = 0;
-    while (
-        count < svd.singularValues().size() && svd.singularValues()(count) > 1e-9 * svd.singularValues()(0)) {
-        ++count;
-    }
-    return {q * svd.matrixU().leftCols(count), svd.matrixV().leftCols(count)};
-}
-
-/// The first `rank` of `first` and then `rest`, made orthonormal in this order.
-MatrixXd orthonormal(const MatrixXd& first, const MatrixXd& rest, Index rank) {
-    MatrixXd columns(rest.rows(), rank);
-    const Index given = std::min(first.cols(), rank);
-    columns.leftCols(given) = first.leftCols(given);
-    columns.rightCols(rank - given) = rest.leftCols(rank - given);
+/// The columns, made orthonormal in their order.
+MatrixXd orthonormal(const MatrixXd& columns) {
     const Eigen::HouseholderQR<MatrixXd> qr(columns);
-    MatrixXd q = qr.householderQ() * MatrixXd::Identity(rest.rows(), rank);
-    for (Index i = 0; i < rank; ++i) { // the same directions, not their opposites
-        if (qr.matrixQR()(i, i) < 0) {
-            q.col(i) *= -1;
-        }
-    }
-    return q;
+    return qr.householderQ() * MatrixXd::Identity(columns.rows(), columns.cols());
 }
 
-/// Low rank whose strongest terms read what tells the task's trials apart and write to the readout; singular
-/// values and eigenvalues are those of "rank" with the same seed, its norm-matched null.
+/// Orthonormal directions near those of `wanted` in which there is next to no activity: apart from `busy` and
+/// from the strongest quarter of the directions of `rates`.
+MatrixXd silent(const MatrixXd& wanted, const MatrixXd& busy, const MatrixXd& rates) {
+    const Index neurons = wanted.rows();
+    const Index active = std::min(neurons / 4, neurons - busy.cols() - wanted.cols());
+    const Eigen::SelfAdjointEigenSolver<MatrixXd> power(rates * rates.transpose());
+    MatrixXd avoided(neurons, busy.cols() + active);
+    avoided << busy, power.eigenvectors().rightCols(active);
+    const Eigen::ColPivHouseholderQR<MatrixXd> qr(avoided);
+    const MatrixXd q = qr.householderQ() * MatrixXd::Identity(neurons, qr.rank());
+    return orthonormal(wanted - q * (q.transpose() * wanted));
+}
+
+/// Low rank with the singular values of "rank" and the same seed, its norm-matched null. Every left vector is
+/// one of steepest()'s; its right vector reads what steepest() reads as strongly as that does, and for the
+/// rest of its length directions without activity.
 ///
-/// Left as it is, the task's U S V^T explodes: U and V overlap, so it has eigenvalues far above the null's.
-/// With U = Q (I - M^T M)^(1/2) + V M, Q orthogonal to V and M = V_0^T U_0 of the null, the eigenvalues of U
-/// S V^T are those of S M, the null's.
+/// So the whole of the null's size is there, and as much of it as helps lies along the task: with all of it
+/// there the network would begin with outputs far too large, and first learn to shrink them.
 base::Result<Connections> aligned(ConnectivityContext& context) {
+    const Index neurons = context.full.rows();
     const auto rank = static_cast<Index>(context.options.rank);
-    if (2 * rank > context.full.rows()) {
+    if (4 * rank > neurons) {
         return base::failure(base::ErrorCode::InvalidValue,
             {QT_TRANSLATE_NOOP("core", "Aligned connectivity of %1 neurons can't have rank %2."),
-                {static_cast<std::int64_t>(context.full.rows()), static_cast<std::int64_t>(rank)}},
-            "rank", QT_TRANSLATE_NOOP("core", "Choose a rank up to half the number of neurons."));
+                {static_cast<std::int64_t>(neurons), static_cast<std::int64_t>(rank)}},
+            "rank", QT_TRANSLATE_NOOP("core", "Choose a rank up to a quarter of the number of neurons."));
     }
     const Eigen::BDCSVD<MatrixXd> null(context.full, Eigen::ComputeThinU | Eigen::ComputeThinV);
-    const MatrixXd nullLeft = null.matrixU().leftCols(rank), nullRight = null.matrixV().leftCols(rank);
-    const Directions task = taskDirections(context);
-    const MatrixXd right = orthonormal(task.right, nullRight, rank);
-    const MatrixXd apart = orthonormal(task.left - right * (right.transpose() * task.left),
-        nullLeft - right * (right.transpose() * nullLeft), rank);
-    const MatrixXd overlap = nullRight.transpose() * nullLeft;
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> rest(
-        MatrixXd::Identity(rank, rank) - overlap.transpose() * overlap);
-    const MatrixXd share = rest.eigenvectors() * rest.eigenvalues().cwiseMax(0).cwiseSqrt().asDiagonal() *
-                           rest.eigenvectors().transpose();
+    VectorXd values = null.singularValues().head(rank);
+    values *= context.full.norm() / values.norm();
+
+    Probe probe(context);
+    const MatrixXd asked = steepest(probe, neurons, rank);
+    const Eigen::BDCSVD<MatrixXd> svd(asked, Eigen::ComputeThinU | Eigen::ComputeThinV);
+    const MatrixXd left = svd.matrixU().leftCols(rank), right = svd.matrixV().leftCols(rank);
+    const VectorXd along = svd.singularValues().head(rank).cwiseQuotient(values).cwiseMin(1);
+
+    probe.loss(asked);
+    MatrixXd busy(neurons, 3 * rank); // activity along a left vector is along its positive or negative part
+    busy << right, left.cwiseMax(0), left.cwiseMin(0);
+    const MatrixXd quiet = silent(null.matrixV().leftCols(rank), busy, probe.rates());
+    const VectorXd rest = (1 - along.array().square()).sqrt();
     Connections made;
     made.recurrent =
-        (apart * share + right * overlap) * null.singularValues().head(rank).asDiagonal() * right.transpose();
+        left * values.asDiagonal() * (right * along.asDiagonal() + quiet * rest.asDiagonal()).transpose();
     return made;
 }
 
@@ -129,8 +136,9 @@ const ConnectivityInfo& alignedConnectivity() {
     static const ConnectivityInfo info{"aligned",
         QT_TRANSLATE_NOOP("core", "Low rank, aligned with the task"),
         QT_TRANSLATE_NOOP("core",
-            "Low rank that reads what tells the task's trials apart and writes to the readout, with the "
-            "singular values and eigenvalues of random low rank: only the directions differ."),
+            "Low rank along what learning this task would change first, as far as that helps, and along "
+            "directions without activity for the rest of its size; singular values are those of random low "
+            "rank."),
         aligned, true};
     return info;
 }

@@ -13,6 +13,9 @@ std::vector<NetworkSpec> specs(const RecipeOptions& options) {
     if (filled.connectivities.empty()) {
         filled.connectivities = {"rank", "aligned"};
     }
+    if (filled.ranks.empty()) {
+        filled.ranks = {3}; // as many as these tasks have outputs
+    }
     filled.seeds = filled.seeds > 0 ? filled.seeds : 3;
     return crossed(NetworkSpec(), filled);
 }
@@ -22,8 +25,8 @@ std::vector<NetworkSpec> specs(const RecipeOptions& options) {
 const NetworkRecipe& alignedRecipe() {
     static const NetworkRecipe recipe{"aligned", QT_TRANSLATE_NOOP("core", "Aligned low rank"),
         QT_TRANSLATE_NOOP("core",
-            "Rank 1 along the directions that the task asks for, against random ones with the same singular "
-            "values and eigenvalues: learning from an aligned start should be lazier [Liu et al. 2024]."),
+            "Rank 3 along what the task asks for, against random directions with the same singular values: "
+            "learning from an aligned start should be lazier [Liu et al. 2024]."),
         specs};
     return recipe;
 }

@@ -68,7 +68,7 @@ TEST(Requests, AreCheckedBeforeTheyRun) {
     request.recipe = "six-learners";
     EXPECT_EQ(specsOf(request).error().where, "animal");
     request = quickSweep();
-    request.options.ranks = {13}; // more than half of the neurons: too many for aligned
+    request.options.ranks = {7}; // more than a quarter of the neurons: too many for aligned
     EXPECT_EQ(specsOf(request)->size(), 4U);
     request.options.ranks = {25};
     EXPECT_EQ(specsOf(request).error().where, "rank");

@@ -119,7 +119,7 @@ TEST(Connectivities, RanksShareOneMatrix) {
     EXPECT_EQ(initialNetwork(spec)->weights.recurrent, full);
 }
 
-TEST(Connectivities, AlignedHasTheSpectraOfItsNullAndTheTasksDirections) {
+TEST(Connectivities, AlignedHasTheSizesOfItsNullAndKnowsTheTask) {
     NetworkSpec spec = quickSpec();
     spec.units = 100;
     for (const char* task : {"two-alternative", "context", "pattern"}) {
@@ -133,22 +133,47 @@ TEST(Connectivities, AlignedHasTheSpectraOfItsNullAndTheTasksDirections) {
             ASSERT_TRUE(aligned) << base::english(aligned.error());
             const auto nullSingular = singularValues(null->weights.recurrent);
             const auto singular = singularValues(aligned->weights.recurrent);
-            const auto nullEigen = eigenvalues(null->weights.recurrent);
-            const auto eigen = eigenvalues(aligned->weights.recurrent);
             for (std::size_t i = 0; i < rank; ++i) {
                 EXPECT_NEAR(singular[i], nullSingular[i], 1e-8) << task;
-                EXPECT_NEAR(std::abs(eigen[i]), std::abs(nullEigen[i]), 1e-6) << task;
             }
             EXPECT_LT(singular[rank], 1e-9);
-            // What comes in along the task's directions goes to the readout: far more than by chance.
-            const auto gainOf = [](const InitialNetwork& network) {
-                return (network.weights.out * network.weights.recurrent).norm();
+            // On trials that it was not made from, its outputs are nearer to what is asked.
+            base::RandomStream random(7);
+            Batch<float> drawn;
+            null->task->draw(TrialSource::Test, 256, random, drawn);
+            const auto lossOf = [&](const InitialNetwork& network) {
+                Activity<double> activity;
+                forward(network.dynamics, network.weights, drawn.cast<double>(), activity);
+                return activity.loss;
             };
-            EXPECT_GT(gainOf(*aligned), 2 * gainOf(*null)) << task << ", rank " << rank;
+            EXPECT_LT(lossOf(*aligned), lossOf(*null)) << task << ", rank " << rank;
         }
     }
-    spec.connectivity.rank = 51;
+    spec.connectivity.rank = 26;
     EXPECT_EQ(initialNetwork(spec).error().where, "rank");
+}
+
+// What [Liu et al. 2024] found, in small: an aligned start is lazier than a random one of the same rank and
+// size.
+TEST(Connectivities, AlignedLearnsLazierThanItsNull) {
+    for (const char* task : {"two-alternative", "delayed-match"}) {
+        double gain = 0;
+        for (const std::uint64_t seed : {1, 2, 3}) {
+            NetworkSpec spec = quickSpec();
+            spec.task = task;
+            spec.units = 100;
+            spec.seed = seed;
+            spec.connectivity.rank = 3;
+            const auto kernelKept = [&](const char* kind) {
+                spec.connectivity.kind = kind;
+                const auto run = trainNetwork(spec);
+                EXPECT_TRUE(run) << base::english(run.error());
+                return run->kernelAlignment.last();
+            };
+            gain += (kernelKept("aligned") - kernelKept("rank")) / 3;
+        }
+        EXPECT_GT(gain, 0.1) << task; // .28 to .34 with 300 neurons and 1,000 steps, standard error .03
+    }
 }
 
 TEST(Tasks, AFiniteSetComesAgainAndTestsStayNew) {
