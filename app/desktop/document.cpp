@@ -67,12 +67,15 @@ void Document::push(const QString& text, io::StudyContents after) {
         new ContentsCommand(text, m_context, std::make_shared<const io::StudyContents>(std::move(after))));
 }
 
-base::Result<void> Document::importAnimals(const io::ImportReport& report) {
-    auto after = withImported(contents(), report);
-    if (!after) {
-        return tl::make_unexpected(after.error());
+base::Result<void> Document::importAnimals(const io::ImportReport& report, const io::JoinedImport* joined) {
+    const bool isReady = joined != nullptr && joined->isFor(contents().study);
+    const auto study = isReady ? joined->after : io::withImported(contents().study, report);
+    if (!study) {
+        return tl::make_unexpected(study.error());
     }
-    push(tr("Import %n animal(s)", nullptr, static_cast<int>(report.animals.size())), std::move(*after));
+    io::StudyContents after = contents();
+    after.study = *study;
+    push(tr("Import %n animal(s)", nullptr, static_cast<int>(report.animals.size())), std::move(after));
     return {};
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/io/import_report.h"
+#include "core/io/import_merge.h"
 #include "widgets/models/study_context.h"
 
 #include <QObject>
@@ -45,7 +45,9 @@ class Document : public QObject {
     bool setSaved(const models::StudySnapshot& snapshot, const QString& path, quint64 generation);
 
     // Undoable changes.
-    base::Result<void> importAnimals(const io::ImportReport& report);
+    /// `joined`: the same worked out before; used if it is for the study as it is now.
+    base::Result<void> importAnimals(
+        const io::ImportReport& report, const io::JoinedImport* joined = nullptr);
     base::Result<void> addArtificialAnimals(const std::vector<data::AnimalPtr>& animals);
     void removeAnimals(const std::vector<std::string>& names);
     void addFit(const fit::FitResult& fit);

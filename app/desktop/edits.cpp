@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/edits.h"
 
-#include "core/io/import_merge.h"
-
 #include <algorithm>
 
 namespace rulescope::desktop {
@@ -29,17 +27,6 @@ Pointer withFreeId(const Value& value, const std::string& stem, const std::vecto
 }
 
 } // namespace
-
-base::Result<io::StudyContents> withImported(
-    const io::StudyContents& contents, const io::ImportReport& report) {
-    auto study = io::withImported(contents.study, report);
-    if (!study) {
-        return tl::make_unexpected(study.error());
-    }
-    io::StudyContents result = contents;
-    result.study = std::move(*study);
-    return result;
-}
 
 base::Result<io::StudyContents> withArtificialAnimals(
     const io::StudyContents& contents, const std::vector<data::AnimalPtr>& animals) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/io/import_report.h"
 #include "core/io/study_file.h"
 
 #include <string>
@@ -10,11 +9,6 @@
 /// Changes of a study as pure functions: contents in, changed contents out. Undo needs no more than the old
 /// value, for animals, fits and comparisons are shared and immutable.
 namespace rulescope::desktop {
-
-/// With the animals that an import found; those that are there already are joined session by session
-/// (io::withImported).
-base::Result<io::StudyContents> withImported(
-    const io::StudyContents& contents, const io::ImportReport& report);
 
 /// With artificial animals, under names that no other has ("X (2)"): nothing is joined.
 base::Result<io::StudyContents> withArtificialAnimals(

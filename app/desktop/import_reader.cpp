@@ -56,23 +56,29 @@ void ImportReader::sample(const QStringList& paths) {
         });
 }
 
-void ImportReader::read(const QStringList& paths, const std::optional<io::ColumnMap>& columns) {
+void ImportReader::read(
+    const QStringList& paths, const data::Study& study, const std::optional<io::ColumnMap>& columns) {
     io::ImportOptions options;
     options.columns = columns;
     // Each request counts for itself: an older one may still be on its way to its stop token.
     m_progress = std::make_shared<std::atomic<double>>(0);
     m_task->run(
-        [files = filesOf(paths), options, progress = m_progress](const base::StopToken& stop) {
+        [files = filesOf(paths), study, options, progress = m_progress](const base::StopToken& stop) {
             return guarded({}, [&] {
-                return io::importPaths(
-                    files, options, stop, [progress](double fraction) { progress->store(fraction); });
+                return io::importPaths(files, options, stop, [progress](double fraction) {
+                    progress->store(fraction);
+                }).map([&](io::ImportReport report) {
+                    io::JoinedImport joined = io::joinedImport(study, report);
+                    return std::make_shared<PendingImport>(
+                        PendingImport{std::move(report), std::move(joined)});
+                });
             });
         },
-        [this](base::Result<io::ImportReport> report) {
-            if (report) {
-                emit ended(std::make_shared<io::ImportReport>(std::move(*report)));
+        [this](const base::Result<std::shared_ptr<PendingImport>>& import) {
+            if (import) {
+                emit ended(*import);
             } else {
-                emit failed(report.error());
+                emit failed(import.error());
             }
         });
 }

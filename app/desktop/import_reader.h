@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/io/column_map.h"
 #include "core/io/column_samples.h"
+#include "core/io/import_merge.h"
 #include "core/io/import_report.h"
 
 #include <QObject>
@@ -22,15 +23,24 @@ class LatestTask;
 
 namespace rulescope::desktop {
 
-/// Reads files to import off the GUI thread; a newer request replaces an older one.
+/// What files hold and what becomes of the study with it; nothing of it is in the study yet.
+struct PendingImport {
+    io::ImportReport report;
+    io::JoinedImport joined;
+};
+
+/// Reads files to import, and joins them to the study, off the GUI thread; a newer request replaces an older
+/// one.
 class ImportReader : public QObject {
     Q_OBJECT
 
   public:
     explicit ImportReader(QObject* parent = nullptr);
 
-    /// `columns`: what the user says about the files' columns; none: recognised.
-    void read(const QStringList& paths, const std::optional<io::ColumnMap>& columns = {});
+    /// `study`: what they are to join. `columns`: what the user says about the files' columns; none:
+    /// recognised.
+    void read(const QStringList& paths, const data::Study& study = {},
+        const std::optional<io::ColumnMap>& columns = {});
     /// Looks into the files for what a mapping can name; sampled() or failed() tells.
     void sample(const QStringList& paths);
     void cancel();
@@ -38,7 +48,7 @@ class ImportReader : public QObject {
 
   signals:
     void progressed(double fraction);
-    void ended(const std::shared_ptr<rulescope::io::ImportReport>& report);
+    void ended(const std::shared_ptr<rulescope::desktop::PendingImport>& import);
     void sampled(const std::vector<rulescope::io::ColumnSample>& columns);
     void failed(const rulescope::base::Error& error);
 

@@ -108,7 +108,7 @@ class MainWindow : public QMainWindow {
     void chooseReportFolder();
     void onReportWritten(const ReportFiles& files);
     void editMapping(const std::vector<io::ColumnSample>& columns);
-    void onImportRead(const std::shared_ptr<io::ImportReport>& report);
+    void onImportRead(const std::shared_ptr<PendingImport>& import);
     void acceptImport();
     void endImport();
     DocumentFile::Questions fileQuestions();
@@ -172,8 +172,8 @@ class MainWindow : public QMainWindow {
     theme::Mode m_themeMode;
     Autosave::Remains m_recovered; ///< the copy that is being read
     QStringList m_importPaths;
-    std::optional<io::ColumnMap> m_importMap;         ///< what the user said about the columns of the files
-    std::shared_ptr<io::ImportReport> m_importReport; ///< read, not yet accepted
+    std::optional<io::ColumnMap> m_importMap;       ///< what the user said about the columns of the files
+    std::shared_ptr<PendingImport> m_pendingImport; ///< read, not yet accepted
 
     FigureCommands* m_figures;
     AnnotationCommands* m_annotations;

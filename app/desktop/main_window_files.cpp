@@ -149,9 +149,10 @@ void MainWindow::openDemo() {
 
 void MainWindow::onArrived(const QString& path, bool isChangedOutside) {
     statusBar()->clearMessage();
-    if (m_importReport !=
-        nullptr) { // it is looked at: it says what it would add to the study that is here now
-        m_importPreview->showReport(*m_importReport, m_document.contents().study);
+    if (m_pendingImport != nullptr) {
+        // It is looked at: it says what it would add to the study that is here now.
+        const io::ImportReport& report = m_pendingImport->report;
+        m_importPreview->showReport(report, io::sessionsAlreadyThere(m_document.contents().study, report));
     }
     if (m_document.isModified() && !m_recovered.file.isEmpty()) {
         for (const QString& notice : {kChangedNotice, kSaveNotice, kLockNotice, kNotesNotice}) {
@@ -296,12 +297,12 @@ void MainWindow::chooseFolder() {
 }
 
 void MainWindow::importPaths(const QStringList& paths) {
-    m_importReport = nullptr;
+    m_pendingImport = nullptr;
     m_importPaths = paths;
     m_importMap.reset();
     m_importPreview->showReading(paths);
     m_stack->setCurrentWidget(m_importPreview);
-    m_import.read(paths);
+    m_import.read(paths, m_document.contents().study);
 }
 
 void MainWindow::editMapping(const std::vector<io::ColumnSample>& columns) {
@@ -313,36 +314,37 @@ void MainWindow::editMapping(const std::vector<io::ColumnSample>& columns) {
         return;
     }
     m_importMap = dialog.map();
-    m_importReport = nullptr;
+    m_pendingImport = nullptr;
     m_importPreview->showReading(m_importPaths);
-    m_import.read(m_importPaths, m_importMap);
+    m_import.read(m_importPaths, m_document.contents().study, m_importMap);
 }
 
-void MainWindow::onImportRead(const std::shared_ptr<io::ImportReport>& report) {
+void MainWindow::onImportRead(const std::shared_ptr<PendingImport>& import) {
     if (m_stack->currentWidget() != m_importPreview) {
         return; // cancelled meanwhile
     }
-    m_importReport = report;
-    m_importPreview->showReport(*report, m_document.contents().study);
+    m_pendingImport = import;
+    m_importPreview->showReport(import->report, import->joined.alreadyThere);
 }
 
 void MainWindow::acceptImport() {
-    if (m_importReport == nullptr) {
+    if (m_pendingImport == nullptr) {
         return;
     }
-    if (const auto imported = m_document.importAnimals(*m_importReport); !imported) {
+    if (const auto imported = m_document.importAnimals(m_pendingImport->report, &m_pendingImport->joined);
+        !imported) {
         m_importPreview->showError(imported.error());
-        m_importReport = nullptr;
+        m_pendingImport = nullptr;
         return;
     }
     statusBar()->showMessage(
-        tr("Imported %n animal(s)", nullptr, int(m_importReport->animals.size())), kStatusTime);
+        tr("Imported %n animal(s)", nullptr, int(m_pendingImport->report.animals.size())), kStatusTime);
     endImport();
 }
 
 void MainWindow::endImport() {
     m_import.cancel();
-    m_importReport = nullptr;
+    m_pendingImport = nullptr;
     m_stack->setCurrentWidget(m_tabs);
 }
 

@@ -5,8 +5,10 @@
 #include "core/data/moved_notes.h"
 #include "core/data/same_trials.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 
 namespace rulescope::io {
 
@@ -27,39 +29,64 @@ std::string withoutTime(const std::string& label) {
     return isTime ? label.substr(0, day) : label;
 }
 
-/// True for the day itself and for what stands behind it.
-bool isOfDay(const std::string& day, const std::string& label) {
-    return label == day || label.compare(0, day.size() + 1, day + "/") == 0;
-}
+/// An animal's sessions by what their labels begin with: the day alone, and the day with what stands behind
+/// it.
+class SessionsOfDays {
+  public:
+    explicit SessionsOfDays(const Animal& animal)
+        : m_animal(animal) {
+        for (std::size_t i = 0; i < animal.sessions().size(); ++i) {
+            const std::string& label = animal.sessions()[i].label;
+            for (std::size_t slash = label.find('/'); slash != std::string::npos;
+                 slash = label.find('/', slash + 1)) {
+                m_sessions[label.substr(0, slash)].push_back(i);
+            }
+            m_sessions[label].push_back(i);
+        }
+    }
+
+    /// In the animal's order.
+    const std::vector<std::size_t>& of(const std::string& day) const {
+        static const std::vector<std::size_t> none;
+        const auto found = m_sessions.find(day);
+        return found == m_sessions.end() ? none : found->second;
+    }
+
+    /// The session of that day, whatever its time, that holds the same trials.
+    std::optional<std::size_t> withTrialsOf(const Animal& arriving, std::size_t session) const {
+        const auto& sessions = of(withoutTime(arriving.sessions()[session].label));
+        const auto same = std::find_if(sessions.begin(), sessions.end(),
+            [&](std::size_t i) { return data::haveSameTrials(m_animal, i, arriving, session); });
+        return same == sessions.end() ? std::nullopt : std::optional(*same);
+    }
+
+  private:
+    const Animal& m_animal;
+    std::unordered_map<std::string, std::vector<std::size_t>> m_sessions;
+};
 
 /// The label under which a session joins `present`: that of the same trials (with or without a time behind,
 /// as that one came alone or with others of its day), else its own if that is free, else with the time
 /// behind.
-std::string freeLabel(
-    const Animal& present, const Animal& arriving, std::size_t session, const std::string& time) {
+std::string freeLabel(const Animal& present, const SessionsOfDays& days, const Animal& arriving,
+    std::size_t session, const std::string& time) {
+    if (const auto same = days.withTrialsOf(arriving, session)) {
+        return present.sessions()[*same].label;
+    }
     const std::string& label = arriving.sessions()[session].label;
     const std::string day = withoutTime(label);
-    bool isDayThere = false, isTimeThere = false;
-    for (std::size_t i = 0; i < present.sessions().size(); ++i) {
-        const std::string& other = present.sessions()[i].label;
-        if (isOfDay(day, other)) {
-            if (data::haveSameTrials(present, i, arriving, session)) {
-                return other;
-            }
-            isDayThere = true;
-            isTimeThere = isTimeThere || other == day + "/" + time;
-        }
-    }
-    return isDayThere && !isTimeThere ? day + "/" + time : label;
+    const bool isTimeThere = !days.of(day + "/" + time).empty();
+    return !days.of(day).empty() && !isTimeThere ? day + "/" + time : label;
 }
 
 Labels newLabels(const Animal& present, const Animal& arriving, const ImportReport& report) {
     Labels labels;
+    const SessionsOfDays days(present);
     for (std::size_t i = 0; i < arriving.sessions().size(); ++i) {
         const std::string& label = arriving.sessions()[i].label;
         const auto time = report.startTimes.find({arriving.name(), label});
         if (time != report.startTimes.end()) {
-            std::string wanted = freeLabel(present, arriving, i, time->second);
+            std::string wanted = freeLabel(present, days, arriving, i, time->second);
             if (wanted != label) {
                 labels.emplace(label, std::move(wanted));
             }
@@ -101,20 +128,29 @@ void addNotes(
     annotations[joined.name()] = data::joinedNotes(before, data::movedTo(notes, own, joined), joined);
 }
 
-std::size_t sessionsAlreadyThere(const data::Study& study, const Animal& arriving) {
-    const AnimalPtr present = study.find(arriving.name());
-    std::size_t count = 0;
-    for (std::size_t i = 0; present && i < arriving.sessions().size(); ++i) {
-        for (std::size_t k = 0; k < present->sessions().size(); ++k) {
-            const std::string& label = present->sessions()[k].label;
-            if (isOfDay(withoutTime(arriving.sessions()[i].label), label) &&
-                data::haveSameTrials(*present, k, arriving, i)) {
-                ++count;
-                break;
+std::map<std::string, std::size_t> sessionsAlreadyThere(
+    const data::Study& study, const ImportReport& report) {
+    std::map<std::string, std::size_t> counts;
+    for (const AnimalPtr& arriving : report.animals) {
+        if (const AnimalPtr present = study.find(arriving->name())) {
+            const SessionsOfDays days(*present);
+            std::size_t count = 0;
+            for (std::size_t i = 0; i < arriving->sessions().size(); ++i) {
+                count += days.withTrialsOf(*arriving, i) ? 1 : 0;
             }
+            counts.emplace(arriving->name(), count);
         }
     }
-    return count;
+    return counts;
+}
+
+bool JoinedImport::isFor(const data::Study& study) const {
+    return study.title == before.title && study.animals == before.animals &&
+           study.annotations == before.annotations;
+}
+
+JoinedImport joinedImport(const data::Study& study, const ImportReport& report) {
+    return {study, sessionsAlreadyThere(study, report), withImported(study, report)};
 }
 
 base::Result<data::Study> withImported(const data::Study& study, const ImportReport& report) {

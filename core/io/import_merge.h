@@ -18,8 +18,23 @@ namespace rulescope::io {
 /// data::withAnimals.
 base::Result<data::Study> withImported(const data::Study& study, const ImportReport& report);
 
-/// Sessions of one animal of the report that the study holds already, with the same trials.
-std::size_t sessionsAlreadyThere(const data::Study& study, const data::Animal& arriving);
+/// What an import does to a study, worked out where time may pass: comparing and joining millions of trials
+/// takes part of a second.
+struct JoinedImport {
+    data::Study before; ///< the study that it was joined to
+    /// Animals that the study has, and how many of their arriving sessions it holds already, with the same
+    /// trials.
+    std::map<std::string, std::size_t> alreadyThere;
+    base::Result<data::Study> after;
+
+    /// False if the study has changed since.
+    bool isFor(const data::Study& study) const;
+};
+JoinedImport joinedImport(const data::Study& study, const ImportReport& report);
+
+/// Of each animal of the report that the study has: its sessions that are there already, with the same
+/// trials.
+std::map<std::string, std::size_t> sessionsAlreadyThere(const data::Study& study, const ImportReport& report);
 
 using Labels = std::map<std::string, std::string>; ///< old label -> new one
 data::AnimalPtr relabelled(const data::AnimalPtr& animal, const Labels& labels);

@@ -90,12 +90,13 @@ void ImportPreview::setProgress(double fraction) {
     m_progress->setValue(static_cast<int>(fraction * kProgressSteps));
 }
 
-void ImportPreview::showReport(const io::ImportReport& report, const data::Study& study) {
+void ImportPreview::showReport(
+    const io::ImportReport& report, const std::map<std::string, std::size_t>& alreadyThere) {
     const bool isEmpty = report.animals.empty(); // every file was left out; the text says why
     m_title->setText(isEmpty ? tr("Nothing was imported")
                              : tr("Import %n animal(s)?", nullptr, int(report.animals.size())));
     m_progress->hide();
-    m_text->setHtml(importText(report, study));
+    m_text->setHtml(importText(report, alreadyThere));
     m_mapping->setEnabled(true);
     m_import->setEnabled(!isEmpty);
     m_cancel->setText(isEmpty ? tr("Close") : tr("Cancel"));

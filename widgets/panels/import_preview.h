@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/data/study.h"
+#include "core/base/result.h"
 #include "core/io/import_report.h"
 
 #include <QWidget>
+
+#include <map>
+#include <string>
 
 class QLabel;
 class QProgressBar;
@@ -23,7 +26,8 @@ class ImportPreview : public QWidget {
 
     void showReading(const QStringList& paths);
     void setProgress(double fraction);
-    void showReport(const io::ImportReport& report, const data::Study& study);
+    /// `alreadyThere` as in importText.
+    void showReport(const io::ImportReport& report, const std::map<std::string, std::size_t>& alreadyThere);
     void showError(const base::Error& error);
 
   signals:

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/import_text.h"
 
-#include "core/io/import_merge.h"
 #include "widgets/text/translated.h"
 
 #include <QCoreApplication>
@@ -65,11 +64,12 @@ QString rowOf(const QStringList& cells, const char* tag) {
 }
 
 /// What becomes of an animal that the study has already.
-QString joinText(const data::Animal& animal, const data::Study& study) {
-    if (!study.find(animal.name())) {
+QString joinText(const data::Animal& animal, const std::map<std::string, std::size_t>& alreadyThere) {
+    const auto present = alreadyThere.find(animal.name());
+    if (present == alreadyThere.end()) {
         return {};
     }
-    const std::size_t known = io::sessionsAlreadyThere(study, animal);
+    const std::size_t known = present->second;
     const std::size_t fresh = animal.sessions().size() - known;
     if (fresh == 0) {
         return ImportText::tr("all of it is in the study already");
@@ -100,7 +100,8 @@ QString notesText(const data::Annotations& annotations) {
     return ImportText::tr("Comes along: %1.").arg(parts.join(QStringLiteral(", ")));
 }
 
-QString animalTable(const std::vector<data::AnimalPtr>& animals, const data::Study& study) {
+QString animalTable(
+    const std::vector<data::AnimalPtr>& animals, const std::map<std::string, std::size_t>& alreadyThere) {
     QString html = rowOf({ImportText::tr("Animal"), ImportText::tr("Sessions"), ImportText::tr("Trials"),
                              ImportText::tr("Choices"), ImportText::tr("Accuracy"), QString()},
         "th");
@@ -108,7 +109,7 @@ QString animalTable(const std::vector<data::AnimalPtr>& animals, const data::Stu
         const data::TrialCounts counts = animal->counts();
         html +=
             rowOf({escaped(animal->name()), countText(animal->sessions().size()), countText(counts.trials),
-                      countText(counts.choices), accuracyText(counts), joinText(*animal, study)},
+                      countText(counts.choices), accuracyText(counts), joinText(*animal, alreadyThere)},
                 "td");
     }
     return QStringLiteral("<table cellspacing='0' cellpadding='2'>%1</table>").arg(html);
@@ -218,7 +219,7 @@ QStringList skippedLines(const std::vector<io::SkippedFile>& skipped) {
 
 } // namespace
 
-QString importText(const io::ImportReport& report, const data::Study& study) {
+QString importText(const io::ImportReport& report, const std::map<std::string, std::size_t>& alreadyThere) {
     QStringList dialects;
     for (const auto& [file, dialect] : report.sources) {
         if (!dialects.contains(QString::fromStdString(dialect))) {
@@ -232,7 +233,7 @@ QString importText(const io::ImportReport& report, const data::Study& study) {
                 (dialects.isEmpty()
                         ? QString()
                         : QStringLiteral(" (%1)").arg(dialects.join(QStringLiteral(", ")).toHtmlEscaped())));
-    html += animalTable(report.animals, study);
+    html += animalTable(report.animals, alreadyThere);
     if (!report.annotations.empty()) {
         html += QStringLiteral("<p>%1</p>").arg(notesText(report.annotations).toHtmlEscaped());
     }

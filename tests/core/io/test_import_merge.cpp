@@ -77,14 +77,14 @@ TEST(ImportMerge, aDayThatCameAloneIsKnownAgainAmongTheOthersOfItsDay) {
     for (const NwbBuilder& first : {morning, evening}) {
         const auto alone = io::withImported({}, read({first}));
         ASSERT_TRUE(alone);
-        EXPECT_EQ(io::sessionsAlreadyThere(*alone, *folder.animals.front()), 1U);
+        EXPECT_EQ(io::sessionsAlreadyThere(*alone, folder).at(folder.animals.front()->name()), 1U);
         const auto both = io::withImported(*alone, folder);
         ASSERT_TRUE(both) << base::english(both.error());
         EXPECT_EQ(labelsOf(*both), first.start == morning.start
                                        ? (Names{"2020-01-02", "2020-01-02/18:30:00"})
                                        : (Names{"2020-01-02", "2020-01-02/09:00:00"}));
         EXPECT_EQ(both->counts().trials, 6U);
-        EXPECT_EQ(io::sessionsAlreadyThere(*both, *folder.animals.front()), 2U);
+        EXPECT_EQ(io::sessionsAlreadyThere(*both, folder).at(folder.animals.front()->name()), 2U);
         const auto again = io::withImported(*both, folder);
         ASSERT_TRUE(again);
         EXPECT_EQ(labelsOf(*again), labelsOf(*both));
@@ -102,8 +102,8 @@ TEST(ImportMerge, saysHowManySessionsAreThereAlready) {
     const auto study = io::withImported({}, read({morning}));
     const auto next =
         read({recording("2020-01-02T09:00:00+00:00", 0.5), recording("2020-01-03T09:00:00+00:00", 0.25)});
-    EXPECT_EQ(io::sessionsAlreadyThere(*study, *next.animals.front()), 1U);
-    EXPECT_EQ(io::sessionsAlreadyThere({}, *next.animals.front()), 0U);
+    EXPECT_EQ(io::sessionsAlreadyThere(*study, next).at(next.animals.front()->name()), 1U);
+    EXPECT_TRUE(io::sessionsAlreadyThere({}, next).empty());
 }
 
 TEST(ImportMerge, notesOfAnotherStudyComeAlong) {

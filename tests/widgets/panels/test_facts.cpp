@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/import_merge.h"
 #include "tests/widgets/models/small_study.h"
 #include "tests/widgets/panels/suites.h"
 #include "widgets/panels/facts.h"
@@ -88,7 +89,7 @@ class TestFacts : public QObject {
         report.skipped = {{"/data/c.csv", {base::ErrorCode::BadFormat, "The file is empty.", "c.csv", {}}}};
         data::Study study;
         study.animals = {smallAnimal("M1")};
-        const QString text = plainText(importText(report, study));
+        const QString text = plainText(importText(report, io::sessionsAlreadyThere(study, report)));
         for (const char* part :
             {"2 file(s) understood (mouse-visual)", "<M2>", "all of it is in the study already",
                 "-1 = right, 1 = left", "100 of 110", "c.csv: The file is empty."}) {
@@ -101,7 +102,7 @@ class TestFacts : public QObject {
         QVERIFY(!text.contains(QStringLiteral("Comes along")));
         report.animals = {smallAnimal("M1", {.sessions = 3})};
         report.annotations["M1"] = {"a note", {}, {{"3", 0, 0, "rig"}, {"2", 0, 1, ""}}, {{"p", "1", "1"}}};
-        const QString more = plainText(importText(report, study));
+        const QString more = plainText(importText(report, io::sessionsAlreadyThere(study, report)));
         QVERIFY2(more.contains(QStringLiteral("joins the animal in the study, which has 2 session(s) of it")),
             qPrintable(more));
         QVERIFY2(
