@@ -196,6 +196,7 @@ base::Result<void> importTable(
     if (!imported) {
         return tl::make_unexpected(imported.error());
     }
+    file.startTime = imported->startTime.empty() ? file.startTime : imported->startTime;
     file.warnings.insert(file.warnings.end(), imported->warnings.begin(), imported->warnings.end());
     file.conventions.insert(
         file.conventions.end(), imported->conventions.begin(), imported->conventions.end());

@@ -72,6 +72,11 @@ constexpr CodeInfo kCodes[] = {
             "core", "%1 {column|columns} {holds|hold} several values a trial and {was|were} left out (%2).")},
     {WarningCode::PercentContrasts, "percent-contrasts",
         QT_TRANSLATE_NOOP("core", "%1 {contrast|contrasts} in percent {was|were} divided by 100 (%2).")},
+    {WarningCode::PercentDoubtful, "percent-doubtful",
+        QT_TRANSLATE_NOOP("core",
+            "%1 {value|values} of a column called percent {is|are} at most 1 (%2); "
+            "{it was|they were} divided by 100. If the column holds fractions, rename it, "
+            "or say in the mapping that the stimulus is a contrast.")},
     {WarningCode::ConventionReversed, "convention-reversed",
         QT_TRANSLATE_NOOP("core",
             "The usual sign convention contradicts the data; the opposite one, which agrees with "

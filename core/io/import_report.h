@@ -38,6 +38,7 @@ enum class WarningCode {
     ColumnsDamaged,      ///< columns that can't be read; left out
     ColumnsRagged,       ///< columns with several values a trial; left out
     PercentContrasts,    ///< contrasts in percent, divided by 100
+    PercentDoubtful,     ///< values of a column called percent that are all at most 1; divided by 100
     ConventionReversed,  ///< the data contradict the dialect's sign convention and obey the opposite one, now
                          ///< applied
     ConventionDoubtful,  ///< trials that contradict the sign convention applied

@@ -51,6 +51,8 @@ struct ImportedFile {
     data::Annotations annotations = {}; ///< trials that only count, and what our own tables note
     /// Per animal the row of the table in which each of its trials stands.
     std::vector<std::vector<std::uint32_t>> rows = {};
+    /// Time of day at which the only session began, if a column says so.
+    std::string startTime = {};
 };
 
 /// One dialect (which columns mean what): a file of its own in dialects/ and one line in

@@ -7,6 +7,7 @@
 #include "core/io/hdf5_calls.h"
 #include "core/io/own_headers.h"
 #include "core/io/safe_name.h"
+#include "core/io/source_name.h"
 
 #include <algorithm>
 #include <boost/uuid/name_generator_sha1.hpp>
@@ -106,8 +107,7 @@ class SessionFile {
     void writeRoot(const Handle& root) {
         setTexts(root, "nwb_version", {kSchema}, true);
         setType(root, "core", "NWBFile", "/");
-        const std::string start =
-            (m_session.date.empty() ? "1970-01-01" : m_session.date) + "T00:00:00+00:00";
+        const std::string start = startTime();
         writeVariable(root, "file_create_date", {m_createdUtc}, false);
         writeScalar(root, "identifier", m_identity);
         writeScalar(root, "session_description",
@@ -122,6 +122,16 @@ class SessionFile {
         hdf5::createGroup(stimulus, "presentation");
         hdf5::createGroup(stimulus, "templates");
         writeGeneral(root);
+    }
+
+    /// Where two recordings of a day are told apart by their times, the label has it.
+    std::string startTime() const {
+        const std::string day = m_session.date.empty() ? "1970-01-01" : m_session.date;
+        const std::string& label = m_session.label;
+        const bool hasTime = label.compare(0, day.size() + 1, day + "/") == 0;
+        const std::string time =
+            hasTime ? timeOfDay(day + "T" + label.substr(day.size() + 1)) : std::string();
+        return day + "T" + (time.empty() ? "00:00:00" : time) + "+00:00";
     }
 
     void writeGeneral(const Handle& root) {

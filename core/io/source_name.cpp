@@ -72,6 +72,30 @@ std::string spelledDate(std::string_view text) {
         (day.size() == 1 ? "0" : "") + day);
 }
 
+/// "03/15/2021", "15.3.2021": two numbers before a year, alone or before a time.
+struct YearLast {
+    int first = 0, second = 0;
+    std::string year;
+    char separator = '/';
+};
+
+std::optional<YearLast> yearLast(std::string_view text) {
+    text = text.substr(0, text.find_first_of("T ,"));
+    const auto one = text.find_first_of("./-");
+    const auto two = one == std::string_view::npos ? one : text.find(text[one], one + 1);
+    if (two == std::string_view::npos) {
+        return {};
+    }
+    const std::string_view first = text.substr(0, one), second = text.substr(one + 1, two - one - 1);
+    const std::string_view year = text.substr(two + 1);
+    if (!areDigits(first) || first.size() > 2 || !areDigits(second) || second.size() > 2 ||
+        !areDigits(year) || year.size() != 4) {
+        return {};
+    }
+    return YearLast{
+        std::stoi(std::string(first)), std::stoi(std::string(second)), std::string(year), text[one]};
+}
+
 std::string trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(kSeparators);
     if (first == std::string_view::npos) {
@@ -160,7 +184,47 @@ SourceName parseSourceName(const std::filesystem::path& path) {
     return name;
 }
 
-std::string isoDate(std::string_view text) {
+DayOrder dayOrder(const std::vector<std::string>& texts) {
+    bool isDayFirst = false, isMonthFirst = false;
+    for (const std::string& text : texts) {
+        const auto numbers = yearLast(text);
+        isDayFirst = isDayFirst || (numbers && numbers->first > 12);
+        isMonthFirst = isMonthFirst || (numbers && numbers->second > 12);
+    }
+    return isDayFirst == isMonthFirst ? DayOrder::Unknown
+           : isDayFirst               ? DayOrder::DayFirst
+                                      : DayOrder::MonthFirst;
+}
+
+std::string timeOfDay(std::string_view dateAndTime) {
+    const auto blank = dateAndTime.find_first_of("T ");
+    if (blank == std::string_view::npos) {
+        return {};
+    }
+    std::string time(dateAndTime.substr(blank + 1, 8));
+    const auto isAt = [&](std::size_t i, bool isColon) {
+        return i < time.size() && (isColon ? time[i] == ':' : isDigit(time[i]));
+    };
+    if (time.size() == 5) {
+        time += ":00";
+    }
+    for (std::size_t i = 0; i < 8; ++i) {
+        if (!isAt(i, i == 2 || i == 5)) {
+            return {};
+        }
+    }
+    return time == "00:00:00" ? std::string() : time;
+}
+
+std::string isoDate(std::string_view text, DayOrder order) {
+    if (const auto numbers = yearLast(text)) {
+        const bool isDayFirst = numbers->separator == '.' || order == DayOrder::DayFirst;
+        const bool isKnown = isDayFirst || order == DayOrder::MonthFirst;
+        const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+        return !isKnown ? std::string()
+                        : joinedDate(numbers->year, two(isDayFirst ? numbers->second : numbers->first),
+                              two(isDayFirst ? numbers->first : numbers->second));
+    }
     if (std::string spelled = spelledDate(text); !spelled.empty()) {
         return spelled;
     }

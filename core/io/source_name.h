@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rulescope::io {
 
@@ -17,8 +18,17 @@ struct SourceName {
 
 SourceName parseSourceName(const std::filesystem::path& path);
 
-/// The ISO 8601 day in "2020-09-01", "20200901", "2020-09-01T10:00:00" or "2020/09/01"; empty if it is none
-/// of these.
-std::string isoDate(std::string_view text);
+/// What the first of two numbers before a year is.
+enum class DayOrder { Unknown, DayFirst, MonthFirst };
+/// The order in dates like "3/15/2021" of one column: some number above 12 tells it; Unknown if none does.
+DayOrder dayOrder(const std::vector<std::string>& texts);
+
+/// The ISO 8601 day in "2020-09-01", "20200901", "2020-09-01T10:00:00" "2020/09/01", "1.9.2020", or
+/// "1/9/2020" where the order is known; empty if it is none of these.
+std::string isoDate(std::string_view text, DayOrder order = DayOrder::Unknown);
+
+/// "14:30:05" of "2020-08-21T14:30:05" or "21.8.2020 14:30"; empty without a time, and at midnight: that is
+/// what programs write that don't know better.
+std::string timeOfDay(std::string_view dateAndTime);
 
 } // namespace rulescope::io

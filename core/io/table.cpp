@@ -142,6 +142,12 @@ base::Result<std::vector<double>> Table::numbers(std::size_t column) const {
     return values;
 }
 
+bool Table::hasPercentSigns(std::size_t column) const {
+    const std::vector<std::string>& texts = m_columns[column].texts;
+    return std::any_of(texts.begin(), texts.end(),
+        [](const std::string& text) { return !text.empty() && text.back() == '%'; });
+}
+
 bool Table::isNumeric(std::size_t column) const {
     const Column& found = m_columns[column];
     const auto isNumber = [](double value) { return !std::isnan(value); };
@@ -192,8 +198,8 @@ namespace {
 
 /// "RT (s)" and "contrast [%]" without the unit, where that is one in which the quantity is read anyway.
 std::string_view withoutUnit(std::string_view name) {
-    for (const std::string_view unit :
-        {"(s)", "[s]", "(sec)", "[sec]", "(seconds)", "(%)", "[%]", "(percent)"}) {
+    for (const std::string_view unit : {"(s)", "[s]", "(sec)", "[sec]", "(seconds)", "(%)", "[%]",
+             "(percent)", "[percent]", "_percent", "_pct", " percent", " pct", " %", "%"}) {
         if (name.size() > unit.size() && name.substr(name.size() - unit.size()) == unit) {
             return name.substr(0, name.size() - unit.size());
         }
@@ -226,6 +232,14 @@ std::optional<double> bareNumber(std::string_view text, bool allowsDecimalComma)
 
 } // namespace
 
+bool saysPercent(std::string_view name) {
+    std::string lower(name);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+        [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return lower.find('%') != std::string::npos || lower.find("percent") != std::string::npos ||
+           lower.find("pct") != std::string::npos;
+}
+
 std::string foldedName(std::string_view name) {
     name = withoutUnit(name);
     std::string folded;
@@ -245,7 +259,11 @@ std::optional<double> parseNumber(std::string_view text, bool allowsDecimalComma
         text = withHyphen;
     }
     const bool isPercent = text.size() > 1 && text.back() == '%';
-    const auto value = bareNumber(text.substr(0, text.size() - (isPercent ? 1 : 0)), allowsDecimalComma);
+    text.remove_suffix(isPercent ? 1 : 0);
+    while (isPercent && !text.empty() && text.back() == ' ') {
+        text.remove_suffix(1);
+    }
+    const auto value = isPercent && text.empty() ? std::nullopt : bareNumber(text, allowsDecimalComma);
     return value && isPercent ? *value / 100 : value;
 }
 

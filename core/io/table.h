@@ -62,6 +62,8 @@ class Table {
     base::Result<std::vector<double>> numbers(std::size_t column) const;
     /// True if every cell is a number or empty, and one at least is a number.
     bool isNumeric(std::size_t column) const;
+    /// True if a cell says percent itself: "50 %", which number() reads as .5.
+    bool hasPercentSigns(std::size_t column) const;
     /// Per row an index into `texts`, each text once; nothing if there are more than `most` different ones.
     struct Coded {
         std::vector<std::uint32_t> codes;
@@ -99,8 +101,10 @@ class Table {
 /// A name as find() compares it: lower case, without spaces, '_', '-', '.', '?', '#' and a unit of s or % in
 /// brackets behind.
 std::string foldedName(std::string_view name);
-/// A number as number() understands it: true and false are 1 and 0, "50%" is .5, "0,5" only with a decimal
-/// comma.
+/// True for the name of a column whose values are percent: "contrast (%)", "contrast_pct".
+bool saysPercent(std::string_view name);
+/// A number as number() understands it: true and false are 1 and 0, "50%" and "50 %" are .5, "0,5" only with
+/// a decimal comma.
 std::optional<double> parseNumber(std::string_view text, bool allowsDecimalComma);
 /// A number in its shortest form that reads back equal; "" for NaN.
 std::string numberText(double value);

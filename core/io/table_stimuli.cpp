@@ -24,12 +24,11 @@ std::int8_t sideOf(double value) {
     return value > 0 ? data::kRight : value < 0 ? data::kLeft : data::kUnknown;
 }
 
-/// Divides by 100 where the values are percent; true if it did.
-void scalePercent(Stimuli& stimuli) {
+void scalePercent(Stimuli& stimuli, Scale scale) {
     for (double& value : stimuli.values) {
         value /= 100;
     }
-    stimuli.percentRows = stimuli.values.size();
+    (scale.isDoubtful ? stimuli.doubtfulPercentRows : stimuli.percentRows) = stimuli.values.size();
 }
 
 /// One row of a left and a right column.
@@ -53,6 +52,13 @@ Sided sided(double left, double right) {
 
 } // namespace
 
+Scale scaleOf(const Table& table, std::size_t column, const std::vector<double>& values) {
+    const double largest = largestMagnitude(values);
+    const bool isCalled = saysPercent(table.header()[column]) && !table.hasPercentSigns(column);
+    const bool isSmall = largest <= kLargestFraction;
+    return {largest > 0 && largest <= 100 && (isCalled || !isSmall), isCalled && isSmall};
+}
+
 base::Result<Stimuli> signedStimuli(const Table& table, std::size_t column, bool mayBePercent) {
     auto values = table.numbers(column);
     if (!values) {
@@ -60,10 +66,10 @@ base::Result<Stimuli> signedStimuli(const Table& table, std::size_t column, bool
     }
     Stimuli stimuli;
     stimuli.values = std::move(*values);
-    const double largest = largestMagnitude(stimuli.values);
-    if (largest > kLargestFraction && largest <= 100 && mayBePercent) {
-        scalePercent(stimuli);
-    } else if (largest > kLargestFraction) {
+    const Scale scale = scaleOf(table, column, stimuli.values);
+    if (scale.isPercent && mayBePercent) {
+        scalePercent(stimuli, scale);
+    } else if (largestMagnitude(stimuli.values) > kLargestFraction) {
         stimuli.kind = data::StimulusKind::Raw;
         stimuli.unit = table.header()[column];
     }
@@ -88,8 +94,9 @@ base::Result<Stimuli> sidedStimuli(const Table& table, std::size_t left, std::si
         stimuli.side.push_back(found.side);
     }
     const double largest = largestMagnitude(stimuli.values);
-    if (largest > kLargestFraction && largest <= 100) {
-        scalePercent(stimuli);
+    const Scale scale = scaleOf(table, left, stimuli.values);
+    if (scale.isPercent) {
+        scalePercent(stimuli, scale);
     } else if (largest > kLargestFraction) {
         return base::failure(base::ErrorCode::InvalidValue,
             {QT_TRANSLATE_NOOP("core", "A contrast of %1 is neither a fraction nor a percentage."),
@@ -120,6 +127,26 @@ base::Result<Stimuli> sidedByWords(
         {QT_TRANSLATE_NOOP("core", "Column %1 holds values that no known code of sides has."),
             {table.header()[side]}},
         table.where(), QT_TRANSLATE_NOOP("core", "Say in a column map which values mean right and left."));
+}
+
+base::Result<Stimuli> sidedByPosition(const Table& table, std::size_t contrast, std::size_t position) {
+    auto stimuli = signedStimuli(table, contrast, true);
+    const auto positions = table.numbers(position);
+    if (!stimuli || !positions) {
+        return tl::make_unexpected(stimuli ? positions.error() : stimuli.error());
+    }
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        const double place = (*positions)[row];
+        const double sign = place > 0 ? 1 : place < 0 ? -1 : 0;
+        const double magnitude = std::abs(stimuli->values[row]);
+        if (sign == 0 && magnitude > 0) {
+            return base::failure(base::ErrorCode::InvalidValue,
+                QT_TRANSLATE_NOOP("core", "The stimulus has a contrast but no position."), table.place(row));
+        }
+        stimuli->values[row] = magnitude * sign;
+        stimuli->side[row] = sideOf(sign);
+    }
+    return stimuli;
 }
 
 Stimuli noStimuli(std::size_t rows) {

@@ -23,7 +23,9 @@ struct Stimuli {
     std::vector<std::int8_t> side;
     data::StimulusKind kind = data::StimulusKind::Contrast;
     std::string unit;
-    std::size_t percentRows = 0;   ///< rows divided by 100
+    std::size_t percentRows = 0; ///< rows divided by 100
+    std::size_t doubtfulPercentRows =
+        0;                         ///< the same, though all are at most 1: only the column's name says so
     std::size_t negativeRows = 0;  ///< rows whose one-sided contrast had a sign, now dropped
     bool isUnsigned = false;       ///< contrasts without a sign, and nothing tells their side
     bool hasMeaningfulSide = true; ///< false if the sign says nothing about the rewarded side
@@ -66,6 +68,14 @@ base::Result<std::vector<std::size_t>> requireColumns(
 /// True if the table has them all.
 bool hasColumns(const Table& table, const std::vector<std::string_view>& names);
 
+/// Whether fractions are given in percent: values up to 100 of which one is above 1, or a column whose name
+/// says so and whose cells don't.
+struct Scale {
+    bool isPercent = false;
+    bool isDoubtful = false; ///< only the name says so, and all values are at most 1
+};
+Scale scaleOf(const Table& table, std::size_t column, const std::vector<double>& values);
+
 /// Stimuli from one signed column: a contrast (fraction, or percent where `mayBePercent`), else a raw
 /// quantity.
 base::Result<Stimuli> signedStimuli(const Table& table, std::size_t column, bool mayBePercent);
@@ -73,6 +83,9 @@ base::Result<Stimuli> signedStimuli(const Table& table, std::size_t column, bool
 /// counts at zero contrast too.
 base::Result<Stimuli> sidedByWords(
     const Table& table, std::size_t contrast, std::size_t side, const std::vector<ValueCodes>& sideCodes);
+/// Unsigned contrasts with the place of the stimulus in a column of its own: negative left, positive right,
+/// at zero contrast too. InvalidValue for a contrast at place 0.
+base::Result<Stimuli> sidedByPosition(const Table& table, std::size_t contrast, std::size_t position);
 /// For tasks without stimuli: all missing, no sides.
 Stimuli noStimuli(std::size_t rows);
 /// Contrasts from a left and a right column, one of them empty or 0 on each row.

@@ -66,8 +66,9 @@ std::vector<std::string> labelsOf(const TrialRows& rows, const std::vector<std::
     std::vector<std::string> labels;
     for (const std::uint32_t key : keys) {
         const TrialRows::SessionKey& session = rows.sessions[key];
-        std::string label = namesDiffer || session.date.empty()      ? session.session
-                            : datesDiffer || session.session.empty() ? session.date
+        const bool isTime = session.session.size() == 8 && session.session[2] == ':';
+        std::string label = (namesDiffer && !isTime) || session.date.empty() ? session.session
+                            : datesDiffer || session.session.empty()         ? session.date
                                                                      : session.date + "/" + session.session;
         labels.push_back(label.empty() ? std::string("1") : std::move(label));
     }

@@ -218,7 +218,8 @@ std::vector<ValueCodes> wheelCodes() {
 
 std::vector<ValueCodes> usualChoiceCodes() {
     return {
-        {{"right", "r", "rightward", "rightwards"}, {"left", "l", "leftward", "leftwards"}, wordsForNone()},
+        {{"right", "r", "rightward", "rightwards", "rechts", "droite", "derecha"},
+            {"left", "l", "leftward", "leftwards", "links", "gauche", "izquierda"}, wordsForNone()},
         wheelCodes()[0],
         wheelCodes()[1],
         {{"1"}, {"0"}, {}},
@@ -234,6 +235,7 @@ std::vector<ValueCodes> usualOutcomeCodes() {
     return {
         {{"1"}, {"0"}, {}},
         {{"1"}, {"-1"}, {"0"}},
+        {{"1"}, {"0"}, {"2"}},
         {{"correct", "hit", "reward", "rewarded", "success", "yes"},
             {"incorrect", "error", "wrong", "unrewarded", "no reward", "failure", "fail", "no", "punished",
                 "miss", "missed"},

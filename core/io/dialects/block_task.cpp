@@ -2,8 +2,6 @@
 #include "core/io/dialects/dialects.h"
 #include "core/io/table_trials.h"
 
-#include <cmath>
-
 namespace rulescope::io {
 
 namespace {
@@ -28,7 +26,7 @@ class BlockTask : public Importer {
         if (!columns) {
             return tl::make_unexpected(columns.error());
         }
-        auto stimuli = positioned(table, columns->at(0), columns->at(1));
+        auto stimuli = sidedByPosition(table, columns->at(0), columns->at(1));
         if (!stimuli) {
             return tl::make_unexpected(stimuli.error());
         }
@@ -43,28 +41,6 @@ class BlockTask : public Importer {
         }
         addUsualColumns(table, mapping);
         return readTrials(source, table, mapping);
-    }
-
-  private:
-    static base::Result<Stimuli> positioned(const Table& table, std::size_t contrast, std::size_t position) {
-        auto stimuli = signedStimuli(table, contrast, true);
-        const auto positions = table.numbers(position);
-        if (!stimuli || !positions) {
-            return tl::make_unexpected(stimuli ? positions.error() : stimuli.error());
-        }
-        for (std::size_t row = 0; row < table.rows(); ++row) {
-            const double place = (*positions)[row];
-            const double sign = place > 0 ? 1 : place < 0 ? -1 : 0;
-            const double magnitude = std::abs(stimuli->values[row]);
-            if (sign == 0 && magnitude > 0) {
-                return base::failure(base::ErrorCode::InvalidValue,
-                    QT_TRANSLATE_NOOP("core", "The stimulus has a contrast but no position."),
-                    table.place(row));
-            }
-            stimuli->values[row] = magnitude * sign;
-            stimuli->side[row] = sign > 0 ? data::kRight : sign < 0 ? data::kLeft : data::kUnknown;
-        }
-        return stimuli;
     }
 };
 

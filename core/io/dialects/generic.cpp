@@ -16,20 +16,21 @@ using Names = std::vector<std::string_view>;
 
 const std::map<std::string, Names>& trialNames() {
     static const std::map<std::string, Names> names = {
-        {"stimulus", {"signed_contrast", "contrast_signed", "signed_stimulus", "signed_coherence", "stimulus",
-                         "stim", "stimulus_value", "stim_value", "stimuli", "coherence", "stimulus_contrast",
-                         "stim_contrast", "visual_contrast", "contrast", "contrasts"}},
+        {"stimulus", {"signed_contrast", "contrast_signed", "signed_stimulus", "signed_coherence",
+                         "signed_coh", "stimulus", "stim", "stimulus_value", "stim_value", "stimuli",
+                         "coherence", "motion_coherence", "coh", "stimulus_contrast", "stim_contrast",
+                         "visual_contrast", "contrast", "contrasts"}},
         {"stimulus_left", {"contrast_left", "stimulus_left", "stim_left", "left_contrast"}},
         {"stimulus_right", {"contrast_right", "stimulus_right", "stim_right", "right_contrast"}},
         {"choice", {"choice", "choice_right", "chose_right", "choices", "chosen_side", "choice_side",
-                       "response_choice", "animal_response", "response", "responses", "action", "actions",
-                       "choice_dir", "response_side", "response_direction", "mouse_wheel_choice", "lick_side",
-                       "resp"}},
+                       "is_right_choice", "right_choice", "went_right", "response_right", "response_choice",
+                       "animal_response", "response", "responses", "action", "actions", "choice_dir",
+                       "response_side", "response_direction", "mouse_wheel_choice", "lick_side", "resp"}},
         {"outcome", {"outcome", "correct", "is_correct", "trial_correct", "hit", "reward", "rewarded",
-                        "feedback", "feedback_type", "success"}},
+                        "feedback", "feedback_type", "success", "outcomes"}},
         {"answer", {"answer", "correct_side", "rewarded_side", "correct_response", "correct_answer",
                        "correct_choice", "stim_side", "stimulus_side", "gabor_stimulus_side", "target_side",
-                       "trial_instruction", "side"}},
+                       "trial_instruction", "side", "trial_type"}},
     };
     return names;
 }
@@ -47,7 +48,7 @@ class Generic : public Importer {
         const TableMapping mapping = usualMapping(source.table());
         const auto has = [&](const char* quantity) { return mapping.columns.count(quantity) > 0; };
         const bool hasStimulus = has("stimulus") || (has("stimulus_left") && has("stimulus_right"));
-        return has("choice") && (hasStimulus || has("outcome")) ? 10 : 0;
+        return has("choice") && (hasStimulus || has("outcome") || has("answer")) ? 10 : 0;
     }
 
     base::Result<ImportedFile> read(const ImportSource& source) const override {
@@ -99,11 +100,15 @@ class Generic : public Importer {
         }
     }
 
-    /// A column called "reward" may hold microlitres: then it is a column of its own and no outcome.
+    /// A column called "reward" may hold microlitres: then it is a column of its own and no outcome. Types of
+    /// trials in numbers may be anything.
     static bool isDecodable(
         const Table& table, std::size_t column, const std::string& quantity, const TableMapping& mapping) {
         if (quantity != "outcome" && quantity != "answer") {
             return true;
+        }
+        if (foldedName(table.header()[column]) == "trialtype" && table.isNumeric(column)) {
+            return false;
         }
         const auto coded = codedColumn(table, column);
         const auto& codes = quantity == "outcome" ? mapping.outcomeCodes : mapping.answerCodes;
@@ -112,7 +117,28 @@ class Generic : public Importer {
         });
     }
 
-    /// Where 0, 1 and 2 occur, 2 is more often "none" than 0 is; rewarded trials may prove the opposite.
+    /// Choices against the side of the stimulus.
+    struct Agreement {
+        std::size_t agreeing = 0, judged = 0;
+        double share() const {
+            return judged == 0 ? 0.5 : static_cast<double>(agreeing) / static_cast<double>(judged);
+        }
+    };
+
+    static Agreement agreement(
+        const CodedColumn& choices, const ValueCodes& codes, const std::vector<std::int8_t>& side) {
+        Agreement result;
+        const auto values = decoded(choices, codes);
+        for (std::size_t row = 0; values && row < values->size(); ++row) {
+            const bool isJudged = (*values)[row] != data::kNone && side[row] != data::kUnknown;
+            result.judged += isJudged ? 1 : 0;
+            result.agreeing += isJudged && (*values)[row] == side[row] ? 1 : 0;
+        }
+        return result;
+    }
+
+    /// Where 0, 1 and 2 occur, 2 is more often "none" than 0 is, unless the choices then go against the
+    /// stimuli and do not if 0 is "none"; rewarded trials may prove the opposite.
     static void preferTwoForNone(const Table& table, TableMapping& mapping) {
         const auto choice = mapping.columns.find("choice");
         const auto coded = choice != mapping.columns.end() ? codedColumn(table, choice->second)
@@ -121,18 +147,37 @@ class Generic : public Importer {
             return coded &&
                    std::find(coded->values.begin(), coded->values.end(), value) != coded->values.end();
         };
-        if (has("0") && has("1") && has("2")) {
-            mapping.choiceCodes.insert(mapping.choiceCodes.begin(), ValueCodes{{"1"}, {"0"}, {"2"}});
+        if (!has("0") || !has("1") || !has("2")) {
+            return;
+        }
+        const ValueCodes twoIsNone{{"1"}, {"0"}, {"2"}}, zeroIsNone{{"2"}, {"1"}, {"0"}};
+        const double two = agreement(*coded, twoIsNone, mapping.stimuli.side).share();
+        const double zero = agreement(*coded, zeroIsNone, mapping.stimuli.side).share();
+        if (two >= 0.5 || zero <= 0.5) {
+            mapping.choiceCodes.insert(mapping.choiceCodes.begin(), twoIsNone);
         }
     }
 
     /// A column that says whether the choice was left, as Bpod's protocols have it.
     static void addLeftChoice(const Table& table, TableMapping& mapping) {
-        const auto left =
-            table.findAny({"choice_left", "chose_left", "chosen_left", "left_choice", "went_left"});
+        const auto left = table.findAny({"choice_left", "chose_left", "chosen_left", "left_choice",
+            "went_left", "is_left_choice", "response_left"});
         if (left && !table.findAny({"choice", "choice_right"})) {
             mapping.columns.emplace("choice", *left);
             mapping.choiceCodes = {{{"0"}, {"1"}, {}}, {{"-1"}, {"1"}, {"0"}}};
+        }
+    }
+
+    /// A column that says whether the trial was an error, where no other tells the outcome.
+    static void addErrors(const Table& table, TableMapping& mapping) {
+        const auto errors = table.findAny({"error", "is_error", "incorrect", "is_incorrect", "mistake"});
+        const auto coded = errors && mapping.columns.count("outcome") == 0
+                               ? codedColumn(table, *errors)
+                               : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
+        const ValueCodes codes{{"0"}, {"1"}, {}};
+        if (coded && decoded(*coded, codes)) {
+            mapping.columns.emplace("outcome", *errors);
+            mapping.outcomeCodes = {codes};
         }
     }
 
@@ -140,6 +185,7 @@ class Generic : public Importer {
         TableMapping mapping;
         addLeftChoice(table, mapping);
         addTrialColumns(table, {}, mapping);
+        addErrors(table, mapping);
         addUsualColumns(table, mapping);
         return mapping;
     }
@@ -200,6 +246,19 @@ class Generic : public Importer {
         return stimuli;
     }
 
+    /// A column of places on both sides of the middle.
+    static std::optional<std::size_t> positions(const Table& table) {
+        const auto column = table.findAny({"position", "stim_position", "stimulus_position", "stim_pos",
+            "azimuth", "stim_azimuth", "stimulus_azimuth", "stim_location", "stimulus_location"});
+        const auto places =
+            column && table.isNumeric(*column) ? table.numbers(*column) : base::Result<std::vector<double>>();
+        const auto isLeft = [](double place) { return place < 0; };
+        const auto isRight = [](double place) { return place > 0; };
+        const bool areBoth = places && std::any_of(places->begin(), places->end(), isLeft) &&
+                             std::any_of(places->begin(), places->end(), isRight);
+        return areBoth ? column : std::nullopt;
+    }
+
     static base::Result<Stimuli> unscaledStimuli(
         const Table& table, TableMapping& mapping, const ColumnMap& map) {
         const auto column = [&](const char* quantity) { return mapping.columns.find(quantity); };
@@ -223,6 +282,11 @@ class Generic : public Importer {
             stimuli->values.begin(), stimuli->values.end(), [](double value) { return value < 0; });
         if (isUnsigned && isContrastName && column("answer") != none) {
             return sidedByWords(table, index, column("answer")->second, mapping.answerCodes);
+        }
+        const auto position = isUnsigned && isContrastName ? positions(table) : std::nullopt;
+        if (position) {
+            mapping.consumed.insert(*position);
+            return sidedByPosition(table, index, *position);
         }
         const bool isCalledSigned = folded.find("signed") != std::string::npos;
         if (isUnsigned && !isCalledSigned) {

@@ -88,6 +88,12 @@ class Parser {
         for (const Cell& cell : m_cells) {
             std::string name = asUtf8(textOf(cell));
             if (!name.empty() && !names.insert(name).second) {
+                if (!m_layout.hasNames) {
+                    return problem(ErrorCode::BadFormat,
+                        QT_TRANSLATE_NOOP("core", "No line of column names stands above the values."), line,
+                        QT_TRANSLATE_NOOP("core", "Write one, for example "
+                                                  "animal,session,signed_contrast,choice,correct."));
+                }
                 return problem(ErrorCode::BadFormat,
                     {QT_TRANSLATE_NOOP("core", "Two columns are called \u201c%1\u201d."), {name}}, line,
                     QT_TRANSLATE_NOOP("core", "Rename one of them."));

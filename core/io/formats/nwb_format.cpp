@@ -22,14 +22,6 @@ constexpr std::size_t kMostNodes = 20'000; ///< groups looked at for intervals
 constexpr int kDeepest = 5;
 constexpr std::size_t kMostParts = 8; ///< numbers per trial that become columns of their own
 
-/// "14:30:05" of 2020-08-21T14:30:05; midnight is what programs write that don't know better.
-std::string timeOfDay(const std::string& start) {
-    constexpr std::size_t kDay = 10, kTime = 8;
-    const std::string time = start.size() >= kDay + 1 + kTime ? start.substr(kDay + 1, kTime) : std::string();
-    const bool isTime = time.find_first_not_of("0123456789:") == std::string::npos && time != "00:00:00";
-    return isTime ? time : std::string();
-}
-
 /// Lab, subject and day, as the file's own metadata say.
 TableIdentity identityOf(const Handle& file) {
     TableIdentity identity;

@@ -25,11 +25,33 @@ bool isBlankText(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
+/// Where the record that begins here ends: behind a line's end, not one within quotation marks. A mark opens
+/// only where a cell begins ("3 inch 5\"" does not), and one that never closes is none.
+std::size_t recordEnd(std::string_view head, std::size_t begin, char lineEnd) {
+    const std::size_t plainEnd = head.find(lineEnd, begin);
+    bool isQuoted = false, isCellStart = true;
+    for (std::size_t i = begin; i < head.size() && head[begin] != '#'; ++i) {
+        const char c = head[i];
+        if (isQuoted) {
+            const bool isDoubled = c == '"' && i + 1 < head.size() && head[i + 1] == '"';
+            i += isDoubled ? 1 : 0;
+            isQuoted = c != '"' || isDoubled;
+        } else if (c == lineEnd) {
+            return i;
+        } else {
+            isQuoted = c == '"' && isCellStart;
+            isCellStart =
+                c == ' ' ? isCellStart : std::string_view(",;\t|:~^&!$@*").find(c) != std::string_view::npos;
+        }
+    }
+    return plainEnd;
+}
+
 std::vector<Line> linesOf(std::string_view head, char lineEnd, bool isWhole) {
     std::vector<Line> lines;
     std::size_t number = 1;
     for (std::size_t begin = 0; begin < head.size() && lines.size() < kLinesLookedAt; ++number) {
-        const std::size_t end = head.find(lineEnd, begin);
+        const std::size_t end = recordEnd(head, begin, lineEnd);
         if (end == std::string_view::npos && !isWhole && !lines.empty()) {
             break; // the last line may go on
         }
@@ -37,6 +59,7 @@ std::vector<Line> linesOf(std::string_view head, char lineEnd, bool isWhole) {
         if (!isBlankText(text)) {
             lines.push_back({begin, number, text, text.front() == '#'});
         }
+        number += static_cast<std::size_t>(std::count(text.begin(), text.end(), lineEnd));
         begin = end == std::string_view::npos ? head.size() : end + 1;
     }
     return lines;
@@ -154,6 +177,7 @@ TextLayout findLayout(std::string_view head, bool isWhole) {
     layout.separator = cut.separator;
     layout.isEmpty = false;
     const auto header = findHeader(lines, cut);
+    layout.hasNames = header.has_value();
     const Line& found = header ? lines[*header] : *first;
     layout.header = found.begin + (found.isComment ? 1 : 0);
     layout.line = found.number;

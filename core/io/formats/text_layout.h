@@ -13,6 +13,7 @@ struct TextLayout {
     std::size_t header = 0; ///< offset of the header's first cell
     std::size_t line = 1;   ///< its line
     bool isEmpty = true;    ///< nothing but blank lines and comments
+    bool hasNames = true;   ///< false: no line of names was found, the header is the first line
 };
 
 /// The separator is the one that cuts most lines into equally many cells; the header is the first such line

@@ -6,6 +6,9 @@
 #include "tests/core/io/imported.h"
 #include "tests/core/io/small_study.h"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <hdf5.h>
 
 namespace {
@@ -150,6 +153,35 @@ TEST(NwbExport, hasWhatTheSchemaRequires) {
     EXPECT_GE(names, 0);
     H5Aclose(names);
     H5Fclose(file);
+}
+
+// With the schema 2.7.0 that a recorded file carries; the validator is the one behind pynwb's.
+TEST(NwbExport, passesTheValidatorOfHdmf) {
+    const std::string schema =
+        std::string(RULESCOPE_SHARED_DIR) + "/data/nwb_foraging/727456_2024-06-12_11-10-53.nwb";
+    if (!std::filesystem::exists(schema) ||
+        std::system("/usr/bin/python3 -c 'import h5py, hdmf' 2>/dev/null") != 0) {
+        GTEST_SKIP() << "python3-hdmf or the file with the schema is not here";
+    }
+    const TemporaryFolder folder;
+    data::Study study = testing_io::smallStudy().study;
+    study.animals.push_back(timedAnimal());
+    const std::string name = study.animals.front()->name();
+    const std::string label = study.animals.front()->sessions().front().label;
+    study.annotations[name] = {"a note", {"tag"}, {{label, 0, 1, "asleep"}}, {{"shaping", label, label}}};
+    const auto files = io::writeNwb(study, folder / "nwb");
+    ASSERT_TRUE(files) << base::english(files.error());
+    const std::string command = "'" RULESCOPE_SOURCE_DIR "/tests/data/nwb/validate.py' '" + schema + "' '";
+    const std::string faults = (folder / "faults.txt").string();
+    const auto validate = [&](const std::string& what) {
+        return std::system((command + what + " > '" + faults + "' 2>&1").c_str());
+    };
+    EXPECT_EQ(validate((folder / "nwb").string() + "/'*.nwb"), 0) << std::ifstream(faults).rdbuf();
+    // and it would say if something were missing
+    const hid_t file = H5Fopen(files->front().c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+    H5Ldelete(file, "identifier", H5P_DEFAULT);
+    H5Fclose(file);
+    EXPECT_NE(validate(files->front().string() + "'"), 0);
 }
 
 TEST(ExportTable, csvKeepsDigitsAndQuotesWords) {

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/source_name.h"
+#include "core/io/table_reading.h"
+
+#include <unordered_map>
+#include <utility>
+
+namespace rulescope::io {
+
+namespace {
+
+/// Turns texts into small numbers, each distinct text once.
+class Interner {
+  public:
+    std::uint32_t add(const std::string& text) {
+        const auto [found, isNew] = m_known.emplace(text, static_cast<std::uint32_t>(m_texts.size()));
+        if (isNew) {
+            m_texts.push_back(text);
+        }
+        return found->second;
+    }
+    std::vector<std::string>& texts() { return m_texts; }
+
+  private:
+    std::unordered_map<std::string, std::uint32_t> m_known;
+    std::vector<std::string> m_texts;
+};
+
+/// "1.0", as pandas writes a number that met a missing one, is session 1.
+std::string labelText(std::string_view cell) {
+    const auto point = cell.find('.');
+    const bool isWhole = point != std::string_view::npos && point > 0 &&
+                         cell.find_first_not_of('0', point + 1) == std::string_view::npos &&
+                         cell.substr(0, point).find_first_not_of("0123456789") == std::string_view::npos;
+    return std::string(isWhole ? cell.substr(0, point) : cell);
+}
+
+class IdentityReader {
+  public:
+    explicit IdentityReader(TableReading& reading)
+        : m_reading(reading)
+        , m_table(reading.table)
+        , m_animal(reading.column("animal"))
+        , m_session(reading.column("session"))
+        , m_date(reading.column("date"))
+        , m_name(identity()) {
+        const auto days = m_date ? m_table.coded(*m_date, kMostDays) : std::nullopt;
+        m_order = days ? dayOrder(days->texts) : DayOrder::Unknown;
+        // A date in the file's name is that of its only session.
+        m_isOneSession = m_session && m_table.coded(*m_session, 1);
+    }
+
+    base::Result<void> run() {
+        TrialRows& rows = m_reading.rows;
+        rows.session.resize(m_table.rows());
+        for (std::size_t row = 0; row < m_table.rows(); ++row) {
+            if (row > 0 && isSameCell(row, m_animal) && isSameCell(row, m_session) &&
+                isSameCell(row, m_date)) {
+                rows.session[row] = rows.session[row - 1];
+                continue;
+            }
+            const auto session = sessionOf(row);
+            if (!session) {
+                return tl::make_unexpected(session.error());
+            }
+            rows.session[row] = *session;
+        }
+        rows.animals = std::move(m_animals.texts());
+        // A session that is alone goes by its day; whoever joins files knows the time.
+        if (rows.sessions.size() == 1 && m_date && !m_session && !rows.sessions.front().date.empty()) {
+            m_reading.startTime = std::exchange(rows.sessions.front().session, {});
+        }
+        rows.keepsSessionNames = !m_reading.mapping.derivesMissing;
+        return {};
+    }
+
+  private:
+    static constexpr std::size_t kMostDays = 10'000;
+
+    /// What the file says beside its columns, else what its name does.
+    TableIdentity identity() const {
+        TableIdentity name = m_table.identity;
+        const SourceName file = parseSourceName(m_reading.source.path());
+        name.animal = name.animal.empty() ? file.animal : name.animal;
+        if (name.date.empty() && name.session.empty()) {
+            name.date = file.date;
+            name.session = file.session;
+        }
+        return name;
+    }
+
+    bool isSameCell(std::size_t row, std::optional<std::size_t> column) const {
+        return !column || m_table.areEqual(row, row - 1, *column);
+    }
+
+    std::string cellOr(const char* quantity, std::size_t row, const std::string& otherwise) const {
+        const auto column = m_reading.column(quantity);
+        return column ? m_table.cell(row, *column) : otherwise;
+    }
+
+    /// The session that a row belongs to, as an index; the first row of a session makes it.
+    base::Result<std::uint32_t> sessionOf(std::size_t row) {
+        const std::string who = m_animal ? labelText(m_table.cell(row, *m_animal)) : m_name.animal;
+        if (who.empty()) {
+            return base::failure(base::ErrorCode::InvalidValue,
+                {QT_TRANSLATE_NOOP("core", "Column %1, which names the animal, is empty."),
+                    {m_table.header()[*m_animal]}},
+                m_table.place(row));
+        }
+        const std::string label = m_session ? labelText(m_table.cell(row, *m_session)) : m_name.session;
+        const std::string day = m_date                         ? m_table.cell(row, *m_date)
+                                : m_session && !m_isOneSession ? ""
+                                                               : m_name.date;
+        const std::uint32_t index = m_sessions.add(who + '\n' + label + '\n' + day);
+        TrialRows& rows = m_reading.rows;
+        if (index == rows.sessions.size()) {
+            const std::uint32_t owner = m_animals.add(who);
+            if (owner == rows.labs.size()) {
+                rows.labs.push_back(cellOr("lab", row, m_name.lab));
+            }
+            rows.sessions.push_back(
+                {owner, label, isoDate(day, m_order), cellOr("protocol", row, m_name.protocol)});
+            nameSession(rows.sessions.back(), day);
+        }
+        return index;
+    }
+
+    /// Dates in another form still tell sessions apart; a session column may hold dates, a column of dates
+    /// times of the day.
+    void nameSession(TrialRows::SessionKey& session, const std::string& day) const {
+        if (session.date.empty() && session.session.empty()) {
+            session.session = !day.empty() ? day : m_animal ? m_reading.source.path().stem().string() : "1";
+        }
+        if (session.date.empty() && session.session.size() == 10) {
+            session.date = isoDate(session.session);
+        }
+        if (m_date && !m_session && session.session.empty()) {
+            session.session = timeOfDay(day);
+        }
+    }
+
+    TableReading& m_reading;
+    const Table& m_table;
+    std::optional<std::size_t> m_animal, m_session, m_date;
+    TableIdentity m_name;
+    DayOrder m_order = DayOrder::Unknown;
+    bool m_isOneSession = false;
+    Interner m_animals, m_sessions;
+};
+
+} // namespace
+
+base::Result<void> readIdentities(TableReading& reading) {
+    return IdentityReader(reading).run();
+}
+
+} // namespace rulescope::io

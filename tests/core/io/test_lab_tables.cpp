@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/source_name.h"
+#include "tests/core/io/imported.h"
+
+/// Tables as labs write them, each with its own idea of names, codes and dates.
+namespace {
+
+using namespace rulescope;
+using testing_io::imported;
+using testing_io::printed;
+using testing_io::printedConventions;
+using testing_io::printedWarnings;
+
+std::string repeated(const std::string& rows, int times) {
+    std::string text;
+    for (int i = 0; i < times; ++i) {
+        text += rows;
+    }
+    return text;
+}
+
+TEST(LabTables, aNameThatSaysPercentDecidesAndCellsThatSayItDoToo) {
+    const std::string rest = ",choice,correct\n";
+    EXPECT_EQ(printed(imported("mouse,signed contrast (%)" + rest + "M,50,R,1\nM,-25,L,1\n")),
+        "M: mouse(0.5 1/1/1, -0.25 0/0/1)");
+    const auto small = imported("mouse,contrast_pct" + rest + "M,1,R,1\nM,-0.5,L,1\n");
+    EXPECT_EQ(printed(small), "M: mouse(0.01 1/1/1, -0.005 0/0/1)");
+    EXPECT_EQ(printedWarnings(small), "percent-doubtful 2");
+    const auto signs = imported("mouse,contrast (%)" + rest + "M,50 %,R,1\nM,-25%,L,1\n");
+    EXPECT_EQ(printed(signs), "M: mouse(0.5 1/1/1, -0.25 0/0/1)");
+    EXPECT_EQ(printedWarnings(signs), "");
+    io::ImportOptions options;
+    options.columns.emplace();
+    options.columns->columns["stimulus"] = "contrast (%)";
+    options.columns->stimulusKind = data::StimulusKind::Contrast;
+    EXPECT_EQ(printed(imported("mouse,contrast (%)" + rest + "M,.5,R,1\nM,-.25,L,1\n", "a.csv", options)),
+        "M: a(0.5 1/1/1, -0.25 0/0/1)");
+}
+
+TEST(LabTables, priorsMayBePercentToo) {
+    const std::string rest = ",signed_contrast,choice_right\n";
+    const auto priors = [](const io::ImportReport& report) {
+        return report.animals.empty() ? std::vector<double>() : report.animals[0]->trials().probabilityLeft;
+    };
+    const std::vector<double> expected = {0.5, 0.2};
+    EXPECT_EQ(priors(imported("probabilityLeft" + rest + "50 %,.5,1\n20 %,.5,1\n")), expected);
+    EXPECT_EQ(priors(imported("probabilityLeft (%)" + rest + "50,.5,1\n20,.5,1\n")), expected);
+    const auto doubtful = imported("probabilityLeft (%)" + rest + ".5,.5,1\n.2,.5,1\n");
+    EXPECT_NE(printedWarnings(doubtful).find("percent-doubtful 2"), std::string::npos);
+}
+
+TEST(LabTables, aNoteMayRunOverLines) {
+    EXPECT_EQ(printed(imported("mouse,note,signed_contrast,choice,correct\n" +
+                               repeated("M,\"a, \"\"b\"\"\nc\",0.5,R,1\n", 2))),
+        "M: mouse(0.5 1/1/1, 0.5 1/1/1)");
+    // an inch is no quotation mark
+    EXPECT_EQ(printed(imported("mouse,screen,signed_contrast,choice,correct\nM,9\" flat,0.5,R,1\n")),
+        "M: mouse(0.5 1/1/1)");
+}
+
+TEST(LabTables, withoutNamesAreRefusedWithAnExample) {
+    EXPECT_EQ(printed(imported("M,1,1,left,1\nM,1,1,left,1\n")),
+        "No line of column names stands above the values.");
+}
+
+TEST(LabTables, aPositionTellsTheSideOfTheStimulus) {
+    const auto report =
+        imported("mouse,contrast,stim_position,choice,correct\nM,.5,35,right,1\nM,0,-35,left,1\n");
+    EXPECT_EQ(printed(report), "M: mouse(0.5 1/1/1, 0 0/0/1)");
+    EXPECT_EQ(printedWarnings(report), "");
+}
+
+TEST(LabTables, choicesInWordsAndOutcomesTurnSidesInNumbers) {
+    const auto report = imported(
+        "mouse,contrast,stim_side,choice,correct\n" + repeated("M,.5,-1,right,1\nM,.25,1,right,0\n", 6));
+    EXPECT_EQ(printed(report).substr(0, 31), "M: mouse(0.5 1/1/1, -0.25 1/0/0");
+    EXPECT_EQ(printedConventions(report).substr(0, 38), "stim_side: -1 = right, 1 = left 12/12;");
+    EXPECT_EQ(printedWarnings(report), "convention-reversed 12");
+}
+
+TEST(LabTables, whereZeroIsNoChoiceTheStimuliTell) {
+    const auto report =
+        imported("mouse,signed_contrast,choice\n" + repeated("M,.5,2\nM,-.5,1\n", 10) + "M,.5,0\n");
+    EXPECT_EQ(printedConventions(report), "choice: 2 = right, 1 = left 20/20");
+    EXPECT_EQ(report.animals[0]->counts().choices, 20U);
+    const auto other =
+        imported("mouse,signed_contrast,choice\n" + repeated("M,.5,1\nM,-.5,0\n", 10) + "M,.5,2\n");
+    EXPECT_EQ(printedConventions(other), "choice: 1 = right, 0 = left 20/20");
+}
+
+TEST(LabTables, errorsAndCodesOfThreeAreOutcomes) {
+    EXPECT_EQ(printed(imported("mouse,signed_contrast,choice,error\nM,0,right,0\nM,0,left,1\n")),
+        "M: mouse(0 1/1/1, 0 0/1/0)");
+    EXPECT_EQ(
+        printed(imported("mouse,signed_contrast,choice,outcome\nM,0,right,1\nM,0,left,0\nM,0,none,2\n")),
+        "M: mouse(0 1/1/1, 0 0/1/0, 0 -/-/-)");
+}
+
+TEST(LabTables, answersBesideChoicesAreEnough) {
+    EXPECT_EQ(printed(imported("mouse,correct_side,choice\nM,left,left\nM,right,left\n")).substr(0, 15),
+        "M: mouse(nan 0/");
+    EXPECT_EQ(printed(imported("mouse,trial_type,choice,outcome\nM,left,left,hit\nM,right,left,error\n")),
+        "M: mouse(nan 0/0/1, nan 0/1/0)");
+}
+
+TEST(LabTables, twoSessionsOfADayGoByTheirTimes) {
+    EXPECT_EQ(
+        printed(imported("mouse,session_start_time,signed_contrast,choice_right\n"
+                         "M,2021-03-04 15:11:12,.5,1\nM,2021-03-04 10:11,-.5,0\nM,2021-03-05 10:11,.5,1\n")),
+        "M: 2021-03-04/10:11:00(-0.5 0/0/1) 2021-03-04/15:11:12(0.5 1/1/1) 2021-03-05/10:11:00(0.5 1/1/1)");
+    const testing_io::TemporaryFolder folder;
+    const std::string header = "mouse,session_start_time,signed_contrast,choice_right\n";
+    const auto report = io::importPaths({folder.write("a.csv", header + "M,2021-03-04 15:11:12,.5,1\n"),
+        folder.write("b.csv", header + "M,2021-03-04 10:11,-.5,0\n")});
+    ASSERT_TRUE(report);
+    EXPECT_EQ(printed(*report), "M: 2021-03-04/10:11:00(-0.5 0/0/1) 2021-03-04/15:11:12(0.5 1/1/1)");
+    EXPECT_EQ(printed(imported(header + "M,2021-03-04 10:11,-.5,0\n")), "M: 2021-03-04(-0.5 0/0/1)");
+}
+
+TEST(LabTables, daysStandInTheirOrderInWhateverForm) {
+    const std::string header = "mouse,date,signed_contrast,choice_right\n";
+    EXPECT_EQ(printed(imported(header + "M,03.04.2021,.5,1\nM,15.03.2021,.5,1\n")),
+        "M: 2021-03-15(0.5 1/1/1) 2021-04-03(0.5 1/1/1)");
+    EXPECT_EQ(printed(imported(header + "M,4/3/2021,.5,1\nM,3/15/2021,.5,1\n")),
+        "M: 2021-03-15(0.5 1/1/1) 2021-04-03(0.5 1/1/1)");
+    // either could be the month: as they came
+    EXPECT_EQ(printed(imported(header + "M,04/03/2021,.5,1\nM,03/04/2021,.5,1\n")),
+        "M: 04/03/2021(0.5 1/1/1) 03/04/2021(0.5 1/1/1)");
+    EXPECT_EQ(io::dayOrder({"1/2/2021", "13/2/2021"}), io::DayOrder::DayFirst);
+    EXPECT_EQ(io::dayOrder({"13/2/2021", "2/13/2021"}), io::DayOrder::Unknown);
+    EXPECT_EQ(io::timeOfDay("2020-08-21T00:00:00"), "");
+    EXPECT_EQ(io::timeOfDay("2020-08-21"), "");
+}
+
+} // namespace
