@@ -88,33 +88,69 @@ bool readNumbers(const matvar_t& variable, const void* data, std::size_t count, 
     }
 }
 
-void appendCharacter(std::string& text, double code) {
-    const auto unit = static_cast<std::uint32_t>(code);
-    if (unit < 0x80) {
-        text += static_cast<char>(unit);
-    } else if (unit < 0x800) {
-        text += static_cast<char>(0xC0U | (unit >> 6U));
-        text += static_cast<char>(0x80U | (unit & 0x3FU));
+/// One character as UTF-8.
+void appendCharacter(std::string& text, std::uint32_t code) {
+    const auto tail = [&](unsigned shift) { text += static_cast<char>(0x80U | ((code >> shift) & 0x3FU)); };
+    if (code < 0x80) {
+        text += static_cast<char>(code);
+    } else if (code < 0x800) {
+        text += static_cast<char>(0xC0U | (code >> 6U));
+        tail(0);
+    } else if (code < 0x10000) {
+        text += static_cast<char>(0xE0U | (code >> 12U));
+        tail(6);
+        tail(0);
     } else {
-        text += '?';
+        text += static_cast<char>(0xF0U | ((code >> 18U) & 0x07U));
+        tail(12);
+        tail(6);
+        tail(0);
     }
 }
 
-/// A character matrix: one text a row, padded with spaces.
+/// A row of character codes as UTF-8; pairs of surrogates are one character, halves of one are question
+/// marks.
+std::string textOf(const std::vector<std::uint32_t>& codes) {
+    const auto isHigh = [](std::uint32_t code) { return code >= 0xD800 && code < 0xDC00; };
+    const auto isLow = [](std::uint32_t code) { return code >= 0xDC00 && code < 0xE000; };
+    std::string text;
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        if (isHigh(codes[i]) && i + 1 < codes.size() && isLow(codes[i + 1])) {
+            appendCharacter(text, 0x10000 + ((codes[i] - 0xD800) << 10U) + (codes[i + 1] - 0xDC00));
+            ++i;
+        } else {
+            const bool isCharacter = !isHigh(codes[i]) && !isLow(codes[i]) && codes[i] < 0x110000;
+            appendCharacter(text, isCharacter ? codes[i] : U'?');
+        }
+    }
+    return text;
+}
+
+/// A character matrix: one text a row, padded with spaces. A row of UTF-8 has more bytes than characters.
 void readTexts(const matvar_t& variable, std::size_t count, MatNode& node) {
+    const auto stripped = [](std::string text) {
+        text.erase(text.find_last_not_of(std::string(" \0", 2)) + 1);
+        return text;
+    };
+    if (variable.data_type == MAT_T_UTF8 && node.rows == 1 && variable.data != nullptr) {
+        node.kind = MatNode::Kind::Texts;
+        node.texts.push_back(
+            asUtf8(stripped(std::string(static_cast<const char*>(variable.data), variable.nbytes))));
+        node.columns = 1;
+        return;
+    }
     std::vector<double> codes;
     if (!readNumbers(variable, variable.data, count, codes)) {
         return;
     }
     node.kind = MatNode::Kind::Texts;
-    const std::size_t width = node.columns;
     for (std::size_t row = 0; row < node.rows; ++row) {
-        std::string text;
-        for (std::size_t column = 0; column < width; ++column) {
-            appendCharacter(text, codes[column * node.rows + row]);
+        std::vector<std::uint32_t> units;
+        for (std::size_t column = 0; column < node.columns; ++column) {
+            const double code = codes[column * node.rows + row];
+            units.push_back(code >= 0 && code < 0x110000 ? static_cast<std::uint32_t>(code) : U'?');
         }
-        text.erase(text.find_last_not_of(std::string(" \0", 2)) + 1);
-        node.texts.push_back(std::move(text));
+        node.texts.push_back(stripped(textOf(units)));
     }
     if (node.texts.empty()) {
         node.texts.emplace_back(); // '' is a text too

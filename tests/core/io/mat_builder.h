@@ -22,6 +22,12 @@ inline matvar_t* matText(const std::string& text) {
     return Mat_VarCreate(nullptr, MAT_C_CHAR, MAT_T_UINT8, 2, dims, const_cast<char*>(text.data()), 0);
 }
 
+/// As MATLAB writes text: codes of UTF-16.
+inline matvar_t* matText(const std::u16string& text) {
+    std::size_t dims[2] = {1, text.size()};
+    return Mat_VarCreate(nullptr, MAT_C_CHAR, MAT_T_UINT16, 2, dims, const_cast<char16_t*>(text.data()), 0);
+}
+
 inline matvar_t* matTexts(const std::vector<std::string>& texts) {
     std::size_t dims[2] = {texts.size(), 1};
     matvar_t* const cell = Mat_VarCreate(nullptr, MAT_C_CELL, MAT_T_CELL, 2, dims, nullptr, 0);

@@ -50,6 +50,22 @@ TEST(Mat, aStructureNamesItsAnimalAndNestedStructuresJoin) {
     EXPECT_EQ(printed(report), "rat 7: 1(0.5 1/1/1, -0.25 1/0/0) 2(0 0/0/1)");
 }
 
+TEST(Mat, namesKeepTheirLetters) {
+    const auto named = [](matvar_t* name) {
+        return printed(
+            importedMat({{"data", matStructs({{{"subject", name}, {"stimulus", matStructs({visual(true)})},
+                                      {"correct", matVector({1, 0, 1})}}})}}));
+    };
+    const std::string trials = ": 1(0.5 1/1/1, -0.25 1/0/0) 2(0 0/0/1)";
+    EXPECT_EQ(named(matText(u"M\u00e4uschen \u9f20 \U0001F400")), "M\u00e4uschen \u9f20 \U0001F400" + trials);
+    EXPECT_EQ(named(matText(u"half \xd83d")), "half ?" + trials); // of a pair of codes
+    const std::string utf8 = "M\u00e4uschen";
+    std::size_t dims[2] = {1, utf8.size()};
+    EXPECT_EQ(
+        named(Mat_VarCreate(nullptr, MAT_C_CHAR, MAT_T_UTF8, 2, dims, const_cast<char*>(utf8.data()), 0)),
+        utf8 + trials);
+}
+
 TEST(Mat, wordsInCellsAreTexts) {
     const auto report = importedMat({{"signed_contrast", matVector({0.5, -0.5, 1, kNone})},
         {"response", matTexts({"right", "Left", "no go", ""})}});
