@@ -118,6 +118,11 @@ class SideReader {
         return decode(*coded, m_mapping.choiceCodes, choiceEvidence(), m_reading.table, m_reading.file)
             .map([&](Decoding decoding) {
                 m_trials.choice = decoding.values;
+                for (std::size_t row = 0; m_mapping.outcomeIsNoError && row < m_trials.size(); ++row) {
+                    if (m_trials.choice[row] == data::kNone) {
+                        m_trials.outcome[row] = data::kUnknown;
+                    }
+                }
                 report(std::move(decoding));
             });
     }
@@ -148,7 +153,9 @@ class SideReader {
             return;
         }
         for (std::size_t row = 0; row < m_trials.size(); ++row) {
-            m_trials.stimulus[row] = 0.0 - m_trials.stimulus[row];
+            if (m_mapping.stimuli.hasMeaningfulSide) { // kilohertz have no other side
+                m_trials.stimulus[row] = 0.0 - m_trials.stimulus[row];
+            }
             std::int8_t& answer = m_trials.answer[row];
             answer = isKnown(answer) ? static_cast<std::int8_t>(1 - answer) : answer;
         }
@@ -172,7 +179,8 @@ class SideReader {
         }
         const data::Trials& trials = m_trials;
         if (std::any_of(trials.outcome.begin(), trials.outcome.end(), isKnown)) {
-            return {[&trials, mayRewardNoGos = m_mapping.mayRewardNoGos](std::size_t row, std::int8_t value) {
+            return {[&trials, mayRewardNoGos = m_mapping.mayRewardNoGos || m_mapping.outcomeIsNoError](
+                        std::size_t row, std::int8_t value) {
                         const std::int8_t outcome = trials.outcome[row];
                         if (value == data::kNone) {
                             return outcome == 1 && !mayRewardNoGos ? Verdict::Contradicts : Verdict::Silent;

@@ -46,6 +46,8 @@ struct TableMapping {
     /// The correct response to some stimuli is none (hold still): a reward without a choice contradicts
     /// nothing.
     bool mayRewardNoGos = false;
+    /// Outcomes come from a column of errors: without a choice there was none, and no reward either.
+    bool outcomeIsNoError = false;
     /// Per row the side that gave a reward, if the file says so; evidence for the choices, no answer.
     std::vector<std::int8_t> rewardSide;
     /// False: answers and outcomes are complete as the file has them (our own export).

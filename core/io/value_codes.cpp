@@ -235,7 +235,6 @@ std::vector<ValueCodes> usualOutcomeCodes() {
     return {
         {{"1"}, {"0"}, {}},
         {{"1"}, {"-1"}, {"0"}},
-        {{"1"}, {"0"}, {"2"}},
         {{"correct", "hit", "reward", "rewarded", "success", "yes"},
             {"incorrect", "error", "wrong", "unrewarded", "no reward", "failure", "fail", "no", "punished",
                 "miss", "missed"},

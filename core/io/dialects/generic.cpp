@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace rulescope::io {
@@ -137,8 +138,8 @@ class Generic : public Importer {
         return result;
     }
 
-    /// Where 0, 1 and 2 occur, 2 is more often "none" than 0 is, unless the choices then go against the
-    /// stimuli and do not if 0 is "none"; rewarded trials may prove the opposite.
+    /// Where 0, 1 and 2 occur, 2 is more often "none" than 0 is, unless the sides go better with the stimuli
+    /// (either way round) if 0 is; rewarded trials may prove the opposite.
     static void preferTwoForNone(const Table& table, TableMapping& mapping) {
         const auto choice = mapping.columns.find("choice");
         const auto coded = choice != mapping.columns.end() ? codedColumn(table, choice->second)
@@ -150,42 +151,94 @@ class Generic : public Importer {
         if (!has("0") || !has("1") || !has("2")) {
             return;
         }
-        const ValueCodes twoIsNone{{"1"}, {"0"}, {"2"}}, zeroIsNone{{"2"}, {"1"}, {"0"}};
-        const double two = agreement(*coded, twoIsNone, mapping.stimuli.side).share();
-        const double zero = agreement(*coded, zeroIsNone, mapping.stimuli.side).share();
-        if (two >= 0.5 || zero <= 0.5) {
-            mapping.choiceCodes.insert(mapping.choiceCodes.begin(), twoIsNone);
+        const ValueCodes twoIsNone{{"1"}, {"0"}, {"2"}}, turned{{"0"}, {"1"}, {"2"}};
+        const ValueCodes zeroIsNone{{"2"}, {"1"}, {"0"}};
+        const auto strength = [&](const ValueCodes& codes) {
+            const Agreement found = agreement(*coded, codes, mapping.stimuli.side);
+            return std::abs(2 * found.share() - 1) * static_cast<double>(found.judged);
+        };
+        if (strength(twoIsNone) >= strength(zeroIsNone)) {
+            mapping.choiceCodes.insert(mapping.choiceCodes.begin(), {twoIsNone, turned});
         }
     }
 
-    /// A column that says whether the choice was left, as Bpod's protocols have it.
-    static void addLeftChoice(const Table& table, TableMapping& mapping) {
-        const auto left = table.findAny({"choice_left", "chose_left", "chosen_left", "left_choice",
-            "went_left", "is_left_choice", "response_left"});
-        if (left && !table.findAny({"choice", "choice_right"})) {
+    static std::optional<std::size_t> leftChoice(const Table& table) {
+        return table.findAny({"choice_left", "chose_left", "chosen_left", "left_choice", "went_left",
+            "is_left_choice", "response_left"});
+    }
+
+    static std::optional<std::size_t> errors(const Table& table) {
+        return table.findAny({"error", "is_error", "incorrect", "is_incorrect", "mistake"});
+    }
+
+    static bool isMapped(const TableMapping& mapping, const char* quantity) {
+        return mapping.columns.count(quantity) > 0;
+    }
+
+    /// A column that says whether the choice was left, as Bpod's protocols have it: where no other tells the
+    /// choice, or the user's map names it.
+    static void addLeftChoice(
+        const Table& table, const std::set<std::string>& unwanted, TableMapping& mapping) {
+        const auto left = leftChoice(table);
+        if (left && unwanted.count("choice") == 0 && !isMapped(mapping, "choice") &&
+            !table.findAny({"choice", "choice_right"})) {
             mapping.columns.emplace("choice", *left);
+        }
+        if (left && isMapped(mapping, "choice") && mapping.columns.at("choice") == *left) {
             mapping.choiceCodes = {{{"0"}, {"1"}, {}}, {{"-1"}, {"1"}, {"0"}}};
         }
     }
 
-    /// A column that says whether the trial was an error, where no other tells the outcome.
-    static void addErrors(const Table& table, TableMapping& mapping) {
-        const auto errors = table.findAny({"error", "is_error", "incorrect", "is_incorrect", "mistake"});
-        const auto coded = errors && mapping.columns.count("outcome") == 0
-                               ? codedColumn(table, *errors)
+    /// A column that says whether the trial was an error: where no other tells the outcome, or the user's map
+    /// names it.
+    static void addErrors(const Table& table, const std::set<std::string>& unwanted, TableMapping& mapping) {
+        const auto wrong = errors(table);
+        const bool isTold = isMapped(mapping, "outcome") && mapping.columns.at("outcome") != wrong;
+        const auto coded = wrong && !isTold && unwanted.count("outcome") == 0
+                               ? codedColumn(table, *wrong)
                                : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
         const ValueCodes codes{{"0"}, {"1"}, {}};
         if (coded && decoded(*coded, codes)) {
-            mapping.columns.emplace("outcome", *errors);
+            mapping.columns.emplace("outcome", *wrong);
             mapping.outcomeCodes = {codes};
+            mapping.outcomeIsNoError = true;
+        }
+    }
+
+    /// Outcomes 1, 0 and 2 where 2 goes with trials without a choice and with no other: elsewhere 2 may be an
+    /// error, or a volume of reward.
+    static void addOutcomesOfThree(
+        const Table& table, const std::set<std::string>& unwanted, TableMapping& mapping) {
+        const auto outcome = table.findAny({"outcome", "result", "feedback"});
+        if (!outcome || isMapped(mapping, "outcome") || !isMapped(mapping, "choice") ||
+            unwanted.count("outcome") > 0) {
+            return;
+        }
+        const ValueCodes codes{{"1"}, {"0"}, {"2"}};
+        const auto outcomes = codedColumn(table, *outcome);
+        const auto choices = codedColumn(table, mapping.columns.at("choice"));
+        const auto values = outcomes ? decoded(*outcomes, codes) : std::nullopt;
+        for (std::size_t i = 0; values && choices && i < mapping.choiceCodes.size(); ++i) {
+            if (const auto sides = decoded(*choices, mapping.choiceCodes[i])) {
+                std::size_t differing = 0;
+                for (std::size_t row = 0; row < table.rows(); ++row) {
+                    differing += ((*values)[row] == data::kNone) != ((*sides)[row] == data::kNone) ? 1 : 0;
+                }
+                if (differing == 0) {
+                    mapping.columns.emplace("outcome", *outcome);
+                    mapping.outcomeCodes = {codes};
+                }
+                return;
+            }
         }
     }
 
     static TableMapping usualMapping(const Table& table) {
         TableMapping mapping;
-        addLeftChoice(table, mapping);
+        addLeftChoice(table, {}, mapping);
         addTrialColumns(table, {}, mapping);
-        addErrors(table, mapping);
+        addErrors(table, {}, mapping);
+        addOutcomesOfThree(table, {}, mapping);
         addUsualColumns(table, mapping);
         return mapping;
     }
@@ -209,6 +262,10 @@ class Generic : public Importer {
             }
             mapping.columns.emplace(quantity, *found);
         }
+        addLeftChoice(table, unwanted, mapping);
+        addTrialColumns(table, unwanted, mapping);
+        addErrors(table, unwanted, mapping);
+        addOutcomesOfThree(table, unwanted, mapping);
         if (map.choice) {
             mapping.choiceCodes = {*map.choice};
         }
@@ -217,8 +274,8 @@ class Generic : public Importer {
         }
         if (map.outcome) {
             mapping.outcomeCodes = {*map.outcome};
+            mapping.outcomeIsNoError = false;
         }
-        addTrialColumns(table, unwanted, mapping);
         addUsualColumns(table, mapping);
         for (const std::string& quantity : unwanted) {
             mapping.columns.erase(quantity);

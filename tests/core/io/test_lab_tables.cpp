@@ -2,6 +2,8 @@
 #include "core/io/source_name.h"
 #include "tests/core/io/imported.h"
 
+#include <algorithm>
+
 /// Tables as labs write them, each with its own idea of names, codes and dates.
 namespace {
 
@@ -94,6 +96,44 @@ TEST(LabTables, errorsAndCodesOfThreeAreOutcomes) {
     EXPECT_EQ(
         printed(imported("mouse,signed_contrast,choice,outcome\nM,0,right,1\nM,0,left,0\nM,0,none,2\n")),
         "M: mouse(0 1/1/1, 0 0/1/0, 0 -/-/-)");
+}
+
+TEST(LabTables, twoIsAnErrorOrAVolumeWhereItHasChoices) {
+    for (const char* name : {"outcome", "reward"}) {
+        const auto report =
+            imported("mouse,signed_contrast,choice," + std::string(name) + "\n" +
+                     repeated("M,.5,right,1\nM,.5,left,2\nM,-.5,right,2\n", 5) + "M,.5,none,0\n");
+        const auto& outcomes = report.animals[0]->trials().outcome; // from the stimulus: errors are there
+        EXPECT_EQ(std::count(outcomes.begin(), outcomes.end(), 1), 5) << name;
+        EXPECT_EQ(std::count(outcomes.begin(), outcomes.end(), 0), 10) << name;
+    }
+}
+
+TEST(LabTables, zeroForASideIsNotTakenForNoChoice) {
+    const auto report =
+        imported("mouse,signed_contrast,choice\n" + repeated("M,.5,0\nM,-.5,1\n", 20) + "M,.5,2\n");
+    EXPECT_EQ(report.animals[0]->counts().choices, 40U); // which way round is doubtful, and said
+    EXPECT_NE(printedWarnings(report).find("convention-doubtful"), std::string::npos);
+}
+
+TEST(LabTables, kilohertzAreNotTurnedRound) {
+    const auto report = imported("mouse,stimulus,correct_side,choice,correct\n" +
+                                 repeated("M,4,1,left,1\nM,32,0,right,1\nM,8,1,right,0\n", 10));
+    for (const double stimulus : report.animals[0]->trials().stimulus) {
+        EXPECT_GT(stimulus, 0);
+    }
+}
+
+TEST(LabTables, errorsStayErrorsUnderAMap) {
+    const std::string rows = "mouse,signed_contrast,choice,error\nM,0,right,0\nM,0,left,1\nM,0,none,0\n";
+    const std::string expected = "M: mouse(0 1/1/1, 0 0/1/0, 0 -/-/-)";
+    EXPECT_EQ(printed(imported(rows)), expected);
+    io::ImportOptions options;
+    options.columns.emplace();
+    options.columns->columns = {{"animal", "mouse"}};
+    EXPECT_EQ(printed(imported(rows, "mouse.csv", options)), expected);
+    options.columns->columns = {{"animal", "mouse"}, {"outcome", "error"}};
+    EXPECT_EQ(printed(imported(rows, "mouse.csv", options)), expected);
 }
 
 TEST(LabTables, answersBesideChoicesAreEnough) {
