@@ -30,66 +30,91 @@ std::string withoutTime(const std::string& label) {
 }
 
 /// An animal's sessions by what their labels begin with: the day alone, and the day with what stands behind
-/// it.
+/// it; and by their dates, since a label depends on what else stood in its file.
 class SessionsOfDays {
   public:
     explicit SessionsOfDays(const Animal& animal)
         : m_animal(animal) {
         for (std::size_t i = 0; i < animal.sessions().size(); ++i) {
-            const std::string& label = animal.sessions()[i].label;
-            for (std::size_t slash = label.find('/'); slash != std::string::npos;
-                 slash = label.find('/', slash + 1)) {
-                m_sessions[label.substr(0, slash)].push_back(i);
+            const data::Session& session = animal.sessions()[i];
+            const std::string first = session.label.substr(0, session.label.find('/'));
+            const std::string timeless = withoutTime(session.label);
+            m_sessions[session.label].push_back(i);
+            if (first != session.label) {
+                m_sessions[first].push_back(i);
             }
-            m_sessions[label].push_back(i);
+            if (timeless != session.label && timeless != first) {
+                m_sessions[timeless].push_back(i);
+            }
+            if (!session.date.empty()) {
+                m_ofDate[session.date].push_back(i);
+            }
         }
     }
 
     /// In the animal's order.
-    const std::vector<std::size_t>& of(const std::string& day) const {
-        static const std::vector<std::size_t> none;
-        const auto found = m_sessions.find(day);
-        return found == m_sessions.end() ? none : found->second;
-    }
+    const std::vector<std::size_t>& of(const std::string& day) const { return found(m_sessions, day); }
 
-    /// The session of that day, whatever its time, that holds the same trials.
-    std::optional<std::size_t> withTrialsOf(const Animal& arriving, std::size_t session) const {
-        const auto& sessions = of(withoutTime(arriving.sessions()[session].label));
-        const auto same = std::find_if(sessions.begin(), sessions.end(),
-            [&](std::size_t i) { return data::haveSameTrials(m_animal, i, arriving, session); });
-        return same == sessions.end() ? std::nullopt : std::optional(*same);
+    /// Per arriving session the one of its label or day that holds the same trials; each counts once.
+    std::vector<std::optional<std::size_t>> withTrialsOf(const Animal& arriving) const {
+        std::vector<std::optional<std::size_t>> matches(arriving.sessions().size());
+        std::vector<bool> isTaken(m_animal.sessions().size(), false);
+        const auto match = [&](std::size_t session, const std::vector<std::size_t>& among, bool byLabel) {
+            for (std::size_t k = 0; k < among.size() && !matches[session]; ++k) {
+                const std::size_t i = among[k];
+                const bool isMeant =
+                    !byLabel || m_animal.sessions()[i].label == arriving.sessions()[session].label;
+                if (!isTaken[i] && isMeant && data::haveSameTrials(m_animal, i, arriving, session)) {
+                    matches[session] = i;
+                    isTaken[i] = true;
+                }
+            }
+        };
+        for (const bool byLabel : {true, false}) {
+            for (std::size_t i = 0; i < matches.size(); ++i) {
+                const data::Session& session = arriving.sessions()[i];
+                match(i, of(byLabel ? session.label : withoutTime(session.label)), byLabel);
+                match(i, found(m_ofDate, session.date), byLabel);
+            }
+        }
+        return matches;
     }
 
   private:
+    using Sessions = std::unordered_map<std::string, std::vector<std::size_t>>;
+
+    static const std::vector<std::size_t>& found(const Sessions& sessions, const std::string& key) {
+        static const std::vector<std::size_t> none;
+        const auto known = sessions.find(key);
+        return known == sessions.end() ? none : known->second;
+    }
+
     const Animal& m_animal;
-    std::unordered_map<std::string, std::vector<std::size_t>> m_sessions;
+    Sessions m_sessions, m_ofDate;
 };
 
-/// The label under which a session joins `present`: that of the same trials (with or without a time behind,
-/// as that one came alone or with others of its day), else its own if that is free, else with the time
-/// behind.
-std::string freeLabel(const Animal& present, const SessionsOfDays& days, const Animal& arriving,
-    std::size_t session, const std::string& time) {
-    if (const auto same = days.withTrialsOf(arriving, session)) {
-        return present.sessions()[*same].label;
-    }
-    const std::string& label = arriving.sessions()[session].label;
+/// The label under which a session that began at `time` joins others: its own if that is free, else with the
+/// time behind.
+std::string freeLabel(const SessionsOfDays& days, const std::string& label, const std::string& time) {
     const std::string day = withoutTime(label);
     const bool isTimeThere = !days.of(day + "/" + time).empty();
     return !days.of(day).empty() && !isTimeThere ? day + "/" + time : label;
 }
 
+/// A session that is there already goes by the label that it has there (with or without a time or number
+/// behind, as it came alone or with others); a further one of its day by its time, if that is known.
 Labels newLabels(const Animal& present, const Animal& arriving, const ImportReport& report) {
     Labels labels;
     const SessionsOfDays days(present);
+    const auto matches = days.withTrialsOf(arriving);
     for (std::size_t i = 0; i < arriving.sessions().size(); ++i) {
         const std::string& label = arriving.sessions()[i].label;
         const auto time = report.startTimes.find({arriving.name(), label});
-        if (time != report.startTimes.end()) {
-            std::string wanted = freeLabel(present, days, arriving, i, time->second);
-            if (wanted != label) {
-                labels.emplace(label, std::move(wanted));
-            }
+        std::string wanted = matches[i]                        ? present.sessions()[*matches[i]].label
+                             : time != report.startTimes.end() ? freeLabel(days, label, time->second)
+                                                               : label;
+        if (wanted != label) {
+            labels.emplace(label, std::move(wanted));
         }
     }
     return labels;
@@ -133,12 +158,9 @@ std::map<std::string, std::size_t> sessionsAlreadyThere(
     std::map<std::string, std::size_t> counts;
     for (const AnimalPtr& arriving : report.animals) {
         if (const AnimalPtr present = study.find(arriving->name())) {
-            const SessionsOfDays days(*present);
-            std::size_t count = 0;
-            for (std::size_t i = 0; i < arriving->sessions().size(); ++i) {
-                count += days.withTrialsOf(*arriving, i) ? 1 : 0;
-            }
-            counts.emplace(arriving->name(), count);
+            const auto matches = SessionsOfDays(*present).withTrialsOf(*arriving);
+            counts.emplace(arriving->name(), std::count_if(matches.begin(), matches.end(),
+                                                 [](const auto& match) { return match.has_value(); }));
         }
     }
     return counts;

@@ -14,7 +14,8 @@ namespace rulescope::io {
 /// of every join.
 ///
 /// A session that says when it began and whose label is taken by other trials is a further recording of its
-/// day: the time comes behind its label. One that is there already, by content, stays once. Errors: those of
+/// day: the time comes behind its label. One that is there already, by its day or label and its trials, stays
+/// once, whatever its file calls it: that depends on what else stands there. Errors: those of
 /// data::withAnimals.
 base::Result<data::Study> withImported(const data::Study& study, const ImportReport& report);
 

@@ -50,26 +50,34 @@ std::string labelOfOnly(const TrialRows::SessionKey& session) {
                                          : session.date + "/" + session.session;
 }
 
-/// The session's own name if it tells sessions apart, else the date if that does, else both.
+/// "14:30:05", as a column of days with times names sessions.
+bool isTime(const std::string& session) {
+    return session.size() == 8 && session[2] == ':';
+}
+
+/// The session's own name if it tells sessions apart, else the date if that does, else both; times only on
+/// days that have several.
 std::vector<std::string> labelsOf(const TrialRows& rows, const std::vector<std::uint32_t>& keys) {
     if (keys.size() == 1 && !rows.keepsSessionNames) {
         const std::string label = labelOfOnly(rows.sessions[keys.front()]);
         return {label.empty() ? std::string("1") : label};
     }
-    std::set<std::string> names, dates;
+    std::set<std::string> names;
+    std::map<std::string, std::size_t> dates;
     for (const std::uint32_t key : keys) {
         names.insert(rows.sessions[key].session);
-        dates.insert(rows.sessions[key].date);
+        ++dates[rows.sessions[key].date];
     }
     const bool namesDiffer = names.size() == keys.size() && names.count("") == 0;
     const bool datesDiffer = dates.size() == keys.size() && dates.count("") == 0;
     std::vector<std::string> labels;
     for (const std::uint32_t key : keys) {
         const TrialRows::SessionKey& session = rows.sessions[key];
-        const bool isTime = session.session.size() == 8 && session.session[2] == ':';
-        std::string label = (namesDiffer && !isTime) || session.date.empty() ? session.session
-                            : datesDiffer || session.session.empty()         ? session.date
-                                                                     : session.date + "/" + session.session;
+        const bool hasTime = isTime(session.session);
+        const bool isDayEnough = session.session.empty() || (hasTime && dates[session.date] == 1);
+        std::string label = (namesDiffer && !hasTime) || session.date.empty() ? session.session
+                            : datesDiffer || isDayEnough                      ? session.date
+                                                         : session.date + "/" + session.session;
         labels.push_back(label.empty() ? std::string("1") : std::move(label));
     }
     return labels;

@@ -91,6 +91,39 @@ TEST(ImportMerge, aDayThatCameAloneIsKnownAgainAmongTheOthersOfItsDay) {
     }
 }
 
+/// A table that grows: what a session is called depends on the rest of its file.
+TEST(ImportMerge, aTableThatHasGrownBringsOnlyWhatIsNew) {
+    const std::string times = "mouse,session_start_time,signed_contrast,choice_right\n";
+    const std::string numbers = "mouse,date,session,signed_contrast,choice_right\n";
+    struct Case {
+        std::string before, after;
+        std::size_t there, trials;
+    };
+    const std::string one = "A,2021-03-04 10:11,.5,1\n", two = "B,2021-03-04 11:11,-.5,0\n";
+    const std::vector<Case> cases = {
+        {times + one, times + one + "A,2021-03-05 10:11,.25,1\nA,2021-03-05 15:00,.125,1\n", 1, 3},
+        {times + one + two, times + one + "A,2021-03-05 10:11,.25,1\n" + two + "B,2021-03-05 10:11,-1,0\n", 1,
+            4},
+        {times + one + "A,2021-03-05 10:11,.25,1\n",
+            times + one + "A,2021-03-05 10:11,.25,1\nA,2021-03-05 15:00,.125,1\n", 2, 3},
+        {numbers + "A,2021-03-04,1,.5,1\n", numbers + "A,2021-03-04,1,.5,1\nA,2021-03-05,2,.25,1\n", 1, 2}};
+    for (const Case& each : cases) {
+        const auto first = io::withImported({}, imported(each.before));
+        ASSERT_TRUE(first);
+        const io::ImportReport next = imported(each.after);
+        for (const auto& [name, count] : io::sessionsAlreadyThere(*first, next)) {
+            EXPECT_EQ(count, each.there) << name << " of " << each.after;
+        }
+        const auto both = io::withImported(*first, next);
+        ASSERT_TRUE(both) << base::english(both.error());
+        EXPECT_EQ(both->counts().trials, each.trials) << each.after;
+        const auto again = io::withImported(*both, next);
+        ASSERT_TRUE(again);
+        EXPECT_EQ(labelsOf(*again), labelsOf(*both));
+        EXPECT_EQ(again->counts().trials, each.trials);
+    }
+}
+
 TEST(ImportMerge, otherTrialsUnderOneLabelAndTimeAreRefused) {
     const auto first = io::withImported({}, read({recording("2020-01-02T00:00:00", 0.5)}));
     ASSERT_TRUE(first);
