@@ -75,8 +75,7 @@ constexpr CodeInfo kCodes[] = {
     {WarningCode::PercentDoubtful, "percent-doubtful",
         QT_TRANSLATE_NOOP("core",
             "%1 {value|values} of a column called percent {is|are} at most 1 (%2); "
-            "{it was|they were} divided by 100. If the column holds fractions, rename it, "
-            "or say in the mapping that the stimulus is a contrast.")},
+            "{it was|they were} divided by 100. If the column holds fractions, rename it.")},
     {WarningCode::ConventionReversed, "convention-reversed",
         QT_TRANSLATE_NOOP("core",
             "The usual sign convention contradicts the data; the opposite one, which agrees with "
