@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/networks/experiment.h"
 
+#include "core/fit/provenance.h"
+#include "core/networks/json_text.h"
 #include "core/networks/kept_file.h"
 #include "core/networks/learner_series.h"
 #include "core/networks/measures.h"
@@ -18,6 +20,7 @@ namespace {
 const char* const kRequestFile = "experiment.json";
 const char* const kTheoryFile = "theory.json";
 const char* const kComparisonFile = "comparison.json";
+const char* const kCreated = "created_utc";
 
 std::string pathIn(const std::string& folder, const char* file) {
     return (fs::path(folder) / file).string();
@@ -233,7 +236,23 @@ base::Result<ExperimentEstimate> estimated(
 }
 
 base::Result<void> writeRequest(const ExperimentRequest& request, const std::string& folder) {
-    return keepFile(pathIn(folder, kRequestFile), toJson(request));
+    const bool isNew = !keptFile(pathIn(folder, kRequestFile));
+    const std::string created = isNew ? fit::utcNow() : readCreatedUtc(folder);
+    auto json = nlohmann::ordered_json::parse(toJson(request));
+    if (!created.empty()) {
+        json[kCreated] = created;
+    }
+    return keepFile(pathIn(folder, kRequestFile), json.dump());
+}
+
+std::string readCreatedUtc(const std::string& folder) {
+    const auto text = keptFile(pathIn(folder, kRequestFile));
+    if (!text) {
+        return {};
+    }
+    const auto created = parsed(
+        *text, "", [](const nlohmann::ordered_json& json) { return json.value(kCreated, std::string()); });
+    return created.value_or(std::string());
 }
 
 base::Result<void> writeTheory(const std::vector<LinearTheoryPoint>& points, const std::string& folder) {
@@ -260,6 +279,7 @@ base::Result<Experiment> readExperiment(const std::string& folder) {
     }
     Experiment experiment;
     experiment.request = *request;
+    experiment.createdUtc = readCreatedUtc(folder);
     const auto recipe = findNetworkRecipe(request->recipe);
     if (!recipe) {
         return tl::make_unexpected(recipe.error());

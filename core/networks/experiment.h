@@ -47,7 +47,7 @@ base::Result<ExperimentEstimate> estimated(
 /// What a folder holds of an experiment, finished or not.
 struct Experiment {
     ExperimentRequest request;
-    std::string createdUtc;
+    std::string createdUtc;                      ///< ISO 8601; empty where an earlier version wrote it
     std::size_t networks = 0;                    ///< asked for
     std::vector<NetworkRun> runs;                ///< finished ones, in the order of the specifications
     std::vector<LinearTheoryPoint> theory;       ///< of theory
@@ -72,7 +72,8 @@ struct ExperimentOutcome {
 };
 using ExperimentOutcomePtr = std::shared_ptr<const ExperimentOutcome>;
 
-/// Writes what is asked for into a folder (made if need be), so that it can be continued from there alone.
+/// Writes what is asked for into a folder (made if need be), so that it can be continued from there alone,
+/// with the time of asking; a folder that is asked again keeps its first time.
 base::Result<void> writeRequest(const ExperimentRequest& request, const std::string& folder);
 /// What an experiment found into its folder; of a comparison without its animals.
 base::Result<void> writeTheory(const std::vector<LinearTheoryPoint>& points, const std::string& folder);
@@ -81,6 +82,8 @@ base::Result<void> writeComparison(const LearnerComparison& comparison, const st
 base::Result<Experiment> readExperiment(const std::string& folder);
 /// The request alone, for lists.
 base::Result<ExperimentRequest> readRequest(const std::string& folder);
+/// When it was first asked for (ISO 8601, UTC); empty where no version wrote it or nothing can be read.
+std::string readCreatedUtc(const std::string& folder);
 
 /// Does what is asked for, keeping results in `folder`; what is there already is not done again. `model` is
 /// the animal of recipes that need one. Errors: those of the recipes; a folder that can't be written.

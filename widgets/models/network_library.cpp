@@ -3,6 +3,7 @@
 
 #include "widgets/text/translated.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
 
@@ -16,6 +17,14 @@ namespace {
 const QString kRemoved = QStringLiteral("removed");
 const QString kRequest = QStringLiteral("experiment.json");
 
+/// The file's own time is only for folders of earlier versions: copying changes it.
+QDateTime begunAt(const QString& folder) {
+    const QDateTime created = QDateTime::fromString(
+        QString::fromStdString(networks::readCreatedUtc(folder.toStdString())), Qt::ISODate);
+    return created.isValid() ? created.toLocalTime()
+                             : QFileInfo(QDir(folder).filePath(kRequest)).lastModified();
+}
+
 std::optional<ExperimentEntry> entryFrom(const QString& folder) {
     auto request = networks::readRequest(folder.toStdString());
     const auto recipe =
@@ -25,7 +34,7 @@ std::optional<ExperimentEntry> entryFrom(const QString& folder) {
     }
     ExperimentEntry entry;
     entry.folder = folder;
-    entry.begun = QFileInfo(QDir(folder).filePath(kRequest)).lastModified();
+    entry.begun = begunAt(folder);
     if ((*recipe)->kind == networks::RecipeKind::Sweep) {
         const QStringList runs = QDir(folder).entryList({QStringLiteral("run-*.json")}, QDir::Files);
         for (const networks::NetworkSpec& spec : (*recipe)->specs(request->options)) {

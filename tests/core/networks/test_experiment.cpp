@@ -90,6 +90,32 @@ TEST(Requests, TimeGrowsWithStepsAndNeurons) {
     EXPECT_GT(estimated(request, 4000, 1e10)->seconds, estimated(request, 1000, 1e10)->seconds);
 }
 
+TEST_F(ExperimentFolder, KeepsTheTimeOfItsFirstRequest) {
+    EXPECT_EQ(readCreatedUtc(m_path), "");
+    ExperimentRequest request = quickSweep();
+    ASSERT_TRUE(writeRequest(request, m_path));
+    const std::string created = readCreatedUtc(m_path);
+    ASSERT_EQ(created.size(), std::string("2025-01-01T00:00:00Z").size());
+    EXPECT_EQ(readExperiment(m_path)->createdUtc, created);
+    EXPECT_EQ(*readRequest(m_path), request);
+
+    const std::string file = m_path + "/experiment.json";
+    const auto rewrite = [&file](std::string text) { std::ofstream(file) << text; };
+    std::string early = toJson(request);
+    early.insert(early.rfind('}'), R"(,"created_utc":"2024-03-01T12:20:00Z")");
+    rewrite(early);
+    request.epochs = 7;
+    ASSERT_TRUE(writeRequest(request, m_path)); // asked again
+    EXPECT_EQ(readCreatedUtc(m_path), "2024-03-01T12:20:00Z");
+    EXPECT_EQ(*readRequest(m_path), request);
+
+    rewrite(toJson(request)); // of an earlier version: no time is made up
+    ASSERT_TRUE(writeRequest(request, m_path));
+    EXPECT_EQ(readCreatedUtc(m_path), "");
+    rewrite("{");
+    EXPECT_EQ(readCreatedUtc(m_path), "");
+}
+
 TEST_F(ExperimentFolder, ASweepIsReadBackAndContinued) {
     const ExperimentRequest request = quickSweep();
     ASSERT_TRUE(writeRequest(request, m_path));
