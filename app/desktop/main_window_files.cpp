@@ -44,6 +44,13 @@ const QString kRecoveryNotice = QStringLiteral("recoveryNotice");
 constexpr int kValidationPage = 4;
 const QString kChangedNotice = QStringLiteral("changedOutsideNotice");
 
+/// What an import would add to the study that is here now, which may not be the one that it was joined to.
+void showImport(panels::ImportPreview& preview, const PendingImport& import, const data::Study& study) {
+    preview.showReport(import.report, import.joined.isFor(study)
+                                          ? import.joined.alreadyThere
+                                          : io::sessionsAlreadyThere(study, import.report));
+}
+
 QString studyFilter() {
     return MainWindow::tr("Rulescope studies (*.rulescope)");
 }
@@ -149,10 +156,8 @@ void MainWindow::openDemo() {
 
 void MainWindow::onArrived(const QString& path, bool isChangedOutside) {
     statusBar()->clearMessage();
-    if (m_pendingImport != nullptr) {
-        // It is looked at: it says what it would add to the study that is here now.
-        const io::ImportReport& report = m_pendingImport->report;
-        m_importPreview->showReport(report, io::sessionsAlreadyThere(m_document.contents().study, report));
+    if (m_pendingImport != nullptr) { // it is looked at
+        showImport(*m_importPreview, *m_pendingImport, m_document.contents().study);
     }
     if (m_document.isModified() && !m_recovered.file.isEmpty()) {
         for (const QString& notice : {kChangedNotice, kSaveNotice, kLockNotice, kNotesNotice}) {
@@ -324,7 +329,7 @@ void MainWindow::onImportRead(const std::shared_ptr<PendingImport>& import) {
         return; // cancelled meanwhile
     }
     m_pendingImport = import;
-    m_importPreview->showReport(import->report, import->joined.alreadyThere);
+    showImport(*m_importPreview, *import, m_document.contents().study);
 }
 
 void MainWindow::acceptImport() {

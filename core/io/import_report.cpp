@@ -24,6 +24,9 @@ constexpr CodeInfo kCodes[] = {
             "core", "%1 {session|sessions} {was|were} put into the order of their dates or numbers (%2).")},
     {WarningCode::SessionsInterleaved, "sessions-interleaved",
         QT_TRANSLATE_NOOP("core", "%1 {row|rows} stood among those of another session (%2).")},
+    {WarningCode::TimesOfTrials, "times-of-trials",
+        QT_TRANSLATE_NOOP("core", "%1 {time|times} beside the day {belongs to a trial|belong to trials}, not "
+                                  "to sessions (%2); each day is one session.")},
     {WarningCode::TrialsOutOfOrder, "trials-out-of-order",
         QT_TRANSLATE_NOOP(
             "core", "%1 {row|rows} {was|were} put into the order of their trial numbers (%2).")},

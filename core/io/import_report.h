@@ -21,6 +21,7 @@ enum class WarningCode {
     MissingStimuli,      ///< trials without a stimulus value (NaN)
     SessionsOutOfOrder,  ///< sessions put into the order of their dates or numbers
     SessionsInterleaved, ///< rows of a session that stood among those of another one
+    TimesOfTrials,       ///< times in a column of days that are those of trials: sessions go by the day
     TrialsOutOfOrder,    ///< rows put into the order of their trial numbers
     RepeatedRows,        ///< rows equal to the one before in every column, times included; kept
     NegativeTimes,       ///< negative reaction times; kept

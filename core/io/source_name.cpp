@@ -96,6 +96,17 @@ std::optional<YearLast> yearLast(std::string_view text) {
         std::stoi(std::string(first)), std::stoi(std::string(second)), std::string(year), text[one]};
 }
 
+/// 'a' or 'p' for "AM" or "PM" behind a time; 0 without.
+char halfOfDay(std::string_view rest) {
+    const auto letter = rest.find_first_not_of(" .0123456789");
+    const auto lower = [&](std::size_t i) {
+        return i < rest.size() ? static_cast<char>(std::tolower(static_cast<unsigned char>(rest[i]))) : ' ';
+    };
+    const bool isHalf = letter != std::string_view::npos && (lower(letter) == 'a' || lower(letter) == 'p') &&
+                        (lower(letter + 1) == 'm' || (lower(letter + 1) == '.' && lower(letter + 2) == 'm'));
+    return isHalf ? lower(letter) : '\0';
+}
+
 std::string trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(kSeparators);
     if (first == std::string_view::npos) {
@@ -197,28 +208,37 @@ DayOrder dayOrder(const std::vector<std::string>& texts) {
 }
 
 std::string timeOfDay(std::string_view dateAndTime) {
-    const auto blank = dateAndTime.find_first_of("T ");
-    if (blank == std::string_view::npos) {
+    const auto colon = dateAndTime.find(':');
+    const auto blank = dateAndTime.substr(0, colon).find_last_of("T ");
+    if (colon == std::string_view::npos || blank == std::string_view::npos) {
         return {};
     }
-    std::string time(dateAndTime.substr(blank + 1, 8));
-    const auto isAt = [&](std::size_t i, bool isColon) {
-        return i < time.size() && (isColon ? time[i] == ':' : isDigit(time[i]));
-    };
-    if (time.size() == 5) {
-        time += ":00";
+    const std::string_view hours = dateAndTime.substr(blank + 1, colon - blank - 1);
+    std::string_view rest = dateAndTime.substr(colon + 1);
+    const bool hasSeconds = rest.size() > 2 && rest[2] == ':';
+    const std::string_view minutes = rest.substr(0, 2);
+    const std::string_view seconds = hasSeconds ? rest.substr(3, 2) : "00";
+    rest.remove_prefix(std::min<std::size_t>(rest.size(), hasSeconds ? 5 : 2));
+    if (!areDigits(hours) || hours.size() > 2 || !areDigits(minutes) || minutes.size() != 2 ||
+        !areDigits(seconds) || seconds.size() != 2 || !isBetween(minutes, 0, 59) ||
+        !isBetween(seconds, 0, 59)) {
+        return {};
     }
-    for (std::size_t i = 0; i < 8; ++i) {
-        if (!isAt(i, i == 2 || i == 5)) {
-            return {};
-        }
+    const char half = halfOfDay(rest);
+    if (!isBetween(hours, half == 0 ? 0 : 1, half == 0 ? 23 : 12)) {
+        return {};
     }
+    const int number = std::stoi(std::string(hours));
+    const int hour = half == 0 ? number : number % 12 + (half == 'p' ? 12 : 0);
+    const std::string time = (hour < 10 ? "0" : "") + std::to_string(hour) + ":" + std::string(minutes) +
+                             ":" + std::string(seconds);
     return time == "00:00:00" ? std::string() : time;
 }
 
 std::string isoDate(std::string_view text, DayOrder order) {
     if (const auto numbers = yearLast(text)) {
-        const bool isDayFirst = numbers->separator == '.' || order == DayOrder::DayFirst;
+        const bool isDayFirst =
+            order == DayOrder::DayFirst || (numbers->separator == '.' && order != DayOrder::MonthFirst);
         const bool isKnown = isDayFirst || order == DayOrder::MonthFirst;
         const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
         return !isKnown ? std::string()

@@ -23,12 +23,13 @@ enum class DayOrder { Unknown, DayFirst, MonthFirst };
 /// The order in dates like "3/15/2021" of one column: some number above 12 tells it; Unknown if none does.
 DayOrder dayOrder(const std::vector<std::string>& texts);
 
-/// The ISO 8601 day in "2020-09-01", "20200901", "2020-09-01T10:00:00" "2020/09/01", "1.9.2020", or
-/// "1/9/2020" where the order is known; empty if it is none of these.
+/// The ISO 8601 day in "2020-09-01", "20200901", "2020-09-01T10:00:00" "2020/09/01", "1.9.2020"
+/// (the day first unless the order says otherwise), or "1/9/2020" where the order is known; empty if it is
+/// none of these.
 std::string isoDate(std::string_view text, DayOrder order = DayOrder::Unknown);
 
-/// "14:30:05" of "2020-08-21T14:30:05" or "21.8.2020 14:30"; empty without a time, and at midnight: that is
-/// what programs write that don't know better.
+/// "14:30:05" of "2020-08-21T14:30:05" "21.8.2020 14:30" or "8/21/2020 2:30:05 PM"; empty without a time, and
+/// at midnight: that is what programs write that don't know better.
 std::string timeOfDay(std::string_view dateAndTime);
 
 } // namespace rulescope::io

@@ -2,6 +2,7 @@
 #include "core/io/source_name.h"
 #include "core/io/table_reading.h"
 
+#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -66,6 +67,9 @@ class IdentityReader {
             rows.session[row] = *session;
         }
         rows.animals = std::move(m_animals.texts());
+        if (m_date && !m_session) {
+            joinStampedTrials();
+        }
         // A session that is alone goes by its day; whoever joins files knows the time.
         if (rows.sessions.size() == 1 && m_date && !m_session && !rows.sessions.front().date.empty()) {
             m_reading.startTime = std::exchange(rows.sessions.front().session, {});
@@ -76,6 +80,66 @@ class IdentityReader {
 
   private:
     static constexpr std::size_t kMostDays = 10'000;
+
+    /// A day of more sessions than this, each of less than so many trials, is one whose trials carry their
+    /// times.
+    static constexpr std::size_t kMostSessionsOfDay = 8;
+    static constexpr std::size_t kFewTrials = 5;
+
+    /// If the column of days holds the time of each trial, the day alone names sessions.
+    void joinStampedTrials() {
+        TrialRows& rows = m_reading.rows;
+        std::vector<std::size_t> trials(rows.sessions.size());
+        for (const std::uint32_t session : rows.session) {
+            ++trials[session];
+        }
+        using Day = std::pair<std::uint32_t, std::string>; // animal and date
+        struct Count {
+            std::uint32_t first = 0; // session
+            std::size_t sessions = 0, trials = 0;
+        };
+        std::map<Day, Count> days;
+        bool isStamped = false;
+        for (std::uint32_t i = 0; i < rows.sessions.size(); ++i) {
+            if (!rows.sessions[i].date.empty()) {
+                Count& count = days.try_emplace({rows.sessions[i].animal, rows.sessions[i].date}, Count{i})
+                                   .first->second;
+                ++count.sessions;
+                count.trials += trials[i];
+            }
+        }
+        for (const auto& [day, count] : days) {
+            isStamped = isStamped ||
+                        (count.sessions > kMostSessionsOfDay && count.trials < kFewTrials * count.sessions);
+        }
+        if (isStamped) {
+            nameByDays([&](const TrialRows::SessionKey& session, std::uint32_t own) {
+                return session.date.empty() ? own : days.at({session.animal, session.date}).first;
+            });
+        }
+    }
+
+    /// Puts the trials of each session into the one that `sessionOfDay` names, which loses its time.
+    template<class SessionOfDay>
+    void nameByDays(const SessionOfDay& sessionOfDay) {
+        TrialRows& rows = m_reading.rows;
+        std::vector<TrialRows::SessionKey> kept;
+        std::vector<std::uint32_t> places(rows.sessions.size()); // of the sessions, among those kept
+        for (std::uint32_t i = 0; i < rows.sessions.size(); ++i) {
+            const std::uint32_t first = sessionOfDay(rows.sessions[i], i);
+            places[i] = first == i ? static_cast<std::uint32_t>(kept.size()) : places[first];
+            if (first == i) {
+                kept.push_back(rows.sessions[i]);
+                kept.back().session = kept.back().date.empty() ? kept.back().session : std::string();
+            }
+        }
+        for (std::uint32_t& session : rows.session) {
+            session = places[session];
+        }
+        m_reading.warnings.push_back({WarningCode::TimesOfTrials, rows.sessions.size(),
+            m_reading.file + ": " + m_table.header()[*m_date]});
+        rows.sessions = std::move(kept);
+    }
 
     /// What the file says beside its columns, else what its name does.
     TableIdentity identity() const {

@@ -170,6 +170,42 @@ TEST(LabTables, daysStandInTheirOrderInWhateverForm) {
     EXPECT_EQ(io::dayOrder({"13/2/2021", "2/13/2021"}), io::DayOrder::Unknown);
     EXPECT_EQ(io::timeOfDay("2020-08-21T00:00:00"), "");
     EXPECT_EQ(io::timeOfDay("2020-08-21"), "");
+    EXPECT_EQ(printed(imported(header + "M,03.04.2021,.5,1\nM,03.15.2021,.5,1\n")),
+        "M: 2021-03-04(0.5 1/1/1) 2021-03-15(0.5 1/1/1)"); // the month first, dots or not
+}
+
+TEST(LabTables, timesOfTheDayComeInSeveralForms) {
+    EXPECT_EQ(io::timeOfDay("8/21/2020 9:05"), "09:05:00");
+    EXPECT_EQ(io::timeOfDay("8/21/2020 1:11:00 PM"), "13:11:00");
+    EXPECT_EQ(io::timeOfDay("8/21/2020 12:30 p.m."), "12:30:00");
+    EXPECT_EQ(io::timeOfDay("8/21/2020 12:30 AM"), "00:30:00");
+    EXPECT_EQ(io::timeOfDay("2020-08-21T14:30:05.123+02:00"), "14:30:05");
+    for (const char* none : {"2020-08-21 99:99:99", "2020-08-21 24:00", "2020-08-21 13:00 PM",
+             "2020-08-21 1:2", "2020-08-21 :10", "2020-08-21 10:", "2020-08-21 10:11:"}) {
+        EXPECT_EQ(io::timeOfDay(none), "") << none;
+    }
+    EXPECT_EQ(printed(imported("mouse,date,signed_contrast,choice_right\n"
+                               "M,2021-03-04 9:55,.5,1\nM,2021-03-04 8:05,-.5,0\n")),
+        "M: 2021-03-04/08:05:00(-0.5 0/0/1) 2021-03-04/09:55:00(0.5 1/1/1)");
+}
+
+TEST(LabTables, timesOfTrialsBesideTheDayAreNoSessions) {
+    std::string text = "mouse,date,signed_contrast,choice_right\n";
+    for (const char* day : {"M,2021-03-05 15:1", "M,2021-03-04 10:1", "N,2021-03-04 10:1"}) {
+        for (int t = 0; t < 20; ++t) {
+            text += std::string(day) + std::to_string(t / 10) + ":1" + std::to_string(t % 10) +
+                    (t % 2 == 0 ? ",.5,1\n" : ",-.5,0\n");
+        }
+    }
+    const auto report = imported(text);
+    ASSERT_EQ(report.animals.size(), 2U);
+    ASSERT_EQ(report.animals[0]->sessions().size(), 2U);
+    EXPECT_EQ(report.animals[0]->sessions()[0].label, "2021-03-04");
+    EXPECT_EQ(report.animals[0]->sessions()[1].label, "2021-03-05");
+    EXPECT_EQ(report.animals[1]->sessions().size(), 1U);
+    EXPECT_EQ(report.animals[0]->trials().size(), 40U);
+    EXPECT_NE(printedWarnings(report).find("times-of-trials 60"), std::string::npos)
+        << printedWarnings(report);
 }
 
 } // namespace
