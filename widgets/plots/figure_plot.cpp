@@ -53,7 +53,7 @@ FigurePlot::FigurePlot(const theme::Theme& theme, QWidget* parent)
         emit menuRequested(
             m_canvas->mapToGlobal(at), panel ? QString::fromStdString(panel->panel().id) : QString());
     });
-    m_canvas->setFocusPolicy(Qt::StrongFocus);
+    m_canvas->setFocusPolicy(Qt::WheelFocus); // what was zoomed is what the shortcuts act on
     setFocusProxy(m_canvas);
     connect(m_interaction, &CanvasInteraction::crosshairMoved, this, &FigurePlot::crosshairMoved);
     connect(m_interaction, &CanvasInteraction::rangeBrushed, this, &FigurePlot::rangeBrushed);

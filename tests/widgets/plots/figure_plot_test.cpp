@@ -136,6 +136,7 @@ void FigurePlotTest::wheelZoomsAndHomeResets() {
     show(plot, examples::learningCurves());
     const QPointF centre = plot.positionOf(QStringLiteral("accuracy"), 11, 0.7);
     const QPointF before = plot.positionOf(QStringLiteral("accuracy"), 15, 0.8);
+    QCOMPARE(canvasOf(plot)->focusPolicy(), Qt::WheelFocus); // Reset View then resets this figure
     turnWheel(canvasOf(plot), centre, 3);
     const QPointF zoomed = plot.positionOf(QStringLiteral("accuracy"), 15, 0.8);
     QVERIFY(zoomed.x() - centre.x() > 1.3 * (before.x() - centre.x()));
