@@ -20,7 +20,7 @@ const QString kRequest = QStringLiteral("experiment.json");
 /// The file's own time is only for folders of earlier versions: copying changes it.
 QDateTime begunAt(const QString& folder) {
     const QDateTime created = QDateTime::fromString(
-        QString::fromStdString(networks::readCreatedUtc(folder.toStdString())), Qt::ISODate);
+        QString::fromStdString(networks::readCreatedUtc(folder.toStdString())), Qt::ISODateWithMs);
     return created.isValid() ? created.toLocalTime()
                              : QFileInfo(QDir(folder).filePath(kRequest)).lastModified();
 }

@@ -95,7 +95,7 @@ TEST_F(ExperimentFolder, KeepsTheTimeOfItsFirstRequest) {
     ExperimentRequest request = quickSweep();
     ASSERT_TRUE(writeRequest(request, m_path));
     const std::string created = readCreatedUtc(m_path);
-    ASSERT_EQ(created.size(), std::string("2025-01-01T00:00:00Z").size());
+    ASSERT_EQ(created.size(), std::string("2025-01-01T00:00:00.000Z").size());
     EXPECT_EQ(readExperiment(m_path)->createdUtc, created);
     EXPECT_EQ(*readRequest(m_path), request);
 
