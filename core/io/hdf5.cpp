@@ -129,6 +129,7 @@ NewFile::NewFile(std::size_t userblock)
     checked(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V110, H5F_LIBVER_V110), "choose the file's version",
         "/");
     const Handle creation = own(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "prepare a file", "/");
+    checked(H5Pset_obj_track_times(creation.id(), false), "leave out the time", "/");
     checked(H5Pset_userblock(creation.id(), userblock), "reserve the user block", "/");
     checked(H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
         "keep the order of names", "/");
@@ -188,6 +189,7 @@ Handle createGroup(const Handle& parent, const std::string& name) {
     const Handle creation = own(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, "prepare a group", object);
     checked(H5Pset_link_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
         "keep the order of names", object);
+    checked(H5Pset_obj_track_times(creation.id(), false), "leave out the time", object);
     return own(H5Gcreate2(parent.id(), name.c_str(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), H5Gclose,
         "create a group", object);
 }

@@ -108,6 +108,8 @@ void writeDataset(const Handle& parent, const std::string& name, const std::vect
     const std::string object = pathOf(parent, name);
     const Handle space = spaceOf(shape, object);
     const Handle layout = layoutFor(shape, stored.valueBytes, object);
+    checked(
+        H5Pset_obj_track_times(layout.id(), false), "leave out the time", object); // same data, same bytes
     const Handle dataset = own(H5Dcreate2(parent.id(), name.c_str(), stored.fileType, space.id(), H5P_DEFAULT,
                                    layout.id(), H5P_DEFAULT),
         H5Dclose, "create a dataset", object);
