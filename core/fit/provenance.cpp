@@ -42,4 +42,12 @@ std::string utcNow() {
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
+std::string utcNowInMilliseconds() {
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto milliseconds = now.time_since_epoch().count();
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+        fmt::gmtime(static_cast<std::time_t>(milliseconds / 1000)), milliseconds % 1000);
+}
+
 } // namespace rulescope::fit

@@ -15,6 +15,8 @@ std::string identityText(const std::vector<std::pair<std::string, std::string>>&
 std::string programIdentity();
 /// Now, as ISO 8601 in UTC with seconds.
 std::string utcNow();
+/// The same with milliseconds, where what happens within one second has an order.
+std::string utcNowInMilliseconds();
 /// LibTorch's version ("1.13.1"); from the one source of this folder that knows LibTorch.
 std::string torchVersion();
 

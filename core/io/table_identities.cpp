@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/interner.h"
 #include "core/io/source_name.h"
 #include "core/io/table_reading.h"
 
 #include <map>
-#include <unordered_map>
 #include <utility>
 
 namespace rulescope::io {
 
 namespace {
-
-/// Turns texts into small numbers, each distinct text once.
-class Interner {
-  public:
-    std::uint32_t add(const std::string& text) {
-        const auto [found, isNew] = m_known.emplace(text, static_cast<std::uint32_t>(m_texts.size()));
-        if (isNew) {
-            m_texts.push_back(text);
-        }
-        return found->second;
-    }
-    std::vector<std::string>& texts() { return m_texts; }
-
-  private:
-    std::unordered_map<std::string, std::uint32_t> m_known;
-    std::vector<std::string> m_texts;
-};
 
 /// "1.0", as pandas writes a number that met a missing one, is session 1.
 std::string labelText(std::string_view cell) {

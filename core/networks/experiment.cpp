@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/networks/experiment.h"
 
+#include "core/fit/provenance.h"
 #include "core/networks/json_text.h"
 #include "core/networks/kept_file.h"
 #include "core/networks/learner_series.h"
 #include "core/networks/measures.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <ctime>
 #include <filesystem>
-#include <fmt/chrono.h>
 
 namespace rulescope::networks {
 
@@ -23,15 +21,6 @@ const char* const kRequestFile = "experiment.json";
 const char* const kTheoryFile = "theory.json";
 const char* const kComparisonFile = "comparison.json";
 const char* const kCreated = "created_utc";
-
-/// ISO 8601 with milliseconds: experiments asked for one after another keep their order.
-std::string utcNow() {
-    const auto now =
-        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    const auto milliseconds = now.time_since_epoch().count();
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-        fmt::gmtime(static_cast<std::time_t>(milliseconds / 1000)), milliseconds % 1000);
-}
 
 std::string pathIn(const std::string& folder, const char* file) {
     return (fs::path(folder) / file).string();
@@ -248,7 +237,7 @@ base::Result<ExperimentEstimate> estimated(
 
 base::Result<void> writeRequest(const ExperimentRequest& request, const std::string& folder) {
     const bool isNew = !keptFile(pathIn(folder, kRequestFile));
-    const std::string created = isNew ? utcNow() : readCreatedUtc(folder);
+    const std::string created = isNew ? fit::utcNowInMilliseconds() : readCreatedUtc(folder);
     auto json = nlohmann::ordered_json::parse(toJson(request));
     if (!created.empty()) {
         json[kCreated] = created;

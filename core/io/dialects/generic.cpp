@@ -162,15 +162,6 @@ class Generic : public Importer {
         }
     }
 
-    static std::optional<std::size_t> leftChoice(const Table& table) {
-        return table.findAny({"choice_left", "chose_left", "chosen_left", "left_choice", "went_left",
-            "is_left_choice", "response_left"});
-    }
-
-    static std::optional<std::size_t> errors(const Table& table) {
-        return table.findAny({"error", "is_error", "incorrect", "is_incorrect", "mistake"});
-    }
-
     static bool isMapped(const TableMapping& mapping, const char* quantity) {
         return mapping.columns.count(quantity) > 0;
     }
@@ -179,7 +170,8 @@ class Generic : public Importer {
     /// choice, or the user's map names it.
     static void addLeftChoice(
         const Table& table, const std::set<std::string>& unwanted, TableMapping& mapping) {
-        const auto left = leftChoice(table);
+        const auto left = table.findAny({"choice_left", "chose_left", "chosen_left", "left_choice",
+            "went_left", "is_left_choice", "response_left"});
         if (left && unwanted.count("choice") == 0 && !isMapped(mapping, "choice") &&
             !table.findAny({"choice", "choice_right"})) {
             mapping.columns.emplace("choice", *left);
@@ -192,7 +184,7 @@ class Generic : public Importer {
     /// A column that says whether the trial was an error: where no other tells the outcome, or the user's map
     /// names it.
     static void addErrors(const Table& table, const std::set<std::string>& unwanted, TableMapping& mapping) {
-        const auto wrong = errors(table);
+        const auto wrong = table.findAny({"error", "is_error", "incorrect", "is_incorrect", "mistake"});
         const bool isTold = isMapped(mapping, "outcome") && mapping.columns.at("outcome") != wrong;
         const auto coded = wrong && !isTold && unwanted.count("outcome") == 0
                                ? codedColumn(table, *wrong)

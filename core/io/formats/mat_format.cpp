@@ -119,7 +119,7 @@ std::string textOf(const std::vector<std::uint32_t>& codes) {
             appendCharacter(text, 0x10000 + ((codes[i] - 0xD800) << 10U) + (codes[i + 1] - 0xDC00));
             ++i;
         } else {
-            const bool isCharacter = !isHigh(codes[i]) && !isLow(codes[i]) && codes[i] < 0x110000;
+            const bool isCharacter = !isHigh(codes[i]) && !isLow(codes[i]);
             appendCharacter(text, isCharacter ? codes[i] : U'?');
         }
     }

@@ -3,13 +3,13 @@
 
 #include "core/io/formats/parquet_decode.h"
 #include "core/io/formats/thrift_compact.h"
+#include "core/io/interner.h"
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <limits>
 #include <set>
-#include <unordered_map>
 
 namespace rulescope::io {
 
@@ -45,12 +45,12 @@ class ColumnSink {
         m_dictionary = std::move(dictionary);
         m_dictionaryCodes.clear();
         for (const std::string& text : m_dictionary.texts) {
-            m_dictionaryCodes.push_back(codeOf(text));
+            m_dictionaryCodes.push_back(m_interner.add(text));
         }
     }
     void addNull() {
         if (m_isText) {
-            m_codes.push_back(codeOf({}));
+            m_codes.push_back(m_interner.add({}));
         } else {
             m_numbers.push_back(std::numeric_limits<double>::quiet_NaN());
         }
@@ -67,7 +67,7 @@ class ColumnSink {
     }
     void add(const Values& values, std::size_t i) {
         if (m_isText) {
-            m_codes.push_back(codeOf(values.texts[i]));
+            m_codes.push_back(m_interner.add(values.texts[i]));
         } else {
             m_numbers.push_back(values.numbers[i]);
         }
@@ -75,27 +75,18 @@ class ColumnSink {
     std::size_t size() const { return m_isText ? m_codes.size() : m_numbers.size(); }
     void finish(Table& table) {
         if (m_isText) {
-            table.addCoded(m_leaf.name, std::move(m_codes), std::move(m_texts));
+            table.addCoded(m_leaf.name, std::move(m_codes), std::move(m_interner.texts()));
         } else {
             table.addNumbers(m_leaf.name, std::move(m_numbers));
         }
     }
 
   private:
-    std::uint32_t codeOf(const std::string& text) {
-        const auto [found, isNew] = m_known.emplace(text, static_cast<std::uint32_t>(m_texts.size()));
-        if (isNew) {
-            m_texts.push_back(text);
-        }
-        return found->second;
-    }
-
     const Leaf& m_leaf;
     bool m_isText;
     std::vector<double> m_numbers;
     std::vector<std::uint32_t> m_codes;
-    std::vector<std::string> m_texts;
-    std::unordered_map<std::string, std::uint32_t> m_known;
+    Interner m_interner;
     Values m_dictionary;
     std::vector<std::uint32_t> m_dictionaryCodes;
 };

@@ -70,4 +70,13 @@ inline std::string printedConventions(const io::ImportReport& report) {
     return text;
 }
 
+/// Rows repeated, since a convention needs ten judged trials before it can be turned round.
+inline std::string repeated(const std::string& rows, int times) {
+    std::string text;
+    for (int i = 0; i < times; ++i) {
+        text += rows;
+    }
+    return text;
+}
+
 } // namespace rulescope::testing_io

@@ -10,15 +10,7 @@ using testing_io::imported;
 using testing_io::printed;
 using testing_io::printedConventions;
 using testing_io::printedWarnings;
-
-/// A row repeated, since a convention needs ten judged trials before it can be turned round.
-std::string repeated(const std::string& rows, int times) {
-    std::string text;
-    for (int i = 0; i < times; ++i) {
-        text += rows;
-    }
-    return text;
-}
+using testing_io::repeated;
 
 TEST(MouseVisual2afc, takesTheOutcomeFromTheStimulusButNotAtZeroContrast) {
     const auto report = imported("mouse,session,signed_contrast,choice_right,rt\n"

@@ -12,14 +12,7 @@ using testing_io::imported;
 using testing_io::printed;
 using testing_io::printedConventions;
 using testing_io::printedWarnings;
-
-std::string repeated(const std::string& rows, int times) {
-    std::string text;
-    for (int i = 0; i < times; ++i) {
-        text += rows;
-    }
-    return text;
-}
+using testing_io::repeated;
 
 TEST(LabTables, aNameThatSaysPercentDecidesAndCellsThatSayItDoToo) {
     const std::string rest = ",choice,correct\n";
