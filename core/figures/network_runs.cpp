@@ -209,6 +209,26 @@ void addRankLine(std::span<const NetworkRun> runs, const std::vector<RunGroup>& 
     }
 }
 
+/// Where there is one rank alone, conditions stand side by side in the order of the legend, not on each
+/// other.
+void standBeside(std::size_t firstSeries, std::size_t place, Panel& panel) {
+    for (std::size_t s = firstSeries; s < panel.series.size(); ++s) {
+        auto& points = std::get<XY>(panel.series[s]);
+        points.x.assign(points.x.size(), static_cast<double>(place + 1));
+    }
+}
+
+void nameConditions(double rank, std::size_t conditions, Panel& panel) {
+    panel.x.label = {
+        QT_TRANSLATE_NOOP("core", "Rank %1, in the order of the legend"), {base::Number{rank, 0}}};
+    panel.x.isLogarithmic = false;
+    panel.x.low = 0.5;
+    panel.x.high = static_cast<double>(conditions) + 0.5;
+    panel.x.ticks.clear();
+    for (std::size_t k = 0; k < conditions; ++k)
+        panel.x.ticks.push_back({static_cast<double>(k + 1), {}});
+}
+
 /// The leading eigenvalue of each condition, and where its rule ceases to be stable.
 Panel curvaturePanel(std::span<const NetworkRun> runs, int column) {
     Panel panel = curvesPanel(runs,
@@ -334,17 +354,25 @@ FigureSpec networkAlignment(std::span<const NetworkRun> runs) {
         if (std::find(keys.begin(), keys.end(), key) == keys.end())
             keys.push_back(key);
     }
+    const std::vector<Tick> ranks = ranksOf(runs);
+    const bool areBeside = ranks.size() == 1 && keys.size() > 1;
     for (const char* name : {"kernel_alignment", "representation_alignment", "weight_change"}) {
         const RunMeasure& measure = *findRunMeasure(name);
         Panel panel;
         panel.id = name;
         panel.x.label = QT_TRANSLATE_NOOP("core", "Rank of the initial connectivity");
         panel.x.isLogarithmic = true;
-        panel.x.ticks = ranksOf(runs);
+        panel.x.ticks = ranks;
         panel.y.label = measure.title;
-        for (std::size_t k = 0; k < keys.size(); ++k)
+        for (std::size_t k = 0; k < keys.size(); ++k) {
+            const std::size_t first = panel.series.size();
             addRankLine(runs, groups, keys[k], measure, {Colour::Role::Category, static_cast<double>(k)},
                 lines, panel);
+            if (areBeside)
+                standBeside(first, k, panel);
+        }
+        if (areBeside)
+            nameConditions(ranks.front().at, keys.size(), panel);
         if (panel.series.empty())
             continue; // a measure that this experiment did not take
         panel.column = static_cast<int>(figure.panels.size());

@@ -102,6 +102,17 @@ TEST(NetworkFigures, EveryTaskHasAxesOfItsOwn) {
     EXPECT_EQ(seriesOf<XY>(gap.panels[3], "rank 1, e-prop (three-factor)").size(), 1U);
 }
 
+TEST(NetworkFigures, ConditionsOfOneRankStandSideBySide) {
+    std::vector<NetworkRun> runs = madeRuns();
+    std::erase_if(runs, [](const NetworkRun& run) { return run.spec.connectivity.rank != 1; });
+    const FigureSpec figure = networkAlignment(runs);
+    expectWellFormed(figure);
+    EXPECT_FALSE(figure.panels[0].x.isLogarithmic);
+    EXPECT_EQ(base::english(figure.panels[0].x.label), "Rank 1, in the order of the legend");
+    EXPECT_THAT(seriesOf<XY>(figure.panels[0], "Backpropagation through time")[0].x, ElementsAre(1));
+    EXPECT_THAT(seriesOf<XY>(figure.panels[0], "e-prop (three-factor)")[0].x, ElementsAre(2));
+}
+
 TEST(NetworkFigures, AMeasureThatWasNotTakenLeavesNoGap) {
     std::vector<NetworkRun> runs = madeRuns();
     for (NetworkRun& run : runs)
