@@ -16,9 +16,25 @@ struct EnglishArgument {
         return number.decimals < 0 ? fmt::format("{:.6g}", number.value)
                                    : fmt::format("{:.{}f}", number.value, number.decimals);
     }
+    std::string operator()(const InnerText& inner) const { return english(inner.text()); }
 };
 
 } // namespace
+
+InnerText::InnerText(Text text)
+    : m_text(std::make_shared<const Text>(std::move(text))) {}
+
+bool InnerText::operator==(const InnerText& other) const {
+    return *m_text == *other.m_text;
+}
+
+Text listed(const std::vector<Text>& texts) {
+    Text all;
+    for (const Text& text : texts) {
+        all = all.isEmpty() ? text : Text(QT_TRANSLATE_NOOP("core", "%1, %2"), {all, text});
+    }
+    return all;
+}
 
 Text Text::verbatim(std::string text) {
     Text result;

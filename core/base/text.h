@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -21,6 +22,19 @@ struct Number {
     bool operator==(const Number&) const = default;
 };
 
+class Text;
+
+/// A sentence inside another one, translated together with it: the title of a rule, say.
+class InnerText {
+  public:
+    InnerText(Text text);
+    const Text& text() const { return *m_text; }
+    bool operator==(const InnerText& other) const;
+
+  private:
+    std::shared_ptr<const Text> m_text; ///< never null; shared, since texts are values
+};
+
 /// A user-visible sentence that is not yet translated: an English source with %1..%9 and what goes there.
 ///
 /// core never translates: it builds Texts whose source is marked with QT_TRANSLATE_NOOP("core", "...");
@@ -28,7 +42,7 @@ struct Number {
 /// line and for files.
 class Text {
   public:
-    using Argument = std::variant<std::string, std::int64_t, Number>;
+    using Argument = std::variant<std::string, std::int64_t, Number, InnerText>;
 
     Text() = default;
     Text(const char* source)
@@ -51,6 +65,9 @@ class Text {
     std::vector<Argument> m_arguments;
     bool m_verbatim = false;
 };
+
+/// "a, b, c"; an empty text without any.
+Text listed(const std::vector<Text>& texts);
 
 /// The sentence in English with C-locale numbers.
 std::string english(const Text& text);

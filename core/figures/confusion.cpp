@@ -36,8 +36,7 @@ Text rowName(const simulate::Confusion& confusion, std::size_t row) {
     const Text rule = ruleTick(confusion.simulated[row]);
     const std::size_t lost = confusion.withoutWinner(row);
     return lost == 0 ? rule
-                     : Text(QT_TRANSLATE_NOOP("core", "%1 (%2 without a winner)"),
-                           {base::english(rule), count(lost)});
+                     : Text(QT_TRANSLATE_NOOP("core", "%1 (%2 without a winner)"), {rule, count(lost)});
 }
 
 Text captionOf(const simulate::Confusion& confusion) {

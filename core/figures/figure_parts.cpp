@@ -61,9 +61,9 @@ std::string panelLetter(std::size_t index) {
     return index < 26 ? std::string(1, static_cast<char>('a' + index)) : "";
 }
 
-std::string ruleTitle(const std::string& rule) {
+Text ruleTitle(const std::string& rule) {
     const auto info = rules::findRule(rule);
-    return info ? base::english((*info)->title) : base::english(ruleTick(rule));
+    return info ? (*info)->title : ruleTick(rule);
 }
 
 Text ruleTick(const std::string& rule) {

@@ -28,9 +28,9 @@ int gridColumns(std::size_t count);
 /// "a", "b", ... for the index-th panel of a figure.
 std::string panelLetter(std::size_t index);
 
-/// English title of a rule by contract name; "bernoulli" is the bias-only yardstick, an unknown name stands
-/// for itself.
-std::string ruleTitle(const std::string& rule);
+/// Title of a rule by contract name; "bernoulli" is the bias-only yardstick, an unknown name stands for
+/// itself.
+Text ruleTitle(const std::string& rule);
 /// The same, short enough for an axis.
 Text ruleTick(const std::string& rule);
 

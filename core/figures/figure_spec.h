@@ -44,7 +44,7 @@ struct XY {
     double widthPt = 1.2;
     double markerPt = 4.0;
     bool isStep = false; ///< step after each point instead of a straight line
-    std::vector<std::string>
+    std::vector<Text>
         tips; ///< tooltip lines per point beyond its coordinates (e.g. "n = 120 trials"); may be empty
 };
 

@@ -44,7 +44,7 @@ void addLeftOut(const LearningCurve& curve, Panel& panel) {
         if (session.isLeftOut) {
             marks.x.push_back(static_cast<double>(session.session + 1));
             marks.y.push_back(panel.y.low.value_or(0) + 0.02);
-            marks.tips.push_back(curve.animal + ", " + session.label);
+            marks.tips.push_back(Text::verbatim(curve.animal + ", " + session.label));
         }
     if (marks.x.empty())
         return;

@@ -251,11 +251,11 @@ Text captionOf(bool hasFits) {
         "taken as it is.");
 }
 
-std::string namesOf(const std::vector<std::string>& animals) {
-    std::string names;
+Text namesOf(const std::vector<std::string>& animals) {
+    std::vector<Text> names;
     for (const std::string& animal : animals)
-        names += (names.empty() ? "" : ", ") + animal;
-    return names;
+        names.push_back(Text::verbatim(animal));
+    return base::listed(names);
 }
 
 /// Rule and counts, and by name the animals that not every fit can predict.

@@ -42,18 +42,20 @@ std::size_t troubledFits(const fit::Comparison& comparison, const std::string& r
         }));
 }
 
-/// "RNN rule 2/3 animals", or nothing.
-std::string lossOf(const fit::Comparison& comparison, const fit::RuleScore& rule) {
+/// "RNN rule 2/3"
+Text shareOf(const std::string& rule, std::size_t own, std::size_t all) {
+    return {"%1 %2/%3", {ruleTick(rule), count(own), count(all)}};
+}
+
+/// Of how many animals a rule has a score, unless of all.
+std::optional<Text> lossOf(const fit::Comparison& comparison, const fit::RuleScore& rule) {
     const std::size_t all = fit::scoredAnimals(comparison), own = rule.perAnimal.size();
-    return own == all
-               ? std::string()
-               : base::english(ruleTick(rule.rule)) + " " + std::to_string(own) + "/" + std::to_string(all);
+    return own == all ? std::nullopt : std::optional(shareOf(rule.rule, own, all));
 }
 
 /// The rule's name, marked if some of its fits are in trouble; the caption says how many.
 Text rowName(const fit::Comparison& comparison, const std::string& rule) {
-    return troubledFits(comparison, rule) == 0 ? ruleTick(rule)
-                                               : Text("%1 †", {base::english(ruleTick(rule))});
+    return troubledFits(comparison, rule) == 0 ? ruleTick(rule) : Text("%1 †", {ruleTick(rule)});
 }
 
 /// The textbook yardstick, else the first rule that learns, else the first.
@@ -146,7 +148,7 @@ Panel scorePanel(const fit::Comparison& comparison) {
             XY& line = lines[score.animal];
             line.x.push_back(score.natsPerTrial);
             line.y.push_back(static_cast<double>(r));
-            line.tips.push_back("n = " + std::to_string(score.trials));
+            line.tips.push_back({QT_TRANSLATE_NOOP("core", "n = %1 {trial|trials}"), {count(score.trials)}});
         }
     for (auto& entry : lines) {
         XY& line = entry.second;
@@ -189,7 +191,7 @@ Text effectText(const Difference& difference, std::size_t allAnimals) {
     const Text effect = effectOverAnimals(difference);
     return difference.values.size() == allAnimals
                ? effect
-               : Text("%1, n = %2", {base::english(effect), count(difference.values.size())});
+               : Text(QT_TRANSLATE_NOOP("core", "%1, n = %2"), {effect, count(difference.values.size())});
 }
 
 void addNote(Text text, double row, Colour colour, Panel& panel) {
@@ -212,7 +214,7 @@ void addDifference(const Difference& difference, const fit::RuleScore& rule, std
         for (std::size_t i = 0; i < difference.values.size(); ++i) {
             dots.x.push_back(kMilli * difference.values[i]);
             dots.y.push_back(row);
-            dots.tips.push_back(difference.animals[i]);
+            dots.tips.push_back(Text::verbatim(difference.animals[i]));
         }
         panel.series.push_back(std::move(dots));
         addInterval(difference.mean, row, kMilli, {Colour::Role::Accent}, rule.rule, panel);
@@ -244,8 +246,8 @@ Panel differencePanel(const fit::Comparison& comparison, std::size_t reference) 
     Panel panel;
     panel.id = "difference";
     panel.letter = "b";
-    panel.title = {QT_TRANSLATE_NOOP("core", "Difference to %1"),
-        {base::english(ruleTick(comparison.rules[reference].rule))}};
+    panel.title = {
+        QT_TRANSLATE_NOOP("core", "Difference to %1"), {ruleTick(comparison.rules[reference].rule)}};
     panel.x.label = QT_TRANSLATE_NOOP("core", "Δ log-likelihood (10⁻³ nats per trial)");
     panel.column = 1;
     setRows(comparison, false, panel);
@@ -305,40 +307,33 @@ Text footerOf(const fit::Comparison& comparison) {
         arguments};
 }
 
-std::string joinedBy(const char* separator, const std::vector<std::string>& parts) {
-    std::string all;
-    for (const std::string& part : parts)
-        all += part.empty() ? "" : (all.empty() ? "" : separator) + part;
-    return all;
-}
-
 Text captionOf(const fit::Comparison& comparison) {
-    std::vector<std::string> troubled, lost, meanless;
+    std::vector<Text> troubled, lost, meanless;
     for (const fit::RuleScore& rule : comparison.rules) {
         if (const std::size_t fits = troubledFits(comparison, rule.rule)) {
             const auto all = std::count_if(comparison.fits.begin(), comparison.fits.end(),
                 [&](const fit::FoldFit& fit) { return fit.rule == rule.rule; });
-            troubled.push_back(
-                base::english(ruleTick(rule.rule)) + " " + std::to_string(fits) + "/" + std::to_string(all));
+            troubled.push_back(shareOf(rule.rule, fits, static_cast<std::size_t>(all)));
         }
-        lost.push_back(lossOf(comparison, rule));
+        if (const auto loss = lossOf(comparison, rule))
+            lost.push_back(*loss);
         if (!rule.perAnimal.empty() && !std::isfinite(rule.natsPerTrial))
-            meanless.push_back(base::english(ruleTick(rule.rule)));
+            meanless.push_back(ruleTick(rule.rule));
     }
-    if (troubled.empty() && joinedBy("", lost).empty()) {
+    if (troubled.empty() && lost.empty()) {
         return QT_TRANSLATE_NOOP("core", "Higher is better. Dots: held-out animals; diamonds: mean "
                                          "over animals with its 95 % bootstrap interval; numbers: "
                                          "mean difference [95 % interval], paired t-test, two-sided. "
                                          "Rules without learning are written, not drawn, in b.");
     }
-    if (joinedBy("", lost).empty()) {
+    if (lost.empty()) {
         return {
             QT_TRANSLATE_NOOP("core",
                 "Higher is better. Dots: held-out animals; diamonds: mean over animals with its 95 % "
                 "bootstrap interval; numbers: mean difference [95 % interval], paired t-test, two-sided. "
                 "Rules without learning are written, not drawn, in b. † Fits that diverged (left out), did "
                 "not converge or have no finite maximum: %1; every animal has a score."),
-            {joinedBy(", ", troubled)}};
+            {base::listed(troubled)}};
     }
     if (!meanless.empty()) {
         return {
@@ -349,7 +344,7 @@ Text captionOf(const fit::Comparison& comparison) {
                 "written, not drawn, in b. † Fits that diverged (left out), did not converge, have no finite "
                 "maximum or could not predict an animal: %1. Animals with a score: %2. Without a mean (fewer "
                 "than half of the animals, or none shared with the others): %3."),
-            {joinedBy(", ", troubled), joinedBy(", ", lost), joinedBy(", ", meanless)}};
+            {base::listed(troubled), base::listed(lost), base::listed(meanless)}};
     }
     return {
         QT_TRANSLATE_NOOP("core",
@@ -358,7 +353,7 @@ Text captionOf(const fit::Comparison& comparison) {
             "interval], paired t-test, two-sided. Rules without learning are written, not drawn, in b. † "
             "Fits that diverged (left out), did not converge, have no finite maximum or could not predict an "
             "animal: %1. Animals with a score: %2."),
-        {joinedBy(", ", troubled), joinedBy(", ", lost)}};
+        {base::listed(troubled), base::listed(lost)}};
 }
 
 } // namespace

@@ -39,6 +39,6 @@ FigureSpec learnerDistances(const networks::LearnerComparison& comparison);
 FigureSpec learnerSurfaces(const networks::LearnerComparison& comparison, const StimulusScale& scale);
 
 /// What differs between the conditions of these runs, short: "Delayed match to sample, rank 30, e-prop".
-std::string conditionName(const networks::NetworkSpec& spec, std::span<const networks::NetworkRun> amongRuns);
+Text conditionName(const networks::NetworkSpec& spec, std::span<const networks::NetworkRun> amongRuns);
 
 } // namespace rulescope::figures

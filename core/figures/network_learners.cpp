@@ -13,10 +13,15 @@ using namespace networks;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-std::string learnerTitle(const LearnerDistance& learner) {
+Text learnerTitle(const LearnerDistance& learner) {
     const auto rule = findCreditRule(learner.rule);
-    const std::string title = rule ? base::english((*rule)->title) : learner.rule;
-    return title + ", rank " + std::to_string(learner.rank);
+    const Text title = rule ? (*rule)->title : Text::verbatim(learner.rule);
+    return {QT_TRANSLATE_NOOP("core", "%1, rank %2"), {title, count(learner.rank)}};
+}
+
+/// Short enough for the title of a column.
+Text learnerName(const LearnerDistance& learner) {
+    return {QT_TRANSLATE_NOOP("core", "%1, rank %2"), {learner.rule, count(learner.rank)}};
 }
 
 /// With the number of networks that have a distance.
@@ -55,7 +60,7 @@ double reachOf(const insight::UpdateSurface& surface) {
 
 struct Column {
     const insight::UpdateSurface& surface;
-    std::string title;
+    Text title;
     std::string id;
 };
 
@@ -69,7 +74,7 @@ Panel surfacePanel(const Column& column, std::size_t index, bool isCorrect, cons
     panel.x = axis.axis;
     if (isCorrect) {
         panel.letter = panelLetter(index);
-        panel.title = Text::verbatim(column.title);
+        panel.title = column.title;
         panel.x.label = {};
         panel.x.ticks = unlabelled(panel.x.ticks);
     }
@@ -235,13 +240,12 @@ FigureSpec learnerSurfaces(const LearnerComparison& comparison, const StimulusSc
             QT_TRANSLATE_NOOP("core", "The networks still learn: surfaces come when all have ended.");
         return figure;
     }
-    std::vector<Column> columns = {{comparison.surface, comparison.animal, "animal"}};
+    std::vector<Column> columns = {{comparison.surface, Text::verbatim(comparison.animal), "animal"}};
     for (std::size_t i = 0; i < comparison.learners.size() && i < kMostPanels; ++i) {
         const LearnerDistance& learner = comparison.learners[i];
         if (learner.surface.stimulus.empty())
             continue; // all its networks are lost
-        columns.push_back({learner.surface, learner.rule + ", rank " + std::to_string(learner.rank),
-            "learner-" + std::to_string(i + 1)});
+        columns.push_back({learner.surface, learnerName(learner), "learner-" + std::to_string(i + 1)});
     }
     for (std::size_t i = 0; i < columns.size(); ++i)
         for (const bool isCorrect : {true, false})

@@ -16,30 +16,35 @@ bool hasRank(const NetworkSpec& spec) {
     return usesRank(spec.connectivity.kind);
 }
 
-std::string connectivityName(const NetworkSpec& spec) {
-    if (spec.connectivity.kind == "rank")
-        return "rank " + std::to_string(spec.connectivity.rank);
-    if (hasRank(spec))
-        return spec.connectivity.kind + " rank " + std::to_string(spec.connectivity.rank);
+Text kindTitle(const NetworkSpec& spec) {
     const auto info = findConnectivity(spec.connectivity.kind);
-    return info ? base::english((*info)->title) : spec.connectivity.kind;
+    return info ? (*info)->title : Text::verbatim(spec.connectivity.kind);
 }
 
-std::string taskName(const NetworkSpec& spec) {
+Text connectivityTitle(const NetworkSpec& spec) {
+    if (spec.connectivity.kind == "rank")
+        return {QT_TRANSLATE_NOOP("core", "rank %1"), {static_cast<std::int64_t>(spec.connectivity.rank)}};
+    if (hasRank(spec))
+        return {QT_TRANSLATE_NOOP("core", "%1 rank %2"),
+            {spec.connectivity.kind, static_cast<std::int64_t>(spec.connectivity.rank)}};
+    return kindTitle(spec);
+}
+
+Text taskTitle(const NetworkSpec& spec) {
     const auto info = findTask(spec.task);
-    return info ? base::english((*info)->title) : spec.task;
+    return info ? (*info)->title : Text::verbatim(spec.task);
 }
 
-std::string creditName(const NetworkSpec& spec) {
+Text creditTitle(const NetworkSpec& spec) {
     const auto info = findCreditRule(spec.rule);
-    return info ? base::english((*info)->title) : spec.rule;
+    return info ? (*info)->title : Text::verbatim(spec.rule);
 }
 
 template<class Key>
 std::size_t distinct(std::span<const NetworkRun> runs, Key key) {
     std::set<std::string> keys;
     for (const NetworkRun& run : runs)
-        keys.insert(key(run.spec));
+        keys.insert(base::english(key(run.spec)));
     return keys.size();
 }
 
@@ -117,7 +122,7 @@ Panel curvesPanel(std::span<const NetworkRun> runs, const CurvePanel& wanted, in
         if (all.empty())
             continue;
         XY mean = meanLine(all, colour);
-        mean.label = Text::verbatim(conditionName(groups[g].spec, runs));
+        mean.label = conditionName(groups[g].spec, runs);
         panel.series.push_back(std::move(mean));
     }
     return panel;
@@ -134,29 +139,32 @@ std::vector<std::vector<NetworkRun>> byTask(std::span<const NetworkRun> runs) {
     return tasks;
 }
 
-std::string kindName(const NetworkSpec& spec) {
-    const auto info = findConnectivity(spec.connectivity.kind);
-    return info ? base::english((*info)->title) : spec.connectivity.kind;
-}
-
 /// What a line of networkAlignment() joins: runs that differ in rank and seed alone.
 struct LineKey {
     bool isByTask = true, hasKinds = false;
 
-    std::string of(const NetworkSpec& spec) const {
-        return (isByTask ? taskName(spec) : creditName(spec)) + (hasKinds ? ", " + kindName(spec) : "");
+    Text of(const NetworkSpec& spec) const {
+        const Text name = isByTask ? taskTitle(spec) : creditTitle(spec);
+        return hasKinds ? base::listed({name, kindTitle(spec)}) : name;
     }
 };
 
 /// Which runs left every range, and when: "rank 1, e-prop, seed 2 at step 340".
-std::string runawayList(std::span<const NetworkRun> runs) {
-    std::string list;
+Text runawayList(std::span<const NetworkRun> runs) {
+    Text list;
     for (const NetworkRun& run : runs) {
-        if (run.status == RunStatus::Diverged)
-            list += (list.empty() ? "" : "; ") + conditionName(run.spec, runs) + ", seed " +
-                    std::to_string(run.spec.seed) + " at step " + std::to_string(run.steps);
+        if (run.status != RunStatus::Diverged)
+            continue;
+        const Text one = {QT_TRANSLATE_NOOP("core", "%1, seed %2 at step %3"),
+            {conditionName(run.spec, runs), static_cast<std::int64_t>(run.spec.seed),
+                static_cast<std::int64_t>(run.steps)}};
+        list = list.isEmpty() ? one : Text("%1; %2", {list, one});
     }
     return list;
+}
+
+Text seedTip(const NetworkSpec& spec) {
+    return {QT_TRANSLATE_NOOP("core", "seed %1"), {static_cast<std::int64_t>(spec.seed)}};
 }
 
 double rankOf(const NetworkSpec& spec) {
@@ -174,13 +182,13 @@ std::vector<Tick> ranksOf(std::span<const NetworkRun> runs) {
     return ticks.size() > 8 ? std::vector<Tick>() : ticks;
 }
 
-void addRankLine(std::span<const NetworkRun> runs, const std::vector<RunGroup>& groups,
-    const std::string& key, const RunMeasure& measure, Colour colour, const LineKey& lines, Panel& panel) {
+void addRankLine(std::span<const NetworkRun> runs, const std::vector<RunGroup>& groups, const Text& key,
+    const RunMeasure& measure, Colour colour, const LineKey& lines, Panel& panel) {
     XY points, mean;
     points.line = LineStyle::None;
     points.marker = Marker::OpenCircle;
     points.markerPt = 3;
-    mean.label = Text::verbatim(key);
+    mean.label = key;
     mean.marker = Marker::Circle;
     points.colour = mean.colour = colour;
     for (const RunGroup& group : groups) {
@@ -192,7 +200,7 @@ void addRankLine(std::span<const NetworkRun> runs, const std::vector<RunGroup>& 
                 continue;
             points.x.push_back(rankOf(group.spec));
             points.y.push_back(value);
-            points.tips.push_back("seed " + std::to_string(runs[run].spec.seed));
+            points.tips.push_back(seedTip(runs[run].spec));
         }
         const SeedStatistics statistics = statisticsOf(runs, group, measure);
         if (statistics.count == 0)
@@ -261,7 +269,7 @@ Panel gapPanel(std::span<const NetworkRun> runs, bool isNoisy) {
     panel.y.label = QT_TRANSLATE_NOOP("core", "Train − test accuracy");
     for (std::size_t g = 0; g < groups.size(); ++g) {
         XY dots;
-        dots.label = Text::verbatim(conditionName(groups[g].spec, runs));
+        dots.label = conditionName(groups[g].spec, runs);
         dots.colour = {Colour::Role::Category, static_cast<double>(g)};
         dots.line = LineStyle::None;
         dots.marker = Marker::Circle;
@@ -271,7 +279,7 @@ Panel gapPanel(std::span<const NetworkRun> runs, bool isNoisy) {
                 continue;
             dots.x.push_back(eigenvalue);
             dots.y.push_back(gaps[run]);
-            dots.tips.push_back("seed " + std::to_string(runs[run].spec.seed));
+            dots.tips.push_back(seedTip(runs[run].spec));
         }
         if (!dots.x.empty())
             panel.series.push_back(std::move(dots));
@@ -281,19 +289,19 @@ Panel gapPanel(std::span<const NetworkRun> runs, bool isNoisy) {
 
 } // namespace
 
-std::string conditionName(const NetworkSpec& spec, std::span<const NetworkRun> amongRuns) {
-    std::string name;
-    const auto add = [&](bool isWanted, const std::string& part) {
+Text conditionName(const NetworkSpec& spec, std::span<const NetworkRun> amongRuns) {
+    std::vector<Text> name;
+    const auto add = [&](bool isWanted, const Text& part) {
         if (isWanted)
-            name += (name.empty() ? "" : ", ") + part;
+            name.push_back(part);
     };
-    const bool manyTasks = distinct(amongRuns, taskName) > 1;
-    const bool manyKinds = distinct(amongRuns, connectivityName) > 1;
-    const bool manyRules = distinct(amongRuns, creditName) > 1;
-    add(manyTasks, taskName(spec));
-    add(manyKinds, connectivityName(spec));
-    add(manyRules || (!manyTasks && !manyKinds), creditName(spec));
-    return name;
+    const bool manyTasks = distinct(amongRuns, taskTitle) > 1;
+    const bool manyKinds = distinct(amongRuns, connectivityTitle) > 1;
+    const bool manyRules = distinct(amongRuns, creditTitle) > 1;
+    add(manyTasks, taskTitle(spec));
+    add(manyKinds, connectivityTitle(spec));
+    add(manyRules || (!manyTasks && !manyKinds), creditTitle(spec));
+    return base::listed(name);
 }
 
 FigureSpec networkLearningCurves(std::span<const NetworkRun> runs) {
@@ -305,7 +313,7 @@ FigureSpec networkLearningCurves(std::span<const NetworkRun> runs) {
     figure.caption = QT_TRANSLATE_NOOP("core",
         "Loss and accuracy on trials of the training task. Thin: seeds, thick: their mean. A "
         "line that ends early belongs to a run that was stopped, or still goes on.");
-    if (const std::string list = runawayList(runs); !list.empty())
+    if (const Text list = runawayList(runs); !list.isEmpty())
         figure.caption = {QT_TRANSLATE_NOOP("core",
                               "Loss and accuracy on trials of the training task. Thin: seeds, thick: their "
                               "mean. Left every range and were ended: %1."),
@@ -325,7 +333,7 @@ FigureSpec networkLearningCurves(std::span<const NetworkRun> runs) {
         if (!isSingle) {
             loss.id += "-" + tasks[t].front().spec.task;
             accuracy.id += "-" + tasks[t].front().spec.task;
-            loss.title = Text::verbatim(taskName(tasks[t].front().spec));
+            loss.title = taskTitle(tasks[t].front().spec);
             loss.x.label = {};
             accuracy.row = 1;
             accuracy.letter.clear();
@@ -347,10 +355,10 @@ FigureSpec networkAlignment(std::span<const NetworkRun> runs) {
         return emptyFigure(std::move(figure));
     const std::vector<RunGroup> groups = groupBySeed(runs);
     const LineKey lines{
-        distinct(runs, taskName) > 1 || distinct(runs, creditName) == 1, distinct(runs, kindName) > 1};
-    std::vector<std::string> keys;
+        distinct(runs, taskTitle) > 1 || distinct(runs, creditTitle) == 1, distinct(runs, kindTitle) > 1};
+    std::vector<Text> keys;
     for (const RunGroup& group : groups) {
-        const std::string key = lines.of(group.spec);
+        const Text key = lines.of(group.spec);
         if (std::find(keys.begin(), keys.end(), key) == keys.end())
             keys.push_back(key);
     }
@@ -441,7 +449,7 @@ FigureSpec networkSpectra(const NetworkRun& run) {
         {base::Number{size * run.before.effectiveRank, 1}, base::Number{size * run.after.effectiveRank, 1},
             count(run.spec.units)}};
     figure.footer = {QT_TRANSLATE_NOOP("core", "%1 · %2 · %3 · seed %4 · n = %5 {neuron|neurons}"),
-        {taskName(run.spec), connectivityName(run.spec), creditName(run.spec),
+        {taskTitle(run.spec), connectivityTitle(run.spec), creditTitle(run.spec),
             static_cast<std::int64_t>(run.spec.seed), count(run.spec.units)}};
     return figure;
 }
@@ -462,7 +470,7 @@ FigureSpec networkCurvature(std::span<const NetworkRun> runs) {
             panel.letter.clear();
         } else {
             panel.id += "-" + tasks[t].front().spec.task;
-            panel.title = Text::verbatim(taskName(tasks[t].front().spec));
+            panel.title = taskTitle(tasks[t].front().spec);
         }
         panel.legendPlace = Panel::LegendPlace::TopLeft;
         figure.panels.push_back(std::move(panel));
@@ -494,7 +502,7 @@ FigureSpec networkGap(std::span<const NetworkRun> runs) {
                 panel.id += "-" + tasks[t].front().spec.task;
                 panel.title = {isNoisy ? QT_TRANSLATE_NOOP("core", "%1: noisy test")
                                        : QT_TRANSLATE_NOOP("core", "%1: test"),
-                    {taskName(tasks[t].front().spec)}};
+                    {taskTitle(tasks[t].front().spec)}};
             }
             panel.column = column;
             panel.letter = panelLetter(figure.panels.size());

@@ -48,7 +48,7 @@ XY pointsOf(const Drawn& drawn) {
         points.y.push_back(point.fractionRight);
         points.lower.push_back(point.interval.low);
         points.upper.push_back(point.interval.high);
-        points.tips.push_back("n = " + std::to_string(point.n));
+        points.tips.push_back({QT_TRANSLATE_NOOP("core", "n = %1 {trial|trials}"), {count(point.n)}});
     }
     return points;
 }
@@ -210,11 +210,6 @@ void addPanels(const std::vector<EarlyAndLate>& contents, FigureSpec& figure) {
     figure.aspect = std::clamp(rows / columns, 0.45, 0.9);
 }
 
-/// What a variant's bounds are known as.
-std::string boundsTitle(behavior::PsychometricVariant variant) {
-    return base::english(variantTitle(variant));
-}
-
 Text captionOf(behavior::PsychometricVariant variant, bool isEarlyAndLate) {
     if (isEarlyAndLate)
         return {
@@ -222,11 +217,11 @@ Text captionOf(behavior::PsychometricVariant variant, bool isEarlyAndLate) {
                                       "training, with 95 % Wilson intervals. "
                                       "Curves: maximum-likelihood fit with the bounds of %1; dashed where "
                                       "the data do not identify bias or threshold."),
-            {boundsTitle(variant)}};
+            {variantTitle(variant)}};
     return {QT_TRANSLATE_NOOP("core", "Share of rightward choices with 95 % Wilson intervals. Curves: "
                                       "maximum-likelihood fit with the bounds of %1; dashed "
                                       "where the data do not identify bias or threshold."),
-        {boundsTitle(variant)}};
+        {variantTitle(variant)}};
 }
 
 } // namespace

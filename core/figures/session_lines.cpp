@@ -19,7 +19,8 @@ XY animalLine(const LearningCurve& curve, SessionValue value, std::size_t animal
     for (const SessionPerformance& session : curve.sessions) {
         line.x.push_back(static_cast<double>(session.session + 1));
         line.y.push_back(value(session));
-        line.tips.push_back(session.label + ", n = " + std::to_string(session.counts.judged));
+        line.tips.push_back({QT_TRANSLATE_NOOP("core", "%1, n = %2 {trial|trials}"),
+            {session.label, count(session.counts.judged)}});
     }
     return line;
 }
@@ -41,8 +42,7 @@ void addMean(const std::vector<LearningCurve>& curves, SessionValue value, Panel
         const Mean at = bootstrapMean(values);
         const double x = static_cast<double>(session + 1);
         mean.x.push_back(x), mean.y.push_back(at.value);
-        mean.tips.push_back(
-            base::english({QT_TRANSLATE_NOOP("core", "n = %1 {animal|animals}"), {count(values.size())}}));
+        mean.tips.push_back({QT_TRANSLATE_NOOP("core", "n = %1 {animal|animals}"), {count(values.size())}});
         band.x.push_back(x), band.lower.push_back(at.low), band.upper.push_back(at.high);
     }
     if (mean.x.empty())

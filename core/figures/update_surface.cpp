@@ -247,12 +247,12 @@ Text captionOf(const insight::UpdateSurface& surface, const UpdateSurfaceFigureO
         surface.component, base::Number{options.leastVisits, -1}, count(surface.fits)};
     if (surface.textbook) {
         const insight::TextbookOverlay& overlay = *surface.textbook;
-        std::string parameters;
+        std::vector<Text> parameters;
         for (std::size_t i = 0; i < overlay.parameters.size(); ++i)
-            parameters += (i > 0 ? ", " : "") + overlay.parameterNames[i] + " = " +
-                          base::english(Text("%1", {base::Number{overlay.parameters[i], 4}}));
-        arguments.insert(arguments.end(),
-            {ruleTitle(overlay.rule), parameters, base::Number{std::floor(100 * overlay.explained), 0}});
+            parameters.emplace_back("%1 = %2", std::vector<Text::Argument>{overlay.parameterNames[i],
+                                                   base::Number{overlay.parameters[i], 4}});
+        arguments.insert(arguments.end(), {ruleTitle(overlay.rule), base::listed(parameters),
+                                              base::Number{std::floor(100 * overlay.explained), 0}});
     }
     return {captionSource(surface.band, surface.textbook.has_value()), arguments};
 }

@@ -372,13 +372,14 @@ const char* footerSentence(Drift drift, bool isPart) {
 
 Text footerOf(const std::vector<RuleTrajectories>& rules, const std::vector<AnimalPaths>& animals,
     std::size_t shown, Drift drift) {
-    std::string titles;
+    std::vector<Text> titles;
     std::size_t trials = 0;
     for (const RuleTrajectories& rule : rules)
-        titles += (titles.empty() ? "" : ", ") + ruleTitle(rule.rule);
+        titles.push_back(ruleTitle(rule.rule));
     for (const AnimalPaths& animal : animals)
         trials += animal.sessionStart().size();
-    std::vector<Text::Argument> arguments = {titles.empty() ? std::string("PsyTrack") : titles};
+    std::vector<Text::Argument> arguments = {
+        titles.empty() ? Text::verbatim("PsyTrack") : base::listed(titles)};
     if (shown < animals.size())
         arguments.push_back(count(shown));
     arguments.insert(arguments.end(), {count(animals.size()), count(trials)});

@@ -23,6 +23,7 @@ TrainingOptions publishedTraining() {
     options.weightDecay = 0;
     options.truncation = 500;
     options.hidden = 32;
+    options.hiddenLayers = 2;
     options.validationFraction = 0;
     options.patience = 0;
     options.innerFolds = 1;
@@ -99,6 +100,7 @@ TrainingOptions::TrainingOptions()
     , weightDecay(0)
     , truncation(500)
     , hidden(32)
+    , hiddenLayers(2)
     , residualPenalty(1)
     , validationFraction(0)
     , patience(0)
@@ -186,9 +188,10 @@ Json trainingToJson(const TrainingOptions& training) {
     return {{"epochs", training.epochs}, {"learning_rate", training.learningRate}, {"decay", training.decay},
         {"decay_every", training.decayEvery}, {"weight_decay", training.weightDecay},
         {"truncation", training.truncation}, {"hidden", training.hidden},
-        {"residual_penalty", training.residualPenalty}, {"validation_fraction", training.validationFraction},
-        {"patience", training.patience}, {"inner_folds", training.innerFolds},
-        {"averaging", training.averaging}, {"clip_norm", training.clipNorm}, {"starts", training.starts},
+        {"hidden_layers", training.hiddenLayers}, {"residual_penalty", training.residualPenalty},
+        {"validation_fraction", training.validationFraction}, {"patience", training.patience},
+        {"inner_folds", training.innerFolds}, {"averaging", training.averaging},
+        {"clip_norm", training.clipNorm}, {"starts", training.starts},
         {"max_iterations", training.maxIterations}};
 }
 
@@ -205,6 +208,7 @@ TrainingOptions trainingFromJson(const Json& json) {
     training.validationFraction = json.value("validation_fraction", training.validationFraction);
     training.patience = json.value("patience", training.patience);
     // Specifications of before these options had them off, whatever the default is now.
+    training.hiddenLayers = json.value("hidden_layers", 2);
     training.innerFolds = json.value("inner_folds", 1);
     training.averaging = json.value("averaging", 0.0);
     training.clipNorm = json.value("clip_norm", 0.0);

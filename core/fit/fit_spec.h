@@ -46,6 +46,7 @@ struct TrainingOptions {
     double weightDecay;        ///< AdamW-style, per step
     int truncation;            ///< trials between detached states
     int hidden;                ///< units per layer
+    int hiddenLayers;          ///< hidden layers of the network behind its inputs or its memory
     double residualPenalty;    ///< lambda of residual rules: nats per trial and mean |correction|^2
     double validationFraction; ///< share of training animals set aside for early stopping; 0: none
     int patience;              ///< epochs without improvement on them before stopping; 0: no early stopping

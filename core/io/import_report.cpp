@@ -116,10 +116,10 @@ base::Text describe(const ImportWarning& warning) {
 base::Text describe(const Convention& convention) {
     if (convention.judged == 0) {
         return {QT_TRANSLATE_NOOP("core", "%1: %2; nothing to compare it with"),
-            {convention.column, base::english(convention.meaning)}};
+            {convention.column, convention.meaning}};
     }
     return {QT_TRANSLATE_NOOP("core", "%1: %2; agrees with %3 on %4 of %5 {trial|trials}"),
-        {convention.column, base::english(convention.meaning), base::english(convention.evidence),
+        {convention.column, convention.meaning, convention.evidence,
             static_cast<std::int64_t>(convention.agreeing), static_cast<std::int64_t>(convention.judged)}};
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr char kTablesMark = 'T';
 constexpr char kErrorMark = 'E';
+constexpr int kDeepestSentence = 16; ///< sentences within sentences
 
 /// Thrown inside this file only.
 struct BadAnswer : std::exception {};
@@ -42,9 +43,11 @@ class Writer {
                 put(*word);
             } else if (const auto* count = std::get_if<std::int64_t>(&argument)) {
                 put(*count);
+            } else if (const auto* number = std::get_if<base::Number>(&argument)) {
+                put(number->value);
+                put<std::int32_t>(number->decimals);
             } else {
-                put(std::get<base::Number>(argument).value);
-                put<std::int32_t>(std::get<base::Number>(argument).decimals);
+                put(std::get<base::InnerText>(argument).text());
             }
         }
     }
@@ -86,7 +89,10 @@ class Reader {
         }
         return number;
     }
-    base::Text sentence() {
+    base::Text sentence(int depth = 0) {
+        if (depth > kDeepestSentence) {
+            throw BadAnswer();
+        }
         const std::string source = text();
         const bool isVerbatim = get<char>() != 0;
         std::vector<base::Text::Argument> arguments;
@@ -103,6 +109,9 @@ class Reader {
                 arguments.emplace_back(base::Number{value, get<std::int32_t>()});
                 break;
             }
+            case 3:
+                arguments.emplace_back(sentence(depth + 1));
+                break;
             default:
                 throw BadAnswer();
             }

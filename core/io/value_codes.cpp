@@ -127,9 +127,8 @@ base::Error contradiction(
         {QT_TRANSLATE_NOOP("core",
              "Column %1 read as %2 agrees with %3 on only %4 of %5 trials, and no other reading does "
              "better."),
-            {column.name, base::english(meaningOf(seen(*judged.codes, column))),
-                base::english(evidence.comparedWith), static_cast<std::int64_t>(judged.agreeing),
-                static_cast<std::int64_t>(judged.judged)}},
+            {column.name, meaningOf(seen(*judged.codes, column)), evidence.comparedWith,
+                static_cast<std::int64_t>(judged.agreeing), static_cast<std::int64_t>(judged.judged)}},
         table.where(), QT_TRANSLATE_NOOP("core", "Say in a column map what the values mean.")};
 }
 

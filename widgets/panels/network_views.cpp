@@ -3,6 +3,7 @@
 
 #include "core/figures/network_figures.h"
 #include "widgets/panels/fit_views.h"
+#include "widgets/text/translated.h"
 
 #include <QCoreApplication>
 
@@ -15,8 +16,8 @@ namespace {
 using networks::NetworkRun;
 using networks::NetworkSpec;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("rulescope::panels::NetworksPage", text);
+QString tr(const char* source) {
+    return QCoreApplication::translate("rulescope::panels::NetworksPage", source);
 }
 
 std::vector<NetworkSpec> sweepSpecs(const networks::ExperimentRequest& request) {
@@ -114,7 +115,7 @@ QStringList networkNames(const networks::ExperimentRequest& request) {
     QStringList names;
     for (const NetworkRun& run : runs) {
         names.append(tr("%1, seed %2")
-                         .arg(QString::fromStdString(figures::conditionName(run.spec, runs)))
+                         .arg(text::translated(figures::conditionName(run.spec, runs)))
                          .arg(run.spec.seed));
     }
     return names;

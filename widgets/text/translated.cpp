@@ -19,6 +19,7 @@ struct LocalArgument {
         return withTrueMinus(number.decimals < 0 ? locale.toString(number.value, 'g', 6)
                                                  : locale.toString(number.value, 'f', number.decimals));
     }
+    QString operator()(const base::InnerText& inner) const { return translated(inner.text(), locale); }
 };
 
 } // namespace

@@ -61,7 +61,7 @@ TEST(FigureParts, BootstrapIntervalHoldsTheMeanAndIsDeterministic) {
 }
 
 TEST(FigureParts, RulesHaveNames) {
-    EXPECT_EQ(ruleTitle("bernoulli"), "Bias only");
-    EXPECT_EQ(ruleTitle("no such rule"), "no such rule");
-    EXPECT_EQ(ruleTitle("reinforce-baseline"), "REINFORCE with baseline");
+    EXPECT_EQ(base::english(ruleTitle("bernoulli")), "Bias only");
+    EXPECT_EQ(base::english(ruleTitle("no such rule")), "no such rule");
+    EXPECT_EQ(base::english(ruleTitle("reinforce-baseline")), "REINFORCE with baseline");
 }

@@ -126,8 +126,9 @@ TEST(NetworkFigures, AMeasureThatWasNotTakenLeavesNoGap) {
 
 TEST(NetworkFigures, NamesTellOnlyWhatDiffers) {
     const std::vector<NetworkRun> runs = madeRuns();
-    EXPECT_EQ(conditionName(runs[0].spec, runs), "rank 1, Backpropagation through time");
-    EXPECT_EQ(conditionName(runs[0].spec, std::vector<NetworkRun>{runs[0]}), "Backpropagation through time");
+    EXPECT_EQ(base::english(conditionName(runs[0].spec, runs)), "rank 1, Backpropagation through time");
+    EXPECT_EQ(base::english(conditionName(runs[0].spec, std::vector<NetworkRun>{runs[0]})),
+        "Backpropagation through time");
 }
 
 TEST(NetworkFigures, LearnersStandBesideTheirAnimal) {

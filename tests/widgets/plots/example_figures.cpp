@@ -131,7 +131,7 @@ FigureSpec psychometrics() {
                 points.y.push_back(y);
                 points.lower.push_back(std::max(0.0, y - (late ? 0.03 : 0.07)));
                 points.upper.push_back(std::min(1.0, y + (late ? 0.03 : 0.07)));
-                points.tips.push_back("n = " + std::to_string(90 + i) + " trials");
+                points.tips.push_back(Text::verbatim("n = " + std::to_string(90 + i) + " trials"));
             }
             for (int i = -100; i <= 100; ++i) {
                 line.x.push_back(i);

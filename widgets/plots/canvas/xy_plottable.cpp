@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/canvas/xy_plottable.h"
 
+#include "widgets/text/translated.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -52,8 +54,8 @@ std::vector<QLineF> verticalBars(const PixelFrame& frame, const std::vector<doub
     return lines;
 }
 
-QString tipAt(const std::vector<std::string>& tips, std::size_t i) {
-    return i < tips.size() ? QString::fromStdString(tips[i]) : QString();
+QString tipAt(const std::vector<figures::Text>& tips, std::size_t i) {
+    return i < tips.size() ? text::translated(tips[i]) : QString();
 }
 
 } // namespace
