@@ -33,3 +33,17 @@ TEST(Sentence, BracesOfDataAreLeftAlone) {
     EXPECT_EQ(english(Text::verbatim("{a|b}")), "{a|b}");
     EXPECT_EQ(english({"%9 {a|b}", {count(1)}}), "%9 {a|b}");
 }
+
+TEST(Sentence, HoldsSentences) {
+    const Text inner("%1 {trial|trials}", {count(1)});
+    const Text outer("%1 of %2, n = %3 {animal|animals}", {inner, Text::verbatim("%1"), count(2)});
+    EXPECT_EQ(english(outer), "1 trial of %1, n = 2 animals");
+    EXPECT_EQ(outer, Text("%1 of %2, n = %3 {animal|animals}", {inner, Text::verbatim("%1"), count(2)}));
+    EXPECT_NE(outer, Text("%1 of %2, n = %3 {animal|animals}", {inner, inner, count(2)}));
+}
+
+TEST(Sentence, ListsSentences) {
+    EXPECT_TRUE(rulescope::base::listed({}).isEmpty());
+    EXPECT_EQ(english(rulescope::base::listed({"a"})), "a");
+    EXPECT_EQ(english(rulescope::base::listed({"a", Text("%1", {count(2)}), "c"})), "a, 2, c");
+}

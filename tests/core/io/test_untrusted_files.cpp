@@ -86,6 +86,25 @@ TEST(TableCodec, bringsTablesAndErrorsBackAsTheyWere) {
     EXPECT_EQ(base::english(error.error()), "w: 3 of x do");
 }
 
+TEST(TableCodec, carriesSentencesInSentencesButNoEndlessOnes) {
+    const auto failureOf = [](const base::Text& what) {
+        return io::decodeTables(
+            io::encodeTables(base::failure(base::ErrorCode::BadFormat, what, "w")), "a.nwb");
+    };
+    const base::Text inner("%1 {row|rows}", {std::int64_t{2}});
+    const auto error = failureOf({"%1 of %2", {inner, std::string("x")}});
+    ASSERT_FALSE(error);
+    EXPECT_EQ(error.error().what, base::Text("%1 of %2", {inner, std::string("x")}));
+    base::Text deep("x");
+    for (int i = 0; i < 1000; ++i) {
+        deep = base::Text("%1", {deep});
+    }
+    const auto refused = failureOf(deep);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, base::ErrorCode::BadFormat);
+    EXPECT_NE(refused.error().what, deep);
+}
+
 TEST(TableCodec, refusesEveryAnswerThatIsCutShortOrMadeUp) {
     io::Table table("a");
     table.addNumbers("n", {1, 2});

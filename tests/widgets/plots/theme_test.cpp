@@ -145,6 +145,11 @@ void ThemeTest::sentencesAreTranslatedThenFilled() {
     QCOMPARE(text::translated(text, german), QStringLiteral("71.204 TRIALS OF %1 mouse, MEAN 0,50"));
     QCOMPARE(text::translated(base::Text::verbatim("SWC_054 %1"), german), QStringLiteral("SWC_054 %1"));
     QCOMPARE(text::translated(base::Text("%9 %", {}), german), QStringLiteral("%9 %"));
+    const base::Text inner("rank %1 of %2", {base::Number{1.5, 1}, std::string("rnn")});
+    QCOMPARE(text::translated(base::Text("title: %1", {inner}), german),
+        QStringLiteral("TITLE: RANK 1,5 OF rnn")); // a sentence in it is translated with it
+    QCOMPARE(text::translated(base::listed({inner, base::Text::verbatim("M1")}), german),
+        QStringLiteral("RANK 1,5 OF rnn, M1"));
     QCoreApplication::removeTranslator(&translator);
 }
 
