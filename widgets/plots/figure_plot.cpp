@@ -111,6 +111,10 @@ void FigurePlot::setBrush(const QString& panelId) {
     m_interaction->setBrush(panelId, std::nullopt);
 }
 
+void FigurePlot::setDragHint(const QString& hint) {
+    m_interaction->setDragHint(hint);
+}
+
 bool FigurePlot::isBrushing() const {
     return m_interaction->isBrushing();
 }

@@ -40,6 +40,8 @@ class FigurePlot : public QWidget {
     void setCrosshair(const QStringList& panelIds, double x, double y);
     /// Lets the user brush a range of x on this panel; an empty id ends it.
     void setBrush(const QString& panelId);
+    /// Said at the pointer when a drag over the whole view has nothing to move or pick; empty: nothing.
+    void setDragHint(const QString& hint);
     /// True while the user drags the brush: then it is not to be moved from outside.
     bool isBrushing() const;
     void setBrushedRange(const QString& panelId, double low, double high);

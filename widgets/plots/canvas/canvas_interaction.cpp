@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/canvas/canvas_interaction.h"
 
+#include <QApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -115,6 +116,7 @@ bool CanvasInteraction::onPress(const QMouseEvent& event) {
         return event.button() == Qt::RightButton; // the context menu's, not a pan
     }
     QToolTip::hideText();
+    m_hintPress = std::nullopt;
     PanelRect* panel = m_canvas->panelAt(event.position());
     if (!panel ||
         event.modifiers().testFlag(Qt::ShiftModifier)) { // Shift pans where dragging means something else
@@ -132,12 +134,26 @@ bool CanvasInteraction::onPress(const QMouseEvent& event) {
         m_dragRange = m_brush->range().value_or(Range{m_dragAnchor, m_dragAnchor});
         return true;
     }
+    if (!m_dragHint.isEmpty() && panel->isHome()) {
+        m_hintPress = event.position();
+    }
     return false;
+}
+
+void CanvasInteraction::hintAt(const QMouseEvent& event) {
+    const bool isDragged =
+        m_hintPress && event.buttons().testFlag(Qt::LeftButton) &&
+        (event.position() - *m_hintPress).manhattanLength() >= QApplication::startDragDistance();
+    if (isDragged) {
+        m_hintPress = std::nullopt;
+        QToolTip::showText(event.globalPosition().toPoint(), m_dragHint, m_canvas);
+    }
 }
 
 bool CanvasInteraction::onMove(const QMouseEvent& event) {
     if (m_drag == Drag::None) {
         updateCursor(event.position());
+        hintAt(event);
         return false;
     }
     if (m_drag == Drag::Crosshair) {

@@ -25,6 +25,8 @@ class CanvasInteraction : public QObject {
 
     void setCrosshair(const QStringList& panelIds, const QPointF& at);
     void setBrush(const QString& panelId, const std::optional<Range>& range);
+    /// Said at the pointer when the left button drags over a whole view, which moves nothing; empty: never.
+    void setDragHint(const QString& hint) { m_dragHint = hint; }
     void setWheelScrolls(bool isScrolling) { m_isWheelThePages = isScrolling; }
     /// The numbers of what lies at a pixel, as rich text; empty if there is nothing near.
     QString tipAt(const QPointF& pixel) const;
@@ -46,6 +48,7 @@ class CanvasInteraction : public QObject {
 
     bool onPress(const QMouseEvent& event);
     bool onMove(const QMouseEvent& event);
+    void hintAt(const QMouseEvent& event);
     bool onRelease(const QMouseEvent& event);
     bool onDoubleClick(const QMouseEvent& event);
     bool onWheel(QWheelEvent& event);
@@ -69,6 +72,8 @@ class CanvasInteraction : public QObject {
     std::vector<std::unique_ptr<CrosshairLines>> m_crosshairs;
     QString m_brushPanel;
     std::unique_ptr<BrushedRange> m_brush;
+    QString m_dragHint;
+    std::optional<QPointF> m_hintPress; ///< where a drag began that may need the hint
     bool m_isWheelThePages = false;
     Drag m_drag = Drag::None;
     double m_dragAnchor = 0; ///< x where a brush drag began

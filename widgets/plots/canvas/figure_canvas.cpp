@@ -2,6 +2,7 @@
 #include "widgets/plots/canvas/figure_canvas.h"
 
 #include "widgets/plots/canvas/figure_text.h"
+#include "widgets/plots/canvas/guide_lines.h"
 #include "widgets/plots/canvas/panel_grid.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace {
 
 // The least that a figure needs, in design points.
 constexpr double leastColumnPt = 104;
+constexpr double leastMapsPt = 66; ///< of a column of maps alone: they share their axes with others
 constexpr double leastRowPt = 54;  ///< between the ends of a row's axes
 constexpr double rowLabelsPt = 36; ///< a row's title, ticks and gap
 
@@ -334,6 +336,18 @@ void FigureCanvas::updateLayout() {
     m_arrangedSize = size;
 }
 
+int FigureCanvas::leastWidth(int columns) const {
+    std::vector<bool> isMaps(static_cast<std::size_t>(columns), true);
+    for (const Panel& panel : m_figure->panels) {
+        const bool isMap = !panel.series.empty() && std::holds_alternative<HeatMap>(panel.series.front());
+        for (int column = panel.column; column < panel.column + panel.columnSpan && !isMap; ++column) {
+            isMaps[static_cast<std::size_t>(column)] = false;
+        }
+    }
+    const auto maps = static_cast<int>(std::count(isMaps.begin(), isMaps.end(), true));
+    return maps * m_style.rounded(leastMapsPt) + (columns - maps) * m_style.rounded(leastColumnPt);
+}
+
 QSize FigureCanvas::leastSize() const {
     int rows = 1;
     int columns = 1;
@@ -356,7 +370,7 @@ QSize FigureCanvas::leastSize() const {
         const double between = (panel.rowSpan - 1) * m_style.length(rowLabelsPt);
         inner = std::max(inner, (labels->panel()->namedRowsHeight() - between) / std::max(share, 0.01));
     }
-    return {columns * m_style.rounded(leastColumnPt),
+    return {leastWidth(columns),
         static_cast<int>(inner) + rows * m_style.rounded(rowLabelsPt) + margins.top() + margins.bottom()};
 }
 

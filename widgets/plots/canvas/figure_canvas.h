@@ -13,6 +13,7 @@
 namespace rulescope::plots {
 
 class FigureText;
+class GuideLines;
 class PanelGrid;
 
 /// One figure as a QCustomPlot: the single drawing route of screen, files, clipboard and report.
@@ -61,6 +62,7 @@ class FigureCanvas : public QCustomPlot {
     void changeEvent(QEvent* event) override;
 
   private:
+    int leastWidth(int columns) const;
     void redraw();
     void shareAxes();
     void followShared(PanelRect* panel);

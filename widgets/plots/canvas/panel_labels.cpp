@@ -291,8 +291,12 @@ void PanelLabels::place() {
     m_legend = {};
     if (m_isLegendAbove) {
         const QSizeF size = arrangeRows(frame.width());
-        m_legend = QRectF(QPointF(frame.left(),
-                              frame.top() - size.height() - m_panel->style().length(3) - notesAboveHeight()),
+        // One that is wider than its axes reaches to the left, over their own labels, not into the next
+        // panel.
+        const double outside = std::min<double>(frame.left(), m_panel->cellRect().left());
+        const double left = std::clamp(frame.right() - size.width(), outside, frame.left());
+        m_legend = QRectF(
+            QPointF(left, frame.top() - size.height() - m_panel->style().length(3) - notesAboveHeight()),
             size);
     } else if (!m_entries.empty()) {
         const QSizeF size = arrangeColumn();
@@ -300,25 +304,34 @@ void PanelLabels::place() {
                        .value_or(QRectF(QPointF(frame.right() - size.width(), frame.top()), size));
         taken.mark(m_legend);
     }
-    m_guideEnds.clear();
+    m_guidePlaces.clear();
     for (const Guide& guide : m_panel->panel().guides) {
-        GuideEnd best = GuideEnd::HighAbove;
-        int least = std::numeric_limits<int>::max();
-        for (const GuideEnd end :
-            {GuideEnd::HighAbove, GuideEnd::HighBelow, GuideEnd::LowAbove, GuideEnd::LowBelow}) {
-            const QRectF rect = guideLabelRect(guide, end);
+        m_guidePlaces.push_back(guidePlace(guide, taken));
+        if (!guide.label.isEmpty()) {
+            taken.mark(guideLabelRect(guide, m_guidePlaces.back()));
+        }
+    }
+}
+
+/// At an end if it is free there, else where along the line the least is covered.
+PanelLabels::GuidePlace PanelLabels::guidePlace(const Guide& guide, const Occupancy& taken) const {
+    const QRectF frame = m_panel->frame().rect;
+    GuidePlace best;
+    int least = std::numeric_limits<int>::max();
+    for (const double along : {1.0, 0.0, 0.75, 0.5, 0.25}) {
+        for (const bool isFirstSide : {true, false}) {
+            const GuidePlace place{along, isFirstSide, false};
+            const QRectF rect = guideLabelRect(guide, place);
             // Outside the frame is worse than any overlap.
             const int cost = taken.count(rect) + (frame.contains(rect) ? 0 : 100000);
             if (cost < least) {
                 least = cost;
-                best = end;
+                best = place;
+                best.isOverData = taken.count(rect) > 0;
             }
         }
-        m_guideEnds.push_back(best);
-        if (!guide.label.isEmpty()) {
-            taken.mark(guideLabelRect(guide, best));
-        }
     }
+    return best;
 }
 
 /// On the cell of a map: black or white, whichever stands out.
@@ -386,24 +399,31 @@ QRectF PanelLabels::noteRect(const Note& note) const {
     return {at, size};
 }
 
-QRectF PanelLabels::guideLabelRect(const Guide& guide, GuideEnd end) const {
+std::vector<QRectF> PanelLabels::guideLabelRects() const {
+    std::vector<QRectF> rects;
+    for (std::size_t i = 0; i < m_guidePlaces.size(); ++i) {
+        rects.push_back(guideLabelRect(m_panel->panel().guides[i], m_guidePlaces[i]));
+    }
+    return rects;
+}
+
+QRectF PanelLabels::guideLabelRect(const Guide& guide, const GuidePlace& place) const {
     const PlotStyle& style = m_panel->style();
     const PixelFrame frame = m_panel->frame();
     const QFontMetricsF metrics(style.font(smallText));
     const QSizeF size =
         metrics.boundingRect(QRectF(), Qt::TextDontClip, style.translated(guide.label)).size();
     const double gap = style.length(1.5);
-    const bool isHigh = end == GuideEnd::HighAbove || end == GuideEnd::HighBelow;
-    const bool isFirstSide = end == GuideEnd::HighAbove || end == GuideEnd::LowAbove;
+    const auto between = [&place](double low, double high) { return low + place.along * (high - low); };
     if (guide.direction == Guide::Direction::Horizontal) {
         const double y = frame.y(guide.at);
-        return {QPointF(isHigh ? frame.rect.right() - size.width() : frame.rect.left() + gap,
-                    isFirstSide ? y - size.height() - gap * 0.3 : y + gap * 0.3),
+        return {QPointF(between(frame.rect.left() + gap, frame.rect.right() - size.width()),
+                    place.isFirstSide ? y - size.height() - gap * 0.3 : y + gap * 0.3),
             size};
     }
     const double x = frame.x(guide.at);
-    return {QPointF(isFirstSide ? x + gap : x - size.width() - gap,
-                isHigh ? frame.rect.top() : frame.rect.bottom() - size.height()),
+    return {QPointF(place.isFirstSide ? x + gap : x - size.width() - gap,
+                between(frame.rect.bottom() - size.height(), frame.rect.top())),
         size};
 }
 
@@ -474,15 +494,21 @@ void PanelLabels::drawGuideLabels(QCPPainter* painter) const {
     const PlotStyle& style = m_panel->style();
     const std::vector<Guide>& guides = m_panel->panel().guides;
     painter->setFont(style.font(smallText));
-    for (std::size_t i = 0; i < std::min(guides.size(), m_guideEnds.size()); ++i) {
+    for (std::size_t i = 0; i < std::min(guides.size(), m_guidePlaces.size()); ++i) {
         const QCPAxis* axis =
             guides[i].direction == Guide::Direction::Horizontal ? m_panel->yAxis() : m_panel->xAxis();
         if (guides[i].label.isEmpty() || !axis->range().contains(guides[i].at)) {
             continue;
         }
+        const QRectF rect = guideLabelRect(guides[i], m_guidePlaces[i]);
+        if (m_guidePlaces[i].isOverData) {
+            QColor ground = style.theme.background;
+            ground.setAlphaF(0.8F);
+            painter->fillRect(rect, ground);
+        }
         painter->setPen(style.colour(guides[i].colour));
-        painter->drawText(guideLabelRect(guides[i], m_guideEnds[i]),
-            Qt::AlignLeft | Qt::AlignTop | Qt::TextDontClip, style.translated(guides[i].label));
+        painter->drawText(
+            rect, Qt::AlignLeft | Qt::AlignTop | Qt::TextDontClip, style.translated(guides[i].label));
     }
 }
 
@@ -548,40 +574,6 @@ void PanelLabels::drawColourBar(QCPPainter* painter) const {
         painter->rotate(-90);
         painter->drawText(QRectF(0, 0, bar.height(), height), Qt::AlignCenter | Qt::TextDontClip, label);
         painter->restore();
-    }
-}
-
-GuideLines::GuideLines(PanelRect* panel)
-    : QCPLayerable(panel->parentPlot(), QStringLiteral("grid"), panel)
-    , m_panel(panel) {}
-
-void GuideLines::applyDefaultAntialiasingHint(QCPPainter* painter) const {
-    painter->setAntialiasing(true);
-}
-
-QRect GuideLines::clipRect() const {
-    return parentPlot()->viewport();
-}
-
-void GuideLines::draw(QCPPainter* painter) {
-    const PlotStyle& style = m_panel->style();
-    const PixelFrame frame = m_panel->frame();
-    const std::vector<Guide>& guides = m_panel->panel().guides;
-    const auto isVertical = [](const Guide& guide) { return guide.direction == Guide::Direction::Vertical; };
-    // Many lines, such as the starts of all sessions, are a background and not a statement each.
-    const bool hasMany = std::count_if(guides.begin(), guides.end(), isVertical) > 6;
-    for (const Guide& guide : guides) {
-        const bool isMany = hasMany && isVertical(guide) && guide.label.isEmpty();
-        const bool isHorizontal = guide.direction == Guide::Direction::Horizontal;
-        const double at = isHorizontal ? frame.y(guide.at) : frame.x(guide.at);
-        const QLineF line = isHorizontal ? QLineF(frame.rect.left(), at, frame.rect.right(), at)
-                                         : QLineF(at, frame.rect.top(), at, frame.rect.bottom());
-        if (std::isfinite(at) && !clippedLine(line, frame.rect.adjusted(-0.5, -0.5, 0.5, 0.5)).isNull()) {
-            painter->setPen(
-                isMany ? style.pen(theme::mixed(style.theme.muted, style.theme.background, 0.75), 0.5)
-                       : style.pen(style.lineColour(guide.colour), 0.75, guide.style));
-            painter->drawLine(line);
-        }
     }
 }
 

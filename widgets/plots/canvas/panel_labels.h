@@ -28,6 +28,8 @@ class PanelLabels : public QCPLayerable {
     const std::vector<SeriesPlottable*>& series() const { return m_series; }
     bool isLegendAbove() const { return m_isLegendAbove; }
     QRectF legendRect() const { return m_legend; }
+    /// Of the guides in their order.
+    std::vector<QRectF> guideLabelRects() const;
     double notesAboveHeight() const;
 
   protected:
@@ -42,7 +44,12 @@ class PanelLabels : public QCPLayerable {
         QPointF at; ///< top left, relative to the legend
         double width = 0;
     };
-    enum class GuideEnd { HighAbove, HighBelow, LowAbove, LowBelow };
+    /// Where along its line a guide's label stands, and on which side.
+    struct GuidePlace {
+        double along = 1;        ///< 0 at the low end of the line, 1 at the high end
+        bool isFirstSide = true; ///< above, or to the right
+        bool isOverData = false; ///< then the label has a ground of its own
+    };
 
     void findEntries();
     QSizeF arrangeColumn();
@@ -68,7 +75,8 @@ class PanelLabels : public QCPLayerable {
     QRectF noteRect(const figures::Note& note) const;
     void findNotePlaces();
     double legendRoom();
-    QRectF guideLabelRect(const figures::Guide& guide, GuideEnd end) const;
+    QRectF guideLabelRect(const figures::Guide& guide, const GuidePlace& place) const;
+    GuidePlace guidePlace(const figures::Guide& guide, const Occupancy& taken) const;
     void drawTitle(QCPPainter* painter) const;
     void drawLegend(QCPPainter* painter) const;
     void drawGuideLabels(QCPPainter* painter) const;
@@ -78,29 +86,13 @@ class PanelLabels : public QCPLayerable {
     PanelRect* m_panel;
     std::vector<SeriesPlottable*> m_series;
     std::vector<Entry> m_entries;
-    std::vector<GuideEnd> m_guideEnds;
+    std::vector<GuidePlace> m_guidePlaces;
     std::vector<figures::Note> m_notes; ///< those inside the axes, moved to where they cover no data
     std::vector<std::vector<figures::Note>> m_notesAbove; ///< lines of those that found no place there
     QRectF m_legend;
     mutable std::optional<Occupancy> m_occupied; ///< by the series; for one frame
     mutable PixelFrame m_occupiedFrame;
     bool m_isLegendAbove = false;
-};
-
-/// The reference lines of a panel, below the data.
-class GuideLines : public QCPLayerable {
-    Q_OBJECT
-
-  public:
-    explicit GuideLines(PanelRect* panel);
-
-  protected:
-    void applyDefaultAntialiasingHint(QCPPainter* painter) const override;
-    void draw(QCPPainter* painter) override;
-    QRect clipRect() const override;
-
-  private:
-    PanelRect* m_panel;
 };
 
 } // namespace rulescope::plots

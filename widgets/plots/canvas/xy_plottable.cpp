@@ -90,8 +90,15 @@ std::vector<QPointF> XYPlottable::markers(const PixelFrame& frame) const {
 
 namespace {
 
+/// A line that goes back and forth across the panel, as weights over trials do; a curve doesn't.
+bool isJagged(const QPolygonF& line, double length) {
+    const QRectF bounds = line.boundingRect();
+    return length > 4 * (bounds.width() + bounds.height());
+}
+
 /// The outline of a long jagged line crosses itself so often that filling it takes most of a redraw; that of
-/// short pieces doesn't. Pieces share a segment, so that no joint is missing.
+/// short pieces doesn't. Pieces share a segment, so that no joint is missing; on a level curve these
+/// segments, drawn twice, would show as darker dashes.
 void drawInPieces(QCPPainter* painter, const QPolygonF& line) {
     constexpr qsizetype piece = 12;
     for (qsizetype first = 0; first + 1 < line.size(); first += piece) {
@@ -131,7 +138,7 @@ void XYPlottable::draw(QCPPainter* painter) {
         painter->setPen(pen);
         const bool isInPieces = isSmooth && !isVector && pen.style() == Qt::SolidLine;
         for (const QPolygonF& line : lines) {
-            if (isInPieces) {
+            if (isInPieces && isJagged(line, lengthOf(line))) {
                 drawInPieces(painter, line);
             } else {
                 painter->drawPolyline(line);
