@@ -89,7 +89,6 @@ Panel accuracyPanel(const std::vector<LearningCurve>& curves) {
     panel.guides.push_back(chance);
     if (curves.size() == 1) {
         panel.series.insert(panel.series.begin(), wilsonBand(curves.front()));
-        nameLinesInRow({{QT_TRANSLATE_NOOP("core", "95 % interval"), {Colour::Role::Accent}}}, panel);
         addLeftOut(curves.front(), panel);
         addPhases(curves.front(), panel);
     } else {
@@ -135,8 +134,9 @@ FigureSpec learningCurves(const std::vector<data::AnimalPtr>& animals) {
                   "them are in training.");
     figure.footer =
         curves.size() == 1
-            ? Text(QT_TRANSLATE_NOOP(
-                       "core", "%1 · sessions: %2 · n = %3 {choice|choices} with a known outcome"),
+            ? Text(QT_TRANSLATE_NOOP("core",
+                       "%1 · sessions: %2 · n = %3 {choice|choices} with a known outcome · band: 95 % "
+                       "interval"),
                   {curves.front().animal, count(sessions), count(judged)})
             : Text(QT_TRANSLATE_NOOP(
                        "core", "Animals: %1 · sessions: %2 · n = %3 {choice|choices} with a known outcome"),

@@ -20,9 +20,9 @@ QString likelihoodText(const JobStatus& job) {
     const auto nats = [&locale](double value) { return text::withTrueMinus(locale.toString(value, 'f', 4)); };
     const QString train = nats(job.trainCurve.back());
     if (job.heldOutCurve.empty()) {
-        return JobsModel::tr("%1 nats/trial").arg(train);
+        return train;
     }
-    return JobsModel::tr("%1 (held out %2) nats/trial").arg(train, nats(job.heldOutCurve.back()));
+    return JobsModel::tr("%1 (held out %2)").arg(train, nats(job.heldOutCurve.back()));
 }
 
 QString progressText(const JobStatus& job) {
@@ -162,7 +162,7 @@ QVariant JobsModel::headerData(int section, Qt::Orientation orientation, int rol
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= ColumnCount) {
         return {};
     }
-    const QString titles[] = {tr("Job"), tr("State"), tr("Progress"), tr("Log-likelihood"), tr("Time")};
+    const QString titles[] = {tr("Job"), tr("State"), tr("Progress"), tr("Nats per trial"), tr("Time")};
     return titles[section];
 }
 

@@ -98,6 +98,16 @@ void renameSeries(Colour& colour, Text& label) {
     }
 }
 
+void renameNote(figures::Note& note) {
+    if (note.colour.role == Colour::Role::Correct) {
+        note.text = QT_TRANSLATE_NOOP("core", "left");
+        note.colour.role = Colour::Role::Left;
+    } else if (note.colour.role == Colour::Role::Error) {
+        note.text = QT_TRANSLATE_NOOP("core", "right");
+        note.colour.role = Colour::Role::Right;
+    }
+}
+
 /// Turns words and colours of correct | error into those of left | right.
 void renameToSides(FigureSpec& figure) {
     for (figures::Panel& panel : figure.panels) {
@@ -114,6 +124,9 @@ void renameToSides(FigureSpec& figure) {
             } else if (auto* band = std::get_if<figures::Band>(&series)) {
                 renameSeries(band->colour, band->label);
             }
+        }
+        for (figures::Note& note : panel.notes) {
+            renameNote(note);
         }
     }
 }

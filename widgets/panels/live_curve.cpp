@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/live_curve.h"
 
+#include "core/figures/figure_parts.h"
+
 namespace rulescope::panels {
 
 namespace {
@@ -40,8 +42,11 @@ figures::FigureSpec liveCurve(const models::JobStatus& job) {
         panel.series.push_back(curve(
             QT_TRANSLATE_NOOP("core", "Held out"), job.curveEpochs, job.heldOutCurve, Colour::Role::Accent));
     }
-    panel.hasLegend = panel.series.size() > 1;
-    panel.legendPlace = figures::Panel::LegendPlace::BottomRight;
+    if (panel.series.size() > 1) { // in the panel: a legend has no room in a low dock
+        figures::nameLinesInRow({{QT_TRANSLATE_NOOP("core", "training"), {Colour::Role::Ink}},
+                                    {QT_TRANSLATE_NOOP("core", "held out"), {Colour::Role::Accent}}},
+            panel);
+    }
     figure.panels.push_back(std::move(panel));
     return figure;
 }

@@ -179,9 +179,8 @@ class TestStudyModels : public QObject {
         running.heldOutCurve = {-0.7, -0.512345};
         model.setJob(running);
         QCOMPARE(printed(model),
-            QStringLiteral(
-                "RNN rule: 12 animals | Running | epoch 120 of 300 | −0.5000 (held out −0.5123) nats/trial | "
-                "3 min 20 s left\nRNN rule: 12 animals | Waiting |  |  |\n"));
+            QStringLiteral("RNN rule: 12 animals | Running | epoch 120 of 300 | −0.5000 (held out −0.5123) | "
+                           "3 min 20 s left\nRNN rule: 12 animals | Waiting |  |  |\n"));
         running.state = JobState::Cancelling;
         model.setJob(running);
         QCOMPARE(model.index(0, JobsModel::StateColumn).data().toString(), QStringLiteral("Cancelling…"));

@@ -321,6 +321,17 @@ class TestPages : public QObject {
         emit split->activated(1);
         QTRY_COMPARE(base::english(figures::findPanel(mainFigure(page), "surface-correct")->title),
             std::string("After left choices"));
+        // No word of the other split is left, neither above the maps nor in the slices.
+        for (const figures::Panel& panel : mainFigure(page).panels) {
+            for (const figures::Note& note : panel.notes) {
+                QVERIFY(note.colour.role != figures::Colour::Role::Correct);
+                QVERIFY(note.colour.role != figures::Colour::Role::Error);
+            }
+        }
+        const figures::Panel* slice = figures::findPanel(mainFigure(page), "slice-low");
+        QCOMPARE(slice->notes.size(), std::size_t(2));
+        QCOMPARE(base::english(slice->notes[0].text), std::string("left"));
+        QCOMPARE(base::english(slice->notes[1].text), std::string("right"));
     }
 
     void aSurfaceSplitBySideHoldsTheRulesOwnUpdates() {
