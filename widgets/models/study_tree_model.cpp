@@ -310,8 +310,9 @@ QString StudyTreeModel::toolTip(const Node& node, int column) const {
     if (column == StatusColumn && node.level == Level::Animal) {
         return m_status.value(nameOf(node)).explanation;
     }
-    if (column == FitsColumn && node.level == Level::Animal && fitRulesOf(node).isEmpty()) {
-        return tr("No fit includes this animal yet.");
+    if (column == FitsColumn && node.level == Level::Animal) {
+        const QStringList rules = fitRulesOf(node);
+        return rules.isEmpty() ? tr("No fit includes this animal yet.") : rules.join(u'\n');
     }
     const data::TrialCounts& counts = countsOf(node);
     QStringList lines = {nameOf(node),
@@ -363,6 +364,8 @@ QVariant StudyTreeModel::data(const QModelIndex& index, int role) const {
         return node.level == Level::Lab ? QVariant() : toQt(animalOf(node).name());
     case SessionRole:
         return node.level == Level::Session ? QVariant(static_cast<int>(node.session)) : QVariant();
+    case FitsRole:
+        return fitRulesOf(node);
     default:
         return {};
     }

@@ -34,6 +34,7 @@ class StudyTreeModel : public QAbstractItemModel {
         LevelRole,               ///< Level as int
         AnimalRole,              ///< name; of animals and sessions
         SessionRole,             ///< index of the session in its animal; of sessions
+        FitsRole,                ///< badges of the rules fitted to an animal, oldest first (QStringList)
     };
 
     explicit StudyTreeModel(QObject* parent = nullptr);

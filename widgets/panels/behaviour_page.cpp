@@ -33,6 +33,30 @@ constexpr std::size_t kMostGroups = 6; ///< curves across training at once
 constexpr int kPlayInterval = 500;     ///< ms between two windows while playing
 const QString kAccuracyPanel = QStringLiteral("accuracy");
 
+constexpr double kCurveShare = 0.4; ///< of the page's height, for the learning curves
+
+/// Two views one above the other whose shares of the height stay when it changes and comes back.
+class ProportionalSplitter : public QSplitter {
+  public:
+    explicit ProportionalSplitter(QWidget* parent)
+        : QSplitter(Qt::Vertical, parent) {
+        connect(this, &QSplitter::splitterMoved, this, [this] {
+            const QList<int> now = sizes();
+            m_share = double(now[0]) / std::max(1, now[0] + now[1]);
+        });
+    }
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QSplitter::resizeEvent(event);
+        const int upper = static_cast<int>(std::lround(m_share * height()));
+        setSizes({upper, height() - upper});
+    }
+
+  private:
+    double m_share = kCurveShare;
+};
+
 enum class Detail { Psychometric, Measures, Trials };
 
 bool isRun(const std::vector<std::size_t>& sessions) {
@@ -156,12 +180,10 @@ BehaviourPage::BehaviourPage(models::StudyContext& context, QWidget* parent)
     walkRow->addWidget(m_sliderLabel);
     addOption(tr("Sessions"), walk);
     addOption(tr("Bounds of"), m_variant);
-    auto* splitter = new QSplitter(Qt::Vertical, this);
+    auto* splitter = new ProportionalSplitter(this);
     splitter->setObjectName(QStringLiteral("behaviourSplitter"));
     splitter->addWidget(m_curveView);
     splitter->addWidget(m_detailView);
-    splitter->setStretchFactor(0, 2);
-    splitter->setStretchFactor(1, 3);
     splitter->setChildrenCollapsible(false);
     setFigures(splitter);
     forwardMenu(m_curveView->plot());
@@ -207,6 +229,8 @@ void BehaviourPage::showCurve() {
     if (!plot->isBrushing()) { // the brush that is being dragged knows better
         plot->setBrush(isSingle ? kAccuracyPanel : QString());
     }
+    plot->setDragHint(
+        isSingle ? QString() : tr("Choose one animal on the left to pick its sessions by dragging here."));
     m_curveView->show([animals](const base::StopToken&) { return figures::learningCurves(animals); });
     if (isSingle) {
         const std::vector<std::size_t> sessions = models::selectedSessions(selection, *animals.front());

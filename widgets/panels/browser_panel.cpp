@@ -3,7 +3,9 @@
 
 #include "widgets/models/study_tree_model.h"
 #include "widgets/panels/empty_state.h"
+#include "widgets/panels/fit_badges.h"
 #include "widgets/panels/latest_task.h"
+#include "widgets/panels/title_edit.h"
 #include "widgets/panels/training_text.h"
 
 #include <QAction>
@@ -16,7 +18,6 @@
 #include <QScopedValueRollback>
 #include <QShortcut>
 #include <QStackedWidget>
-#include <QStyledItemDelegate>
 #include <QTimer>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -30,24 +31,17 @@ namespace {
 using Tree = models::StudyTreeModel;
 
 constexpr QSize kUsualSize = {370, 500};
-constexpr int kRowPadding = 5;                             ///< px
 constexpr int kIndentation = 13;                           ///< px per level
 constexpr int kLeastNameWidth = 100, kMostNameWidth = 180; ///< px that names get before other columns
-
-/// Rows a little higher than their text: easier to hit and to read along.
-class RoomyRows : public QStyledItemDelegate {
-  public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, kRowPadding);
-    }
-};
+constexpr int kPadding = 12;                               ///< px in a cell beside its text
+constexpr const char* kLeastFits = "RNN +8";               ///< what the narrowest column of fits shows
 
 QTreeView* makeView(QAbstractItemModel* model, QWidget* parent) {
     auto* view = new QTreeView(parent);
     view->setObjectName(QStringLiteral("studyTree"));
     view->setModel(model);
     view->setItemDelegate(new RoomyRows(view));
+    view->setItemDelegateForColumn(Tree::FitsColumn, new FitBadges(view));
     view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     view->setSelectionBehavior(QAbstractItemView::SelectRows);
     view->setSortingEnabled(true);
@@ -64,9 +58,8 @@ QTreeView* makeView(QAbstractItemModel* model, QWidget* parent) {
     const QFontMetrics metrics(view->font());
     const std::pair<int, const char*> usual[] = {{Tree::TrialsColumn, "88,888"},
         {Tree::ChoicesColumn, "Choices"}, {Tree::AccuracyColumn, "Accuracy"},
-        {Tree::StatusColumn, "In training"}, {Tree::FitsColumn, "RNN + DNN"}};
+        {Tree::StatusColumn, "In training"}, {Tree::FitsColumn, kLeastFits}};
     for (const auto& [column, text] : usual) {
-        constexpr int kPadding = 12;
         header->resizeSection(column, metrics.horizontalAdvance(QLatin1String(text)) + kPadding);
     }
     header->setMinimumSectionSize(30);
@@ -111,7 +104,7 @@ BrowserPanel::BrowserPanel(models::StudyContext& context, QWidget* parent)
     , m_context(context)
     , m_model(new Tree(this))
     , m_filter(new models::StudyFilter(this))
-    , m_title(new QLineEdit(this))
+    , m_title(new TitleEdit(this))
     , m_filterEdit(new QLineEdit(this))
     , m_empty(new EmptyState(this))
     , m_stack(new QStackedWidget(this))
@@ -201,11 +194,19 @@ void BrowserPanel::fitColumns() {
     // Names first: what has no room beside them is left to tooltips and the inspector.
     QHeaderView* header = m_view->header();
     const QAbstractItemView& list = *m_view; // whose size hints are public
-    int room =
-        width() - std::clamp(list.sizeHintForColumn(Tree::NameColumn), kLeastNameWidth, kMostNameWidth);
+    const int names = std::clamp(list.sizeHintForColumn(Tree::NameColumn), kLeastNameWidth, kMostNameWidth);
+    const QMargins margins = layout()->contentsMargins();
+    int room = width() - margins.left() - margins.right() - names;
     for (const int column :
         {Tree::AccuracyColumn, Tree::TrialsColumn, Tree::StatusColumn, Tree::FitsColumn}) {
         header->setSectionHidden(column, false); // a hidden one has no size
+        if (column == Tree::FitsColumn) {
+            const int least = header->fontMetrics().horizontalAdvance(QLatin1String(kLeastFits)) + kPadding;
+            const int whole = list.sizeHintForColumn(column) + kPadding;
+            // More than the least only beside the whole title of the names.
+            const int spare = room - std::max(0, header->sectionSizeHint(Tree::NameColumn) - names);
+            header->resizeSection(column, std::clamp(spare, least, std::max(least, whole)));
+        }
         room -= header->sectionSize(column);
         header->setSectionHidden(column, room < 0);
     }

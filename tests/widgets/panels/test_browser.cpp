@@ -3,8 +3,10 @@
 #include "tests/widgets/panels/suites.h"
 #include "widgets/models/study_tree_model.h"
 #include "widgets/panels/browser_panel.h"
+#include "widgets/panels/fit_badges.h"
 #include "widgets/panels/inspector_panel.h"
 #include "widgets/panels/notice_bar.h"
+#include "widgets/panels/title_edit.h"
 
 #include <QAction>
 #include <QHeaderView>
@@ -22,6 +24,7 @@ namespace rulescope::panels {
 namespace {
 
 using tests::smallAnimal;
+using Tree = models::StudyTreeModel;
 
 models::StudySnapshot cohort() {
     io::StudyContents contents;
@@ -181,6 +184,50 @@ class TestBrowser : public QObject {
         browser.resize(600, 400);
         QTRY_VERIFY(!header->isSectionHidden(models::StudyTreeModel::FitsColumn));
         QVERIFY(!header->isSectionHidden(models::StudyTreeModel::StatusColumn));
+    }
+
+    void badgesOfFitsAreShownWholeOrCounted() {
+        const QStringList badges = {
+            QStringLiteral("REINFORCE"), QStringLiteral("DNN"), QStringLiteral("RNN")};
+        const auto lettersOf = [](const QString& text) { return int(text.size()); };
+        QCOMPARE(shownBadges(badges, 40, lettersOf), QStringLiteral("REINFORCE · DNN · RNN"));
+        QCOMPARE(shownBadges(badges, 12, lettersOf), QStringLiteral("DNN · RNN +1"));
+        QCOMPARE(shownBadges(badges, 11, lettersOf), QStringLiteral("RNN +2"));
+        QCOMPARE(shownBadges(badges, 3, lettersOf), QStringLiteral("3"));
+        QCOMPARE(shownBadges({}, 3, lettersOf), QString());
+    }
+
+    void theColumnOfFitsTakesTheRoomThatThereIs() {
+        models::StudyContext context;
+        BrowserPanel browser(context);
+        io::StudyContents contents = *cohort();
+        for (const char* rule : {"reinforce-baseline", "dnn", "rnn"}) {
+            auto fit = std::make_shared<fit::FitResult>();
+            fit->spec.rule = rule;
+            fit->spec.animals = {"M1"};
+            contents.fits.push_back(fit);
+        }
+        context.setContents(std::make_shared<const io::StudyContents>(std::move(contents)));
+        browser.show();
+        const QHeaderView* header = browser.view()->header();
+        browser.resize(900, 400);
+        QTRY_VERIFY(!header->isSectionHidden(Tree::FitsColumn));
+        const int whole = header->sectionSize(Tree::FitsColumn);
+        browser.resize(420, 400);
+        QTRY_VERIFY(header->sectionSize(Tree::FitsColumn) < whole);
+        QVERIFY(!header->isSectionHidden(Tree::FitsColumn));
+        const QModelIndex cell =
+            rowOf(browser.view(), QStringLiteral("M1")).siblingAtColumn(Tree::FitsColumn);
+        QCOMPARE(cell.data(Qt::ToolTipRole).toString().count(u'\n'), 2); // one rule a line
+    }
+
+    void aLongTitleEndsInDots() {
+        TitleEdit title;
+        title.setText(QStringLiteral("Demo: twelve simulated animals with known rules"));
+        title.resize(120, 24);
+        QVERIFY(title.shownText().endsWith(QChar(0x2026)));
+        title.resize(900, 24);
+        QCOMPARE(title.shownText(), title.text());
     }
 
     void anEmptyStudySaysWhatToDo() {
