@@ -8,7 +8,9 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSpinBox>
 
 #include <algorithm>
@@ -148,6 +150,22 @@ NotesDialog::NotesDialog(const QString& animal, const data::AnimalNotes& notes, 
     form->addRow(tr("&Note"), m_note);
     addButtons(*this, *form);
     m_tags->setFocus();
+}
+
+void NotesDialog::reject() {
+    const bool isWritten = m_tags->isModified() || m_note->document()->isModified();
+    if (isWritten) {
+        QMessageBox box(QMessageBox::Question, tr("Give Up What Was Written?"),
+            tr("The note and tags were changed and are not kept yet."), QMessageBox::NoButton, this);
+        box.setObjectName(QStringLiteral("notesGuard"));
+        const QAbstractButton* leave = box.addButton(tr("&Give Up"), QMessageBox::DestructiveRole);
+        box.setDefaultButton(box.addButton(tr("Keep &Writing"), QMessageBox::RejectRole));
+        box.exec();
+        if (box.clickedButton() != leave) {
+            return;
+        }
+    }
+    QDialog::reject();
 }
 
 std::string NotesDialog::note() const {

@@ -56,6 +56,8 @@ class NotesDialog : public QDialog {
     std::string note() const;
     /// Between commas, each once, without spaces around.
     std::vector<std::string> tags() const;
+    /// Asks first if something was written.
+    void reject() override;
 
   private:
     QLineEdit* m_tags;

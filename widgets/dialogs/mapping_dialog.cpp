@@ -26,7 +26,8 @@ namespace rulescope::dialogs {
 
 namespace {
 
-constexpr QSize kFirstSize = {560, 640};
+constexpr QSize kFirstSize = {680, 640};
+constexpr int kValuesWidth = 190; ///< px, beside the column; the tooltip holds what is cut
 constexpr int kShownLetters = 24; ///< of a column's name
 constexpr double kLargestScale = 1e6;
 const QString kSuffix = QStringLiteral(".json");
@@ -78,6 +79,13 @@ QString joined(const std::vector<std::string>& texts) {
         parts.append(part);
     }
     return parts.join(QStringLiteral(", "));
+}
+
+/// What stands in a column: "holds 0, 1".
+QString valuesText(const io::ColumnSample& column) {
+    const bool isCut = column.values.size() == io::kMostSampleValues;
+    return MappingDialog::tr("holds %1").arg(joined(column.values)) +
+           (isCut ? QStringLiteral(", …") : QString());
 }
 
 /// `name` as a file that stays in its folder and is listed there; empty if nothing is left of it.
@@ -169,6 +177,7 @@ QComboBox* MappingDialog::columnBox(const std::string& quantity) {
     box->addItem(tr("(the file has none)"), kAbsent);
     for (const io::ColumnSample& column : m_columns) {
         box->addItem(toQt(column.name), toQt(column.name));
+        box->setItemData(box->count() - 1, valuesText(column), Qt::ToolTipRole);
     }
     m_boxes[quantity] = box;
     connect(box, &QComboBox::currentIndexChanged, this, [this, quantity] { showValues(quantity); });
@@ -185,11 +194,16 @@ void MappingDialog::addColumns(QFormLayout& form) {
         {"reaction_time_s", tr("Reaction time (s)")}, {"probability_left", tr("Prior of the left side")}};
     for (const auto& [quantity, name] : quantities) {
         auto* values = new QLabel(this);
+        values->setObjectName(QStringLiteral("values_") + toQt(quantity));
         values->setForegroundRole(QPalette::PlaceholderText);
-        values->setWordWrap(true);
+        values->setFixedWidth(kValuesWidth); // below the column it would move all other rows
         m_values[quantity] = values;
-        form.addRow(name, columnBox(quantity));
-        form.addRow(QString(), values);
+        QComboBox* box = columnBox(quantity);
+        auto* row = new QHBoxLayout;
+        row->addWidget(box, 1);
+        row->addWidget(values);
+        form.addRow(name, row);
+        static_cast<QLabel*>(form.labelForField(row))->setBuddy(box);
         showValues(quantity);
     }
 }
@@ -198,13 +212,10 @@ void MappingDialog::showValues(const std::string& quantity) {
     const QString chosen = m_boxes[quantity]->currentData().toString();
     const auto column = std::find_if(m_columns.begin(), m_columns.end(),
         [&](const io::ColumnSample& sample) { return toQt(sample.name) == chosen; });
+    const QString text = column == m_columns.end() ? QString() : valuesText(*column);
     QLabel* values = m_values[quantity];
-    values->setVisible(column != m_columns.end());
-    if (column != m_columns.end()) {
-        const bool isCut = column->values.size() == io::kMostSampleValues;
-        values->setText(
-            tr("holds %1").arg(joined(column->values)) + (isCut ? QStringLiteral(", …") : QString()));
-    }
+    values->setText(values->fontMetrics().elidedText(text, Qt::ElideRight, kValuesWidth));
+    values->setToolTip(text);
 }
 
 MappingDialog::Codes MappingDialog::addCodes(

@@ -96,7 +96,9 @@ void ImportPreview::showReport(
     m_title->setText(isEmpty ? tr("Nothing was imported")
                              : tr("Import %n animal(s)?", nullptr, int(report.animals.size())));
     m_progress->hide();
-    m_text->setHtml(importText(report, alreadyThere));
+    const QString help = tr("Do columns have names of your own? Columns… says which holds what.");
+    m_text->setHtml(importText(report, alreadyThere) +
+                    (isEmpty ? QStringLiteral("<p>%1</p>").arg(help.toHtmlEscaped()) : QString()));
     m_mapping->setEnabled(true);
     m_import->setEnabled(!isEmpty);
     m_cancel->setText(isEmpty ? tr("Close") : tr("Cancel"));

@@ -210,9 +210,13 @@ QStringList warningLines(const std::vector<io::ImportWarning>& warnings) {
 QStringList skippedLines(const std::vector<io::SkippedFile>& skipped) {
     QStringList lines;
     for (const io::SkippedFile& file : skipped) {
+        QString sentences = text::translated(file.error.what);
+        if (!file.error.remedy.isEmpty()) {
+            sentences += QLatin1Char(' ') + text::translated(file.error.remedy);
+        }
         lines.append(QStringLiteral("<b>%1</b>: %2")
                          .arg(QFileInfo(QString::fromStdString(file.path)).fileName().toHtmlEscaped(),
-                             text::translated(file.error.what).toHtmlEscaped()));
+                             sentences.toHtmlEscaped()));
     }
     return lines;
 }
@@ -233,7 +237,9 @@ QString importText(const io::ImportReport& report, const std::map<std::string, s
                 (dialects.isEmpty()
                         ? QString()
                         : QStringLiteral(" (%1)").arg(dialects.join(QStringLiteral(", ")).toHtmlEscaped())));
-    html += animalTable(report.animals, alreadyThere);
+    if (!report.animals.empty()) {
+        html += animalTable(report.animals, alreadyThere);
+    }
     if (!report.annotations.empty()) {
         html += QStringLiteral("<p>%1</p>").arg(notesText(report.annotations).toHtmlEscaped());
     }

@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -53,6 +54,22 @@ class MappingDialogSuite : public QObject {
         dialog.findChild<QLineEdit*>(QStringLiteral("choiceOne"))->setText(QStringLiteral(" 1 ,2"));
         QCOMPARE(dialog.map().columns.at("choice"), std::string("rew"));
         QCOMPARE(dialog.map().choice->one, (std::vector<std::string>{"1", "2"}));
+    }
+
+    void choosingAColumnShowsItsValuesAndMovesNoRow() {
+        MappingDialog dialog(kColumns, {});
+        dialog.show();
+        dialog.grab(); // lays it out
+        auto* animal = dialog.findChild<QComboBox*>(QStringLiteral("column_animal"));
+        auto* outcome = dialog.findChild<QComboBox*>(QStringLiteral("column_outcome"));
+        const QPoint before = outcome->mapTo(&dialog, QPoint());
+        animal->setCurrentIndex(animal->findText(QStringLiteral("mouse")));
+        dialog.grab();
+        QCOMPARE(outcome->mapTo(&dialog, QPoint()), before);
+        QCOMPARE(
+            dialog.findChild<QLabel*>(QStringLiteral("values_animal"))->text(), QStringLiteral("holds A, B"));
+        QCOMPARE(outcome->itemData(outcome->findText(QStringLiteral("rew")), Qt::ToolTipRole).toString(),
+            QStringLiteral("holds 0, 1")); // before it is chosen
     }
 
     void valuesMayHoldCommasAndQuotationMarks() {
@@ -189,6 +206,40 @@ class MappingDialogSuite : public QObject {
         QCOMPARE(dialog.tags(), notes.tags);
         dialog.findChild<QLineEdit*>(QStringLiteral("animalTags"))->setText(QStringLiteral(" a, ,b,a "));
         QCOMPARE(dialog.tags(), (std::vector<std::string>{"a", "b"}));
+    }
+
+    void aWrittenNoteIsNotGivenUpWithoutAQuestion() {
+        NotesDialog dialog(QStringLiteral("M1"), {});
+        dialog.show();
+        int asked = 0;
+        const auto escape = [&](const QString& answer) {
+            QTimer::singleShot(0, &dialog, [&, answer] {
+                auto* box = dialog.findChild<QMessageBox*>(QStringLiteral("notesGuard"));
+                if (box == nullptr) {
+                    return;
+                }
+                ++asked;
+                for (QAbstractButton* button : box->buttons()) {
+                    if (button->text() == answer) {
+                        button->click();
+                    }
+                }
+            });
+            dialog.reject();
+        };
+        QTest::keyClicks(
+            dialog.findChild<QPlainTextEdit*>(QStringLiteral("animalNote")), QStringLiteral("drinks"));
+        escape(QStringLiteral("Keep &Writing"));
+        QCOMPARE(asked, 1);
+        QVERIFY(dialog.isVisible());
+        QCOMPARE(dialog.note(), std::string("drinks"));
+        escape(QStringLiteral("&Give Up"));
+        QCOMPARE(asked, 2);
+        QVERIFY(!dialog.isVisible());
+        NotesDialog untouched(QStringLiteral("M1"), {});
+        untouched.show();
+        untouched.reject(); // would wait for an answer
+        QVERIFY(!untouched.isVisible());
     }
 };
 

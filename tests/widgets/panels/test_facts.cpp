@@ -86,13 +86,14 @@ class TestFacts : public QObject {
         report.conventions = {{"choice", "-1 = right, 1 = left", "feedback", 90, 100, "a.csv"},
             {"choice", "-1 = right, 1 = left", "feedback", 10, 10, "b.csv"}};
         report.warnings = {{io::WarningCode::NoGos, 3, "a.csv"}, {io::WarningCode::NoGos, 4, "b.csv"}};
-        report.skipped = {{"/data/c.csv", {base::ErrorCode::BadFormat, "The file is empty.", "c.csv", {}}}};
+        report.skipped = {
+            {"/data/c.csv", {base::ErrorCode::BadFormat, "The file is empty.", "c.csv", "Write it again."}}};
         data::Study study;
         study.animals = {smallAnimal("M1")};
         const QString text = plainText(importText(report, io::sessionsAlreadyThere(study, report)));
         for (const char* part :
             {"2 file(s) understood (mouse-visual)", "<M2>", "all of it is in the study already",
-                "-1 = right, 1 = left", "100 of 110", "c.csv: The file is empty."}) {
+                "-1 = right, 1 = left", "100 of 110", "c.csv: The file is empty. Write it again."}) {
             QVERIFY2(text.contains(QLatin1String(part)),
                 qPrintable(QLatin1String(part) + QStringLiteral(" missing in\n") + text));
         }
@@ -109,6 +110,8 @@ class TestFacts : public QObject {
             more.contains(QStringLiteral("Comes along: 2 stretch(es) of trials left out, 1 phase(s), notes "
                                          "about 1 animal(s).")),
             qPrintable(more));
+        report.animals.clear();
+        QVERIFY(!plainText(importText(report, {})).contains(QStringLiteral("Accuracy"))); // of nothing
     }
 };
 
