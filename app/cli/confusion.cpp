@@ -147,7 +147,9 @@ class ConfusionCommand final : public Command {
         options.add_option("--preset", m_preset, "How networks are trained: default or liu2025")
             ->check(CLI::IsMember({"default", "liu2025"}))
             ->capture_default_str();
-        options.add_option("--seed", m_seed, "The same seed gives the same matrix")->capture_default_str();
+        options.add_option("--seed", m_seed, "The same seed gives the same matrix")
+            ->check(anySeed)
+            ->capture_default_str();
         options.add_option("--out", m_out, "Write every cohort's held-out likelihoods")->type_name("CSV");
         options.add_option("--figure", m_figure, "Write the matrix as its figure draws it")->type_name("CSV");
         m_options.declare(options);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/spec_options.h"
 #include "app/cli/study_access.h"
 #include "core/simulate/demo_study.h"
 
@@ -20,7 +21,9 @@ class Demo final : public Command {
 
     void declare(CLI::App& options) override {
         declareStudy(options, m_study);
-        options.add_option("--seed", m_seed, "The same seed gives the same animals")->capture_default_str();
+        options.add_option("--seed", m_seed, "The same seed gives the same animals")
+            ->check(anySeed)
+            ->capture_default_str();
     }
 
     Answer run(const base::StopToken&) override {

@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/fitted_animals.h"
 #include "app/cli/json_form.h"
+#include "app/cli/spec_options.h"
 #include "app/cli/text_table.h"
 #include "core/insight/fitted_inputs.h"
 #include "core/insight/learning_gain.h"
@@ -69,7 +70,7 @@ class Gain final : public Command {
         options.add_option("--resamples", m_resamples, "Bootstrap resamples behind the 95 % intervals")
             ->check(CLI::Range(100, 1000000))
             ->capture_default_str();
-        options.add_option("--seed", m_seed, "Seed of the bootstrap")->capture_default_str();
+        options.add_option("--seed", m_seed, "Seed of the bootstrap")->check(anySeed)->capture_default_str();
         options.footer(
             "Intervals are over animals (of one animal: over its sessions, or blocks of 100 trials if "
             "these are few).\nOf a single fit they take the fitted rule as it is and are too narrow "

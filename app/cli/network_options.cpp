@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/network_options.h"
 
+#include "app/cli/spec_options.h"
 #include "app/cli/text_table.h"
 #include "core/networks/connectivity.h"
 #include "core/networks/credit_rule.h"
@@ -45,6 +46,7 @@ void NetworkOptions::declare(CLI::App& options) {
         ->type_name("K")
         ->check(CLI::Range(1, 100000));
     options.add_option("--seed", spec.seed, "First seed; the same seed gives the same numbers")
+        ->check(anySeed)
         ->capture_default_str();
     options.add_option("--steps", spec.steps, "Training steps")->capture_default_str();
     options.add_option("--units", spec.units, "Neurons")->capture_default_str();

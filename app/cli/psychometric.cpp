@@ -5,6 +5,7 @@
 #include "app/cli/command.h"
 #include "app/cli/json_form.h"
 #include "app/cli/psychometric_form.h"
+#include "app/cli/spec_options.h"
 #include "app/cli/text_table.h"
 
 #include <CLI/CLI.hpp>
@@ -82,7 +83,9 @@ class Psychometric final : public Command {
         options.add_option("--resamples", m_bootstrap.resamples, "Resamples of the bootstrap")
             ->check(CLI::Range(100, 1000000))
             ->capture_default_str();
-        options.add_option("--seed", m_bootstrap.seed, "Seed of the bootstrap")->capture_default_str();
+        options.add_option("--seed", m_bootstrap.seed, "Seed of the bootstrap")
+            ->check(anySeed)
+            ->capture_default_str();
     }
 
     Answer run(const base::StopToken& stop) override {

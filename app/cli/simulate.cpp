@@ -65,7 +65,9 @@ class Simulate final : public Command {
             ->type_name("T")
             ->check(CLI::Range(1, 10'000'000))
             ->capture_default_str();
-        options.add_option("--seed", m_seed, "The same seed gives the same animals")->capture_default_str();
+        options.add_option("--seed", m_seed, "The same seed gives the same animals")
+            ->check(anySeed)
+            ->capture_default_str();
         options.add_option("--name", m_name, "Names are NAME 1, NAME 2, ...")->capture_default_str();
         options.add_option("--twins-of", m_twinsOf, "Animals of the study, comma-separated, or all")
             ->type_name("A,B");

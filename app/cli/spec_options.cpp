@@ -107,7 +107,9 @@ void SpecOptions::declare(CLI::App& options) {
             "for all, fitted) or per-animal (fitted; held-out animals start at the mean of the others)")
         ->check(CLI::IsMember({"zero", "psychometric", "shared", "per-animal"}))
         ->capture_default_str();
-    options.add_option("--seed", seed, "The same seed gives the same numbers")->capture_default_str();
+    options.add_option("--seed", seed, "The same seed gives the same numbers")
+        ->check(anySeed)
+        ->capture_default_str();
 }
 
 tl::expected<fit::FitSpec, Failure> SpecOptions::spec(const std::string& rule) const {
@@ -167,6 +169,14 @@ std::string fromOne(const std::string& text) {
     return error == std::errc() && end == text.data() + text.size() && number > 0
                ? std::string()
                : '"' + text + "\" is not a whole number of 1 or more.";
+}
+
+std::string anySeed(const std::string& text) { // the parser takes -1 for 2^64 - 1
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size()
+               ? std::string()
+               : '"' + text + "\" is not a whole number between 0 and 18446744073709551615.";
 }
 
 std::string notNegative(const std::string& text) {

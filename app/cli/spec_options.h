@@ -46,5 +46,6 @@ std::string textbookNames();
 /// Checks of option values: what is wrong, or nothing. Both refuse what is no number at all.
 std::string fromOne(const std::string& text);     ///< a whole number, 1 or more
 std::string notNegative(const std::string& text); ///< a finite number, 0 or more
+std::string anySeed(const std::string& text);     ///< a whole number, 0 to 2^64 - 1, for every --seed
 
 } // namespace rulescope::cli

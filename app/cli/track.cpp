@@ -210,7 +210,9 @@ class Track final : public Command {
                 "Also predict held-out single trials in K folds (not with a learning term)")
             ->type_name("K")
             ->check(CLI::Range(2, 1000));
-        options.add_option("--seed", m_seed, "Seed that deals trials to folds")->capture_default_str();
+        options.add_option("--seed", m_seed, "Seed that deals trials to folds")
+            ->check(anySeed)
+            ->capture_default_str();
         options.add_option("--out", m_out, "A CSV file to write the path to")->type_name("CSV");
         options.footer(kFooter + options.get_footer());
     }
