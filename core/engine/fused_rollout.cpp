@@ -151,12 +151,12 @@ struct FlatOffsets {
             readoutBias = slots[next].offset;
             return;
         }
-        layer0 = slots[next++].offset;
-        layer0Bias = slots[next++].offset;
-        layer1 = slots[next++].offset;
-        layer1Bias = slots[next++].offset;
-        layer2 = slots[next++].offset;
-        layer2Bias = slots[next++].offset;
+        for (std::size_t layer = 0; layer < static_cast<std::size_t>(shape.hiddenLayers); ++layer) {
+            layers[layer] = slots[next++].offset;
+            layerBiases[layer] = slots[next++].offset;
+        }
+        output = slots[next++].offset;
+        outputBias = slots[next++].offset;
         scale = slots[next++].offset;
         if (shape.isResidual) {
             alpha = slots[next++].offset;
@@ -164,7 +164,8 @@ struct FlatOffsets {
         }
     }
     std::size_t gateInput = 0, gateState = 0, gateInputBias = 0, gateStateBias = 0;
-    std::size_t layer0 = 0, layer0Bias = 0, layer1 = 0, layer1Bias = 0, layer2 = 0, layer2Bias = 0, scale = 0;
+    std::array<std::size_t, kMaxHiddenLayers> layers{}, layerBiases{};
+    std::size_t output = 0, outputBias = 0, scale = 0;
     std::size_t alpha = 0, offset = 0, readout = 0, readoutBias = 0;
 };
 
@@ -196,6 +197,24 @@ void packGates(const Dimensions<T>& size, const FlatOffsets& at, const T* flat, 
 }
 
 template<class T>
+void packHiddenLayers(const Dimensions<T>& size, const FlatOffsets& at, const T* flat,
+    PackedWeights<T>& packed, TransposedWeights<T>& transposed) {
+    const std::size_t h = size.hidden, hp = size.width;
+    for (std::size_t layer = 0; layer < size.layers; ++layer) {
+        const T* const weights = flat + at.layers[layer];
+        const bool readsInputs = layer == 0 && !size.isRecurrent;
+        const std::size_t in = readsInputs ? size.inputs : h;
+        packColumns(weights, h, in, 0, in, packed.layers[layer].data(), hp);
+        std::copy_n(flat + at.layerBiases[layer], h, packed.biases.data() + size.layerAt(layer));
+        if (readsInputs) {
+            packColumns(weights, h, in, 0, size.weights, transposed.layers[layer].data(), hp);
+        } else {
+            copyRows(weights, h, h, transposed.layers[layer].data(), hp);
+        }
+    }
+}
+
+template<class T>
 void packNetwork(const Dimensions<T>& size, const FlatOffsets& at, const T* flat, PackedWeights<T>& packed,
     TransposedWeights<T>& transposed) {
     const std::size_t h = size.hidden, hp = size.width;
@@ -207,18 +226,10 @@ void packNetwork(const Dimensions<T>& size, const FlatOffsets& at, const T* flat
     }
     if (size.isRecurrent) {
         packGates(size, at, flat, packed, transposed);
-        copyRows(flat + at.layer0, h, h, transposed.layer0.data(), hp);
-    } else {
-        packColumns(flat + at.layer0, h, size.inputs, 0, size.weights, transposed.layer0.data(), hp);
     }
-    const std::size_t layer0Inputs = size.isRecurrent ? h : size.inputs;
-    packColumns(flat + at.layer0, h, layer0Inputs, 0, layer0Inputs, packed.layer0.data(), hp);
-    std::copy_n(flat + at.layer0Bias, h, packed.biases.data() + size.layer0At());
-    packColumns(flat + at.layer1, h, h, 0, h, packed.layer1.data(), hp);
-    std::copy_n(flat + at.layer1Bias, h, packed.biases.data() + size.layer1At());
-    copyRows(flat + at.layer1, h, h, transposed.layer1.data(), hp);
-    copyRows(flat + at.layer2, size.weights, h, packed.layer2.data(), hp);
-    std::copy_n(flat + at.layer2Bias, size.weights, packed.layer2Bias.data());
+    packHiddenLayers(size, at, flat, packed, transposed);
+    copyRows(flat + at.output, size.weights, h, packed.output.data(), hp);
+    std::copy_n(flat + at.outputBias, size.weights, packed.outputBias.data());
     std::copy_n(flat + at.scale, size.weights, packed.scale.data());
     if (size.isResidual) {
         std::copy_n(flat + at.alpha, size.weights, packed.alpha.data());
@@ -256,14 +267,15 @@ void addGradient(const Dimensions<T>& size, const FlatOffsets& at, const PackedW
     if (size.isRecurrent) {
         addGates(size, at, packed, flat);
     }
-    addColumns(packed.layer0.data(), hp, h, size.isRecurrent ? h : size.inputs, flat + at.layer0);
-    addValues(packed.biases.data() + size.layer0At(), h, flat + at.layer0Bias);
-    addColumns(packed.layer1.data(), hp, h, h, flat + at.layer1);
-    addValues(packed.biases.data() + size.layer1At(), h, flat + at.layer1Bias);
-    for (std::size_t k = 0; k < size.weights; ++k) {
-        addValues(packed.layer2.data() + k * hp, h, flat + at.layer2 + k * h);
+    for (std::size_t layer = 0; layer < size.layers; ++layer) {
+        const std::size_t in = layer > 0 || size.isRecurrent ? h : size.inputs;
+        addColumns(packed.layers[layer].data(), hp, h, in, flat + at.layers[layer]);
+        addValues(packed.biases.data() + size.layerAt(layer), h, flat + at.layerBiases[layer]);
     }
-    addValues(packed.layer2Bias.data(), size.weights, flat + at.layer2Bias);
+    for (std::size_t k = 0; k < size.weights; ++k) {
+        addValues(packed.output.data() + k * hp, h, flat + at.output + k * h);
+    }
+    addValues(packed.outputBias.data(), size.weights, flat + at.outputBias);
     addValues(packed.scale.data(), size.weights, flat + at.scale);
     if (size.isResidual) {
         addValues(packed.alpha.data(), size.weights, flat + at.alpha);
@@ -306,9 +318,12 @@ class WorkspacePool {
 
 template<class T>
 void kernels::PackedWeights<T>::clear() {
-    for (AlignedArray<T>* array : {&gatesRZ, &gateNState, &gateNInput, &layer0, &layer1, &biases, &layer2,
-             &layer2Bias, &scale, &alpha, &offset, &readout, &readoutBias}) {
+    for (AlignedArray<T>* array : {&gatesRZ, &gateNState, &gateNInput, &biases, &output, &outputBias, &scale,
+             &alpha, &offset, &readout, &readoutBias}) {
         array->clear();
+    }
+    for (AlignedArray<T>& layer : layers) {
+        layer.clear();
     }
 }
 

@@ -69,14 +69,14 @@ HWY_INLINE void backwardScore(const Window<T>& w, std::size_t step, T* HWY_RESTR
     });
 }
 
-/// Deltas of hidden layer 1 from those of the outputs.
+/// Deltas of the last hidden layer from those of the outputs.
 template<std::size_t animals, class T>
-HWY_INLINE void backwardLayer2(
-    const Window<T>& w, std::size_t step, const T* HWY_RESTRICT outputDeltas, Rows<T> layer1) {
+HWY_INLINE void backwardOutput(
+    const Window<T>& w, std::size_t step, const T* HWY_RESTRICT outputDeltas, Rows<T> deltas) {
     const LineTag<T> d;
     const std::size_t width = w.size.width;
-    const T* HWY_RESTRICT weights = w.task.weights.layer2.data();
-    const Rows<T> activations = w.layer1(step);
+    const T* HWY_RESTRICT weights = w.task.weights.output.data();
+    const Rows<T> activations = w.lastLayer(step);
     for (std::size_t i = 0; i < width; i += hn::Lanes(d)) {
         hn::Vec<LineTag<T>> sum[animals];
         for (std::size_t a = 0; a < animals; ++a) {
@@ -90,7 +90,7 @@ HWY_INLINE void backwardLayer2(
         }
         for (std::size_t a = 0; a < animals; ++a) {
             const auto isActive = hn::Gt(hn::Load(d, activations[a] + i), hn::Zero(d));
-            hn::Store(hn::IfThenElseZero(isActive, sum[a]), d, layer1[a] + i);
+            hn::Store(hn::IfThenElseZero(isActive, sum[a]), d, deltas[a] + i);
         }
     }
 }
@@ -188,19 +188,24 @@ HWY_INLINE void backwardStep(const Window<T>& w, std::size_t step, std::size_t b
         backwardGates<animals>(w, step, deltas);
         return;
     }
-    const Rows<T> layer0 = deltas.from(w.size.layer0At()), layer1 = deltas.from(w.size.layer1At());
     const TransposedWeights<T>& transposed = w.task.transposed;
     T* const outputDeltas = w.work.outputDeltas.data() + blockStep * w.size.weights * kGroupLanes;
     backwardScore(w, step, outputDeltas);
-    backwardLayer2<animals>(w, step, outputDeltas, layer1);
-    product<animals, Epilogue::Masked, T>(
-        nullptr, {layer1, width, nullptr, 0}, transposed.layer1.data(), width, layer0, w.layer0(step));
+    std::size_t layer = w.size.layers - 1;
+    Rows<T> ofLayer = deltas.from(w.size.layerAt(layer));
+    backwardOutput<animals>(w, step, outputDeltas, ofLayer);
+    for (; layer > 0; --layer) {
+        const Rows<T> below{ofLayer.first - width, ofLayer.stride};
+        product<animals, Epilogue::Masked, T>(nullptr, {ofLayer, width, nullptr, 0},
+            transposed.layers[layer].data(), width, below, w.layer(layer - 1, step));
+        ofLayer = below;
+    }
     if (w.size.isRecurrent) {
-        product<animals, Epilogue::Identity, T>(nullptr, {layer0, width, nullptr, 0},
-            transposed.layer0.data(), width, Rows<T>{w.work.fromOutputs.data(), width});
+        product<animals, Epilogue::Identity, T>(nullptr, {ofLayer, width, nullptr, 0},
+            transposed.layers[0].data(), width, Rows<T>{w.work.fromOutputs.data(), width});
         backwardGates<animals>(w, step, deltas);
     } else {
-        backwardWeights<animals, T>(w, layer0, transposed.layer0.data(), width);
+        backwardWeights<animals, T>(w, ofLayer, transposed.layers[0].data(), width);
     }
 }
 
@@ -231,18 +236,21 @@ void gatherGradients(const Window<T>& w, std::size_t step, std::size_t trials, s
     if (size.isDirect) {
         return;
     }
-    const BlockRows<T> layer0 = rowsOf(w.layer0(step)), layer1 = rowsOf(w.layer1(step));
+    const auto ofLayer = [&](auto in, std::size_t count, std::size_t layer) {
+        addOuterProducts(in, count, deltasFrom(size.layerAt(layer)), width, trials, animals,
+            gradient.layers[layer].data());
+    };
     const BlockColumns<T> outputs{w.work.outputDeltas.data(), size.weights * kGroupLanes, 1};
     if (size.isRecurrent) {
-        addOuterProducts(rowsOf(w.states(step + 1)), width, deltasFrom(size.layer0At()), width, trials,
-            animals, gradient.layer0.data());
+        ofLayer(rowsOf(w.states(step + 1)), width, 0);
     } else {
-        addOuterProducts(
-            inputs, size.inputs, deltasFrom(size.layer0At()), width, trials, animals, gradient.layer0.data());
+        ofLayer(inputs, size.inputs, 0);
+    }
+    for (std::size_t layer = 1; layer < size.layers; ++layer) {
+        ofLayer(rowsOf(w.layer(layer - 1, step)), width, layer);
     }
     addOuterProducts(
-        layer0, width, deltasFrom(size.layer1At()), width, trials, animals, gradient.layer1.data());
-    addOuterProducts(outputs, size.weights, layer1, width, trials, animals, gradient.layer2.data());
+        outputs, size.weights, rowsOf(w.lastLayer(step)), width, trials, animals, gradient.output.data());
 }
 
 template<class T>

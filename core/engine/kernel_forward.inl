@@ -72,16 +72,17 @@ HWY_INLINE void forwardOutput(const Window<T>& w, std::size_t step) {
     const LanesTag<T> d;
     const std::size_t count = w.size.weights;
     const PackedWeights<T>& weights = w.task.weights;
+    const Rows<T> activations = w.lastLayer(step);
     w.copyInputs(step + 1);
     HWY_ALIGN T sums[std::max(kLine<T>, kGroupLanes)] = {};
     hn::Vec<LanesTag<T>> logOdds[kGroupLanes];
     forLanes<T>([&](std::size_t l) { logOdds[l] = hn::Zero(d); });
     for (std::size_t k = 0; k < count; ++k) {
-        dots<animals, T>(w.layer1(step), weights.layer2.data() + k * w.size.width, w.size.width, sums);
+        dots<animals, T>(activations, weights.output.data() + k * w.size.width, w.size.width, sums);
         forLanes<T>([&](std::size_t l) {
             const auto isActive = hn::FirstN(d, animals > l ? animals - l : 0);
             const auto output = hn::IfThenElseZero(
-                isActive, hn::Add(hn::Load(d, sums + l), hn::Set(d, weights.layer2Bias.data()[k])));
+                isActive, hn::Add(hn::Load(d, sums + l), hn::Set(d, weights.outputBias.data()[k])));
             hn::Store(output, d, w.outputs(step) + k * kGroupLanes + l);
             auto change = hn::Mul(hn::Set(d, weights.scale.data()[k]), output);
             if (w.size.isResidual) {
@@ -140,9 +141,12 @@ HWY_INLINE void forwardStep(const Window<T>& w, std::size_t step) {
         layer0Inputs = {{nullptr, 0}, 0, w.inputs(step), w.size.inputs};
     }
     product<animals, Epilogue::Rectified, T>(
-        biases + w.size.layer0At(), layer0Inputs, weights.layer0.data(), width, w.layer0(step));
-    product<animals, Epilogue::Rectified, T>(biases + w.size.layer1At(), {w.layer0(step), width, nullptr, 0},
-        weights.layer1.data(), width, w.layer1(step));
+        biases + w.size.layerAt(0), layer0Inputs, weights.layers[0].data(), width, w.layer(0, step));
+    for (std::size_t layer = 1; layer < w.size.layers; ++layer) { // apart from layer 0: these see rows alone
+        product<animals, Epilogue::Rectified, T>(biases + w.size.layerAt(layer),
+            {w.layer(layer - 1, step), width, nullptr, 0}, weights.layers[layer].data(), width,
+            w.layer(layer, step));
+    }
     forwardOutput<animals>(w, step);
 }
 

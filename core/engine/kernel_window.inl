@@ -46,8 +46,10 @@ struct Window {
     // Rows of the animals at a step.
     Rows<T> states(std::size_t step) const { return rows(work.states, step, size.width); }
     Rows<T> gates(std::size_t step) const { return rows(work.gates, step, size.gatesWidth); }
-    Rows<T> layer0(std::size_t step) const { return rows(work.layer0, step, size.width); }
-    Rows<T> layer1(std::size_t step) const { return rows(work.layer1, step, size.width); }
+    Rows<T> layer(std::size_t layer, std::size_t step) const {
+        return rows(work.layers[layer], step, size.width);
+    }
+    Rows<T> lastLayer(std::size_t step) const { return layer(size.layers - 1, step); }
 
     /// Everything of a step's inputs but w.
     HWY_INLINE void copyInputs(std::size_t step) const {

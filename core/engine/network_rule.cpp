@@ -63,9 +63,10 @@ class NetworkRule : public rules::LearningRule {
             m_gateInput.bias = reader.vector();
             m_gateState.bias = reader.vector();
         }
-        m_layer0 = reader.linear();
-        m_layer1 = reader.linear();
-        m_layer2 = reader.linear();
+        for (int layer = 0; layer < shape.hiddenLayers; ++layer) {
+            m_hiddenLayers.push_back(reader.linear());
+        }
+        m_output = reader.linear();
         m_scale = reader.vector();
         if (shape.isResidual) {
             m_alpha = reader.vector();
@@ -85,9 +86,10 @@ class NetworkRule : public rules::LearningRule {
             h = nextState(layer, h);
             layer = h;
         }
-        layer = m_layer0(layer).cwiseMax(0.0);
-        layer = m_layer1(layer).cwiseMax(0.0);
-        Vector change = m_scale.cwiseProduct(m_layer2(layer));
+        for (const Linear& hidden : m_hiddenLayers) {
+            layer = hidden(layer).cwiseMax(0.0);
+        }
+        Vector change = m_scale.cwiseProduct(m_output(layer));
         if (m_shape.isResidual) {
             change += textbookChange(experience);
         }
@@ -126,7 +128,8 @@ class NetworkRule : public rules::LearningRule {
 
     NetworkShape m_shape;
     Linear m_gateInput, m_gateState;
-    Linear m_layer0, m_layer1, m_layer2;
+    std::vector<Linear> m_hiddenLayers;
+    Linear m_output;
     Vector m_scale;
     Vector m_alpha, m_offset; ///< textbook part of a residual rule
 };

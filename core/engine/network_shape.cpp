@@ -29,6 +29,10 @@ class SlotList {
 
 } // namespace
 
+std::string mlpLayerName(int layer) {
+    return "mlp" + std::to_string(layer);
+}
+
 std::vector<ParameterSlot> parameterSlots(const NetworkShape& shape) {
     const auto inputs = static_cast<std::size_t>(shape.inputs());
     const auto hidden = static_cast<std::size_t>(shape.hidden);
@@ -46,12 +50,12 @@ std::vector<ParameterSlot> parameterSlots(const NetworkShape& shape) {
         return slots.take();
     }
     const std::size_t mlpInputs = shape.isRecurrent ? hidden : inputs;
-    slots.add("mlp0_weight", {hidden, mlpInputs}, static_cast<int>(mlpInputs));
-    slots.add("mlp0_bias", {hidden}, static_cast<int>(mlpInputs));
-    slots.add("mlp1_weight", {hidden, hidden}, shape.hidden);
-    slots.add("mlp1_bias", {hidden}, shape.hidden);
-    slots.add("mlp2_weight", {weights, hidden}, shape.hidden);
-    slots.add("mlp2_bias", {weights}, shape.hidden);
+    for (int layer = 0; layer <= shape.hiddenLayers; ++layer) {
+        const std::size_t in = layer == 0 ? mlpInputs : hidden;
+        const std::size_t out = layer == shape.hiddenLayers ? weights : hidden;
+        slots.add(mlpLayerName(layer) + "_weight", {out, in}, static_cast<int>(in));
+        slots.add(mlpLayerName(layer) + "_bias", {out}, static_cast<int>(in));
+    }
     slots.add("scale", {weights}, 0, kInitialScale);
     if (shape.isResidual) {
         slots.add("alpha", {weights}, 0, kInitialLearningRate);

@@ -149,7 +149,7 @@ class GroupRun {
             }
         };
         add(work.scaleGradient, gradient.scale, m_task.size.weights);
-        add(work.biasGradient, gradient.layer2Bias, m_task.size.weights);
+        add(work.biasGradient, gradient.outputBias, m_task.size.weights);
         if (m_task.size.isResidual) {
             add(work.alphaGradient, gradient.alpha, m_task.size.weights);
             add(work.offsetGradient, gradient.offset, m_task.size.weights);

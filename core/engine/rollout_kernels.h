@@ -5,6 +5,7 @@
 #include "core/engine/network_shape.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <hwy/aligned_allocator.h>
 #include <vector>
@@ -61,16 +62,16 @@ struct Dimensions {
         , hidden(static_cast<std::size_t>(shape.hidden))
         , width(padded<T>(hidden))
         , gatesWidth(isRecurrent ? 4 * width : 0)
-        , layersWidth(isDirect ? 0 : 2 * width) {}
+        , layers(shape.isDirect ? 0 : static_cast<std::size_t>(shape.hiddenLayers)) {}
 
     bool isRecurrent, isResidual, isDirect;
-    std::size_t regressors;  ///< K
-    std::size_t weights;     ///< K, 0 for the direct GRU
-    std::size_t inputs;      ///< I = 2K + 4, K + 3 for the direct GRU
-    std::size_t hidden;      ///< H
-    std::size_t width;       ///< Hp: H padded
-    std::size_t gatesWidth;  ///< of the gates' part of a row of biases or deltas
-    std::size_t layersWidth; ///< of the MLP's part, which follows
+    std::size_t regressors; ///< K
+    std::size_t weights;    ///< K, 0 for the direct GRU
+    std::size_t inputs;     ///< I = 2K + 4, K + 3 for the direct GRU
+    std::size_t hidden;     ///< H
+    std::size_t width;      ///< Hp: H padded
+    std::size_t gatesWidth; ///< of the gates' part of a row of biases or deltas
+    std::size_t layers;     ///< L hidden layers of the MLP, whose part follows; 0 for the direct GRU
 
     // Columns of u = [w (K) | x (K) | session_start | choice | outcome | side], and of the direct GRU
     // [x (K) | session_start | previous choice | previous outcome].
@@ -82,17 +83,36 @@ struct Dimensions {
     /// Columns that the data give: all but w.
     std::size_t dataInputs() const { return inputs - weights; }
 
-    /// Rows of biases and deltas: [n from the state | r | z | n from the inputs | layer 0 | layer 1].
-    std::size_t rowWidth() const { return gatesWidth + layersWidth; }
-    std::size_t layer0At() const { return gatesWidth; }
-    std::size_t layer1At() const { return gatesWidth + width; }
+    /// Rows of biases and deltas: [n from the state | r | z | n from the inputs | layer 0 | layer 1 | ...].
+    std::size_t rowWidth() const { return layerAt(layers); }
+    std::size_t layerAt(std::size_t layer) const { return gatesWidth + layer * width; }
 
     /// A step scores the trial this many after the one whose inputs it takes: rules change the weights of the
     /// next trial, the direct GRU predicts the same one.
     std::size_t lead() const { return isDirect ? 0 : 1; }
-    std::size_t mlpWidth() const { return isDirect ? 0 : width; }
-    /// What layer 0 reads: the state, or the inputs themselves.
-    std::size_t layer0Inputs() const { return isRecurrent ? width : inputs; }
+    /// What a hidden layer reads: layer 0 the state, or the inputs themselves, the others the one before.
+    std::size_t layerInputs(std::size_t layer) const { return layer > 0 || isRecurrent ? width : inputs; }
+};
+
+/// An array per hidden layer of the MLP; of those that a network does not have, nothing is used. Apart from
+/// each other, so that no layer's rows stand at the same place of a page as those of the one before.
+template<class T>
+class LayerArrays {
+  public:
+    /// `count(layer)`: values of a layer.
+    template<class Count>
+    LayerArrays(std::size_t layers, Count count) {
+        for (std::size_t layer = 0; layer < layers; ++layer) {
+            m_arrays[layer] = AlignedArray<T>(count(layer));
+        }
+    }
+    AlignedArray<T>& operator[](std::size_t layer) { return m_arrays[layer]; }
+    const AlignedArray<T>& operator[](std::size_t layer) const { return m_arrays[layer]; }
+    auto begin() { return m_arrays.begin(); }
+    auto end() { return m_arrays.end(); }
+
+  private:
+    std::array<AlignedArray<T>, static_cast<std::size_t>(kMaxHiddenLayers)> m_arrays;
 };
 
 /// Weights (or their gradient) in the order the kernels read them: one row of padded outputs per input. The
@@ -103,11 +123,10 @@ struct PackedWeights {
         : gatesRZ(size.isRecurrent ? (size.width + size.inputs) * 2 * size.width : 0)
         , gateNState(size.isRecurrent ? size.width * size.width : 0)
         , gateNInput(size.isRecurrent ? size.inputs * size.width : 0)
-        , layer0(size.layer0Inputs() * size.mlpWidth())
-        , layer1(size.width * size.mlpWidth())
+        , layers(size.layers, [&](std::size_t layer) { return size.layerInputs(layer) * size.width; })
         , biases(size.rowWidth())
-        , layer2(size.weights * size.width)
-        , layer2Bias(size.weights)
+        , output(size.weights * size.width)
+        , outputBias(size.weights)
         , scale(size.weights)
         , alpha(size.weights)
         , offset(size.weights)
@@ -119,11 +138,10 @@ struct PackedWeights {
     AlignedArray<T> gatesRZ;       ///< (Hp + I) x 2Hp
     AlignedArray<T> gateNState;    ///< Hp x Hp
     AlignedArray<T> gateNInput;    ///< I x Hp
-    AlignedArray<T> layer0;        ///< (Hp | I) x Hp
-    AlignedArray<T> layer1;        ///< Hp x Hp
+    LayerArrays<T> layers;         ///< layerInputs() x Hp each
     AlignedArray<T> biases;        ///< rowWidth()
-    AlignedArray<T> layer2;        ///< K x Hp (output-major: rows are dotted)
-    AlignedArray<T> layer2Bias;    ///< K
+    AlignedArray<T> output;        ///< K x Hp (output-major: rows are dotted)
+    AlignedArray<T> outputBias;    ///< K
     AlignedArray<T> scale;         ///< K
     AlignedArray<T> alpha, offset; ///< K: textbook part of a residual rule
     AlignedArray<T> readout;       ///< Hp: of the direct GRU
@@ -136,13 +154,13 @@ struct TransposedWeights {
     explicit TransposedWeights(const Dimensions<T>& size)
         : state(size.isRecurrent ? 3 * size.width * size.width : 0)
         , gateInput(size.isRecurrent ? size.weights * 3 * size.width : 0)
-        , layer0((size.isRecurrent ? size.width : size.weights) * size.mlpWidth())
-        , layer1(size.width * size.mlpWidth()) {}
+        , layers(size.layers, [&](std::size_t layer) {
+            return (layer > 0 || size.isRecurrent ? size.width : size.weights) * size.width;
+        }) {}
 
     AlignedArray<T> state;     ///< 3Hp (gates n, r, z) x Hp: W_hh by rows
     AlignedArray<T> gateInput; ///< K x 3Hp (gates r, z, n): the columns of W_ih that see w_t
-    AlignedArray<T> layer0;    ///< RNN: Hp x Hp by rows; DNN: K x Hp, the columns that see w_t
-    AlignedArray<T> layer1;    ///< Hp x Hp by rows
+    LayerArrays<T> layers;     ///< Hp x Hp by rows; layer 0 of the DNN: K x Hp, the columns that see w_t
 };
 
 /// The trials of up to kMaxGroup animals, trial-major; animals sorted by falling length. Lanes without an
@@ -179,8 +197,7 @@ struct Workspace {
         : inputs((window + 1) * size.inputs * kGroupLanes)
         , states(size.isRecurrent ? (window + 1) * kMaxGroup * size.width : 0)
         , gates(window * kMaxGroup * size.gatesWidth)
-        , layer0(window * kMaxGroup * size.mlpWidth())
-        , layer1(window * kMaxGroup * size.mlpWidth())
+        , layers(size.layers, [&](std::size_t) { return window * kMaxGroup * size.width; })
         , outputs(window * size.weights * kGroupLanes)
         , margins(window * kGroupLanes)
         , errors((window + 1) * kGroupLanes)
@@ -200,8 +217,7 @@ struct Workspace {
     AlignedArray<T> inputs;  ///< (window + 1) x I columns
     AlignedArray<T> states;  ///< (window + 1) x animals x Hp: h before each step
     AlignedArray<T> gates;   ///< window x animals x [W_hn h + b_hn | r | z | n]
-    AlignedArray<T> layer0;  ///< window x animals x Hp, rectified
-    AlignedArray<T> layer1;  ///< window x animals x Hp, rectified
+    LayerArrays<T> layers;   ///< window x animals x Hp each, rectified
     AlignedArray<T> outputs; ///< window x K columns, before `scale`
     AlignedArray<T> margins; ///< window columns: log-odds of the scored trial's choice
     AlignedArray<T> errors;  ///< (window + 1) columns: 1 - p(choice) of the step's trial (rules), and of the

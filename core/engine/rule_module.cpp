@@ -20,10 +20,11 @@ NetworkRuleModule::NetworkRuleModule(const NetworkShape& shape, torch::Dtype dty
         to(dtype);
         return;
     }
-    m_layer0 = register_module(
-        "mlp0", torch::nn::Linear(shape.isRecurrent ? shape.hidden : shape.inputs(), shape.hidden));
-    m_layer1 = register_module("mlp1", torch::nn::Linear(shape.hidden, shape.hidden));
-    m_layer2 = register_module("mlp2", torch::nn::Linear(shape.hidden, shape.weights));
+    for (int layer = 0; layer <= shape.hiddenLayers; ++layer) {
+        const int in = layer == 0 && !shape.isRecurrent ? shape.inputs() : shape.hidden;
+        const int out = layer == shape.hiddenLayers ? shape.weights : shape.hidden;
+        m_layers.push_back(register_module(mlpLayerName(layer), torch::nn::Linear(in, out)));
+    }
     register_parameter("scale", torch::full({shape.weights}, kInitialScale));
     if (shape.isResidual) {
         register_parameter("alpha", torch::full({shape.weights}, kInitialLearningRate));
@@ -47,9 +48,10 @@ torch::Tensor NetworkRuleModule::correction(const torch::Tensor& u, torch::Tenso
         state = m_gru(u, state);
         layer = state;
     }
-    layer = torch::relu(m_layer0(layer));
-    layer = torch::relu(m_layer1(layer));
-    return m_scale * m_layer2(layer);
+    for (std::size_t l = 0; l + 1 < m_layers.size(); ++l) {
+        layer = torch::relu(m_layers[l](layer));
+    }
+    return m_scale * m_layers.back()(layer);
 }
 
 torch::Tensor NetworkRuleModule::update(const torch::Tensor& u, torch::Tensor& state) {
@@ -80,8 +82,7 @@ std::vector<torch::Tensor> NetworkRuleModule::orderedParameters() const {
     if (m_shape.isRecurrent) {
         parameters = {m_gru->weight_ih, m_gru->weight_hh, m_gru->bias_ih, m_gru->bias_hh};
     }
-    const std::vector<torch::nn::Linear> layers =
-        m_shape.isDirect ? std::vector{m_readout} : std::vector{m_layer0, m_layer1, m_layer2};
+    const std::vector<torch::nn::Linear> layers = m_shape.isDirect ? std::vector{m_readout} : m_layers;
     for (const torch::nn::Linear& layer : layers) {
         parameters.push_back(layer->weight);
         parameters.push_back(layer->bias);

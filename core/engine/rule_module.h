@@ -63,7 +63,8 @@ class NetworkRuleModule : public RuleModule {
     torch::Dtype m_dtype;
     double m_residualPenalty;
     torch::nn::GRUCell m_gru{nullptr};
-    torch::nn::Linear m_layer0{nullptr}, m_layer1{nullptr}, m_layer2{nullptr}, m_readout{nullptr};
+    std::vector<torch::nn::Linear> m_layers; ///< of the MLP, the last one gives the outputs
+    torch::nn::Linear m_readout{nullptr};
     torch::Tensor m_scale, m_alpha, m_offset;
     torch::Tensor m_penalty;
 };

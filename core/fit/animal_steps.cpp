@@ -2,6 +2,7 @@
 #include "core/fit/animal_steps.h"
 
 #include "core/engine/fused_rollout.h"
+#include "core/fit/network_fit.h"
 #include "core/fit/splits.h"
 
 #include <algorithm>
@@ -192,13 +193,8 @@ class AnimalSteps {
 
 base::Result<void> checkRequest(const engine::NetworkShape& shape, std::span<const data::RuleInputs> animals,
     const AnimalStepsOptions& options) {
-    const TrainingOptions& training = options.training;
-    const bool isUsable = training.epochs >= 1 && training.learningRate > 0 && training.decay > 0 &&
-                          training.decay <= 1 && training.decayEvery >= 1 && training.truncation >= 1 &&
-                          std::isfinite(training.learningRate);
-    if (!isUsable) {
-        return base::failure(base::ErrorCode::InvalidValue,
-            QT_TRANSLATE_NOOP("core", "epochs, rate, decay and truncation must be positive."), "training");
+    if (const auto checked = checkTraining(options.training); !checked) {
+        return checked;
     }
     const std::size_t weights = animals.size() * static_cast<std::size_t>(shape.weights);
     if (!options.initialWeights.empty() && options.initialWeights.size() != weights) {

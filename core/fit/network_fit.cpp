@@ -439,6 +439,10 @@ base::Result<void> checkTraining(const TrainingOptions& training) {
                            "truncation must be at least 1 trial and hidden units between 1 and 1024."),
             "truncation, hidden");
     }
+    if (training.hiddenLayers < 1 || training.hiddenLayers > engine::kMaxHiddenLayers) {
+        return invalid(QT_TRANSLATE_NOOP("core", "the number of hidden layers must be between 1 and 4."),
+            "hidden_layers");
+    }
     if (!(training.residualPenalty >= 0) || !std::isfinite(training.residualPenalty)) {
         return invalid(QT_TRANSLATE_NOOP("core", "the penalty of corrections must be 0 or positive."),
             "residual_penalty");

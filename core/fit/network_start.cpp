@@ -15,8 +15,9 @@ namespace {
 
 /// The last layer of the correction: while it is 0, the rule is the textbook.
 void silenceCorrection(const engine::NetworkShape& shape, std::vector<double>& parameters) {
+    const std::string last = engine::mlpLayerName(shape.hiddenLayers);
     for (const engine::ParameterSlot& slot : engine::parameterSlots(shape)) {
-        if (slot.name == "mlp2_weight" || slot.name == "mlp2_bias") {
+        if (slot.name == last + "_weight" || slot.name == last + "_bias") {
             std::fill_n(parameters.begin() + static_cast<std::ptrdiff_t>(slot.offset), slot.size, 0.0);
         }
     }

@@ -223,8 +223,11 @@ base::Result<FitResult> fitTextbookRule(const rules::RuleInfo& rule, const FitSp
 } // namespace
 
 engine::NetworkShape networkShape(const FitSpec& spec) {
-    const int hidden = withTrainingOfRule(spec).training.hidden;
-    engine::NetworkShape shape{static_cast<int>(spec.regressors.names.size()), hidden};
+    const TrainingOptions training = withTrainingOfRule(spec).training;
+    engine::NetworkShape shape;
+    shape.weights = static_cast<int>(spec.regressors.names.size());
+    shape.hidden = training.hidden;
+    shape.hiddenLayers = training.hiddenLayers;
     const auto rule = rules::findRule(spec.rule);
     if (rule && (*rule)->network) {
         const rules::RuleNetwork& network = *(*rule)->network;

@@ -24,7 +24,11 @@ base::Error badArrays(const FitResult& result) {
 }
 
 bool hasNetworkArrays(const FitResult& result) {
-    const std::vector<engine::ParameterSlot> slots = engine::parameterSlots(networkShape(result.spec));
+    const engine::NetworkShape shape = networkShape(result.spec);
+    if (shape.hiddenLayers < 1 || shape.hiddenLayers > engine::kMaxHiddenLayers) {
+        return false;
+    }
+    const std::vector<engine::ParameterSlot> slots = engine::parameterSlots(shape);
     const bool hasStarts = fittedStart(result, {}).has_value(); // they stand last
     if (slots.size() + (hasStarts ? 1 : 0) != result.parameters.size()) {
         return false;

@@ -28,7 +28,8 @@ constexpr int kTruncation = 500;
 double flopsPerTrial(const engine::NetworkShape& shape) {
     const double inputs = shape.inputs(), hidden = shape.hidden, weights = shape.weights;
     const double gru = shape.isRecurrent ? 3 * hidden * (inputs + hidden) : 0;
-    const double mlp = hidden * (shape.isRecurrent ? hidden : inputs) + hidden * hidden + hidden * weights;
+    const double mlp = hidden * (shape.isRecurrent ? hidden : inputs) +
+                       (shape.hiddenLayers - 1) * hidden * hidden + hidden * weights;
     return 3 * 2 * (gru + mlp);
 }
 
@@ -116,8 +117,12 @@ engine::NetworkShape shapeOf(std::int64_t kind) {
         return {2, 32, false, true};
     case 3:
         return {2, 32, true, true};
-    default:
+    case 4:
         return {2, 8, true, false, true};
+    case 5:
+        return {2, 32, false, false, false, 3};
+    default:
+        return {2, 32, true, false, false, 3};
     }
 }
 
@@ -128,8 +133,8 @@ void fusedEpoch(benchmark::State& state) {
                trials = static_cast<std::size_t>(state.range(3));
     const double best = bestEpoch(state, shape, animals(count, trials), static_cast<int>(state.range(1)));
     state.counters["best_ms"] = 1e3 * best;
-    if (shape.isDirect || shape.isResidual) {
-        return; // the work and the loop below are those of the plain rules
+    if (shape.isDirect || shape.isResidual || shape.hiddenLayers != 2) {
+        return; // the work and the loop below are those of the plain rules with two hidden layers
     }
     if (state.range(1) == 1) {
         oneCore[state.range(0)] = best;
@@ -186,7 +191,8 @@ void publishedProtocol(benchmark::State& state) {
 
 } // namespace
 
-// Arguments: kind (0 DNN, 1 RNN, 2 and 3 their residual forms, 4 direct GRU), threads [, animals, trials].
+// Arguments: kind (0 DNN, 1 RNN, 2 and 3 their residual forms, 4 direct GRU, 5 and 6 DNN and RNN with three
+// hidden layers), threads [, animals, trials].
 BENCHMARK(torchEpoch)
     ->Args({0, 1})
     ->Args({0, 2})
@@ -204,6 +210,8 @@ BENCHMARK(fusedEpoch)
     ->Args({2, 2, 12, 10000})
     ->Args({3, 2, 12, 10000})
     ->Args({4, 2, 12, 10000})
+    ->Args({5, 2, 12, 10000})
+    ->Args({6, 2, 12, 10000})
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <sstream>
@@ -146,6 +147,26 @@ std::string pythonOfHelpPage() {
         contentOf(std::string(RULESCOPE_SOURCE_DIR) + "/resources/help/run-in-python.md");
     const std::size_t begin = page.find("```python\n") + 10;
     return page.substr(begin, page.find("```", begin) - begin);
+}
+
+TEST_F(AnnotateAndExport, TheHelpPagesPythonTakesAnyNumberOfHiddenLayers) {
+    if (std::system("/usr/bin/python3 -c 'import h5py, numpy' 2>/dev/null") != 0) {
+        GTEST_SKIP() << "python3-h5py is not here";
+    }
+    const std::string script = s_folder->write("run_layers.py", pythonOfHelpPage()),
+                      out = s_folder->path("layers.txt"), copy = s_folder->path("layers.rulescope");
+    std::filesystem::copy_file(study(), copy);
+    for (const char* layers : {"1", "3"}) {
+        const Json fit = run({"fit", "--study", copy, "--rule", "dnn", "--animals", "M 2", "--epochs", "20",
+                                 "--training", std::string("hidden_layers=") + layers, "--json"})
+                             .json();
+        const std::string name = fit["fit"];
+        ASSERT_EQ(std::system((
+                      "/usr/bin/python3 '" + script + "' '" + copy + "' '" + name + "' 'M 2' > '" + out + "'")
+                                  .c_str()),
+            0);
+        EXPECT_NEAR(std::atof(contentOf(out).c_str()), fit["train_nats_per_trial"], 1e-6) << layers;
+    }
 }
 
 TEST_F(AnnotateAndExport, TheHelpPagesPythonGivesOurNumbers) {

@@ -188,6 +188,18 @@ TEST_F(FitCommands, AnOptionChosenByNameWinsOverTheRulesOwn) {
     EXPECT_EQ(named.json()["status"], "completed");
 }
 
+TEST_F(FitCommands, HiddenLayersAreChosenByName) {
+    const ProgramResult deep = fit("dnn", {"--training", "hidden_layers=3"});
+    ASSERT_EQ(deep.exitCode, 0) << deep.err;
+    EXPECT_EQ(deep.json()["training"]["hidden_layers"], 3);
+    EXPECT_EQ(fit("dnn", {}).json()["training"]["hidden_layers"], 2);
+    for (const char* layers : {"0", "5"}) {
+        const ProgramResult refused = fit("dnn", {"--training", std::string("hidden_layers=") + layers});
+        EXPECT_EQ(refused.exitCode, 3) << layers;
+        EXPECT_NE(refused.err.find("between 1 and 4"), std::string::npos) << refused.err;
+    }
+}
+
 TEST_F(FitCommands, TrainingOptionsAreCheckedByName) {
     EXPECT_EQ(fit("dnn", {"--training", "learning_rat=0.1"}).exitCode, 2);
     EXPECT_EQ(fit("dnn", {"--training", "patience=1.5"}).exitCode, 2);

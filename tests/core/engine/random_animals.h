@@ -14,14 +14,23 @@ namespace rulescope::engine {
 
 /// Every architecture, with `weights` and `hidden` units.
 inline std::vector<NetworkShape> everyShape(int weights, int hidden) {
-    return {{weights, hidden, false}, {weights, hidden, true}, {weights, hidden, false, true},
-        {weights, hidden, true, true}, {weights, hidden, true, false, true}};
+    std::vector<NetworkShape> shapes;
+    for (int layers = 1; layers <= kMaxHiddenLayers; ++layers) {
+        for (const bool isRecurrent : {false, true}) {
+            for (const bool isResidual : {false, true}) {
+                shapes.push_back({weights, hidden, isRecurrent, isResidual, false, layers});
+            }
+        }
+    }
+    shapes.push_back({weights, hidden, true, false, true});
+    return shapes;
 }
 
 inline std::string nameOf(const NetworkShape& shape) {
     return shape.isDirect
                ? "direct GRU"
-               : std::string(shape.isResidual ? "residual " : "") + (shape.isRecurrent ? "RNN" : "DNN");
+               : std::string(shape.isResidual ? "residual " : "") + (shape.isRecurrent ? "RNN" : "DNN") +
+                     " of " + std::to_string(shape.hiddenLayers) + " hidden layers";
 }
 
 /// Trials that no animal made: enough structure to have gradients in every parameter.

@@ -80,7 +80,7 @@ TEST(FusedRollout, GradientAgreesWithCentralDifferences) {
         rollout.evaluate(parameters, gradient);
         const std::vector<double> at = parameters;
         for (std::size_t i = 0; i < parameters.size(); ++i) {
-            const double step = 1e-5;
+            const double step = 1e-6; // so small that no rectified unit crosses zero within it
             parameters[i] = at[i] + step;
             const double above = objective(parameters);
             parameters[i] = at[i] - step;
@@ -255,4 +255,16 @@ TEST(FusedRollout, AResidualRuleWithoutCorrectionsIsTheTextbookRule) {
 TEST(NetworkShape, HasThePublishedNumberOfParameters) {
     EXPECT_EQ(engine::parameterCount({2, 32, false}), 1412U);
     EXPECT_EQ(engine::parameterCount({2, 32, true}), 6212U);
+}
+
+TEST(NetworkShape, EachFurtherHiddenLayerAddsAMatrixAndABiasBeforeTheOutputs) {
+    EXPECT_EQ(engine::parameterCount({2, 32, false, false, false, 1}), 1412U - 33 * 32);
+    EXPECT_EQ(engine::parameterCount({2, 32, true, false, false, 3}), 6212U + 33 * 32);
+    std::string names;
+    for (const engine::ParameterSlot& slot : engine::parameterSlots({2, 8, false, true, false, 3})) {
+        names += slot.name + " (" + std::to_string(slot.size) + ") ";
+    }
+    EXPECT_EQ(names,
+        "mlp0_weight (64) mlp0_bias (8) mlp1_weight (64) mlp1_bias (8) mlp2_weight (64) mlp2_bias (8) "
+        "mlp3_weight (16) mlp3_bias (2) scale (2) alpha (2) offset (2) ");
 }

@@ -367,6 +367,53 @@ TEST(Fit, AResidualRuleThatNoEpochImprovesIsItsTextbookStart) {
     }
 }
 
+TEST(Fit, AnyNumberOfHiddenLayersIsTrainedAndEvaluated) {
+    const data::Study study = cohort(2, 200);
+    for (const char* rule : {"dnn", "residual-rnn"}) {
+        for (const int layers : {1, 3, 4}) {
+            fit::FitSpec spec = networkSpec(rule, 6);
+            spec.training.hiddenLayers = layers;
+            const auto result = fit::fit(study, spec);
+            ASSERT_TRUE(result) << rule << layers << base::english(result.error());
+            const std::string last = "mlp" + std::to_string(layers);
+            const auto hasLayer = [&](const std::string& name) {
+                return std::any_of(result->parameters.begin(), result->parameters.end(),
+                    [&](const fit::NamedArray& array) { return array.name == name + "_weight"; });
+            };
+            EXPECT_TRUE(hasLayer(last));
+            EXPECT_FALSE(hasLayer("mlp" + std::to_string(layers + 1)));
+            const auto paths = fit::trajectories(study, *result, {"Learner 1", "Learner 2"});
+            ASSERT_TRUE(paths) << base::english(paths.error());
+            double sum = 0; // both animals have as many trials
+            for (const fit::Trajectory& path : *paths) {
+                sum += path.natsPerTrial / 2;
+            }
+            EXPECT_NEAR(sum, result->trainNatsPerTrial, 1e-9) << rule << layers;
+            fit::FitResult other = *result;
+            for (const int wrong : {0, 2, 5, 1'000'000'000}) {
+                other.spec.training.hiddenLayers = wrong;
+                const auto refused = fit::fittedRule(other);
+                ASSERT_FALSE(refused) << wrong;
+                EXPECT_EQ(refused.error().code, base::ErrorCode::BadFormat);
+            }
+        }
+    }
+}
+
+TEST(Fit, AResidualRuleOfThreeHiddenLayersBeginsAtTheTextbookToo) {
+    const data::Study study = cohort(4, 200);
+    fit::FitSpec spec = networkSpec("residual-dnn", 20);
+    spec.training.hiddenLayers = 3;
+    spec.training.validationFraction = 0.25;
+    spec.training.patience = 1;
+    spec.training.learningRate = 1; // the first step already leaves the valley
+    const auto start = fit::fit(study, spec);
+    ASSERT_TRUE(start) << base::english(start.error());
+    ASSERT_EQ(start->epochs, 0);
+    spec.rule = "reinforce-baseline";
+    EXPECT_NEAR(start->trainNatsPerTrial, fit::fit(study, spec)->trainNatsPerTrial, 1e-5);
+}
+
 TEST(Fit, AResidualRuleLeavesTheTextbookWhereTheAnimalsClearlyDo) {
     const data::Study study = forgetters(6, 800);
     fit::FitSpec spec = networkSpec("residual-dnn", 150);
@@ -407,6 +454,11 @@ TEST(Fit, OptionsOutOfRangeAreRefusedWithTheOptionsName) {
     EXPECT_EQ(result.error().where, "learning_rate");
     spec = networkSpec("dnn", 0);
     EXPECT_EQ(fit::fit(study, spec).error().where, "epochs");
+    for (const int layers : {0, -1, 5, 1'000'000'000}) {
+        spec = networkSpec("rnn", 5);
+        spec.training.hiddenLayers = layers;
+        EXPECT_EQ(fit::fit(study, spec).error().where, "hidden_layers") << layers;
+    }
     spec = networkSpec("dnn", 5);
     spec.animals = {"nobody"};
     EXPECT_EQ(fit::fit(study, spec).error().code, base::ErrorCode::NotFound);
@@ -487,6 +539,17 @@ TEST(FitSpec, AStoredSpecificationOfBeforeRuleTrainingIsRunAsItStands) {
     EXPECT_EQ(fit::fitSpecFromJson(json)->training.hidden, 8) << "it ignored the units of the others";
 }
 
+TEST(FitSpec, AStoredSpecificationOfBeforeHiddenLayersHasTwo) {
+    fit::FitSpec spec;
+    spec.training.hiddenLayers = 3;
+    std::string json = fit::toJson(spec);
+    const std::string added = R"("hidden_layers":3,)";
+    ASSERT_NE(json.find(added), std::string::npos);
+    EXPECT_EQ(fit::fitSpecFromJson(json)->training.hiddenLayers, 3);
+    json.erase(json.find(added), added.size());
+    EXPECT_EQ(fit::fitSpecFromJson(json)->training.hiddenLayers, 2);
+}
+
 TEST(FitSpec, ThePublishedPresetIsTheProtocolToTheLetter) {
     const auto spec = fit::withPreset({}, "liu2025");
     ASSERT_TRUE(spec);
@@ -495,6 +558,7 @@ TEST(FitSpec, ThePublishedPresetIsTheProtocolToTheLetter) {
     EXPECT_EQ(spec->training.decay, 0.999);
     EXPECT_EQ(spec->training.decayEvery, 5);
     EXPECT_EQ(spec->training.truncation, 500);
+    EXPECT_EQ(spec->training.hiddenLayers, 2);
     EXPECT_EQ(spec->training.weightDecay, 0);
     EXPECT_EQ(spec->training.patience, 0);
     EXPECT_EQ(spec->regressors.side, data::SideInput::StimulusSign);
