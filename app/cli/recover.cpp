@@ -6,6 +6,7 @@
 #include "app/cli/simulation_options.h"
 #include "app/cli/spec_options.h"
 #include "app/cli/text_table.h"
+#include "core/engine/network_shape.h"
 #include "core/figures/recovery.h"
 #include "core/rules/registry.h"
 #include "core/simulate/recovery.h"
@@ -30,8 +31,8 @@ std::string presetList() {
         text += fmt::format("  {:<24}{}\n", preset.name, base::english(preset.description));
     }
     return text +
-           "The fits of [LGP]'s presets differ from the published ones in this: two hidden layers instead\n"
-           "of three, both weights are predicted, and noise is independent between animals.\n";
+           "The fits of [LGP]'s presets differ from the published ones in this: both weights are predicted,\n"
+           "and noise is independent between animals.\n";
 }
 
 std::string startName(simulate::StartKnowledge start) {
@@ -49,8 +50,9 @@ Json conditionJson(const RecoveryCondition& condition) {
         {"distractors", recipe.distractors}, {"rate_spread", condition.rateSpread},
         {"w0", startName(condition.start)}, {"w0_error", condition.startError}, {"epochs", training.epochs},
         {"learning_rate", training.learningRate}, {"hidden", training.hidden},
-        {"truncation", training.truncation}, {"one_animal_per_step", condition.isOneAnimalPerStep},
-        {"refits", condition.refits}, {"seed", recipe.seed}};
+        {"hidden_layers", training.hiddenLayers}, {"truncation", training.truncation},
+        {"one_animal_per_step", condition.isOneAnimalPerStep}, {"refits", condition.refits},
+        {"seed", recipe.seed}};
 }
 
 /// What the error ratio's interval covers, in words.
@@ -134,6 +136,9 @@ class Recover final : public Command {
         options.add_option("--hidden", m_hidden, "Units per hidden layer of a network")
             ->type_name("H")
             ->check(CLI::Range(1, 1024));
+        options.add_option("--hidden-layers", m_hiddenLayers, "Hidden layers of a network")
+            ->type_name("L")
+            ->check(CLI::Range(1, engine::kMaxHiddenLayers));
         options.add_option("--w0", m_start, "What the fit knows of the first weights")
             ->check(CLI::IsMember({"known", "estimated", "trained"}));
         options
@@ -149,7 +154,9 @@ class Recover final : public Command {
                 "the fit's uncertainty too; without, it is over animals only")
             ->type_name("N")
             ->check(CLI::Range(0, 1000));
-        options.add_option("--seed", m_seed, "Of the animals and of the fit")->capture_default_str();
+        options.add_option("--seed", m_seed, "Of the animals and of the fit")
+            ->check(anySeed)
+            ->capture_default_str();
         options.add_option("--out", m_out, "Write the figure's data: true and inferred updates")
             ->type_name("CSV");
         m_options.declare(options);
@@ -254,10 +261,11 @@ class Recover final : public Command {
             }
             recipe.shortestSession = std::min(recipe.shortestSession, recipe.longestSession);
         }
-        for (const auto& [option, value] : {std::pair("epochs", m_epochs), std::pair("hidden", m_hidden)}) {
+        for (const auto& [option, value] : {std::pair("epochs", m_epochs), std::pair("hidden", m_hidden),
+                 std::pair("hidden_layers", m_hiddenLayers)}) {
             auto spec = value ? fit::withOption(condition.spec, option, *value) : condition.spec;
-            if (!spec) {
-                return usage(spec.error(), std::string("--") + option);
+            if (!spec) { // only of a value, which the options' own checks have seen
+                return usage(spec.error(), option);
             }
             condition.spec = *std::move(spec);
         }
@@ -275,7 +283,7 @@ class Recover final : public Command {
 
     std::string m_preset = "quick", m_rule, m_parameters, m_fitted, m_start, m_out;
     std::optional<std::size_t> m_animals, m_trials;
-    std::optional<int> m_epochs, m_hidden, m_refits;
+    std::optional<int> m_epochs, m_hidden, m_hiddenLayers, m_refits;
     std::optional<double> m_startError, m_rateSpread;
     std::uint64_t m_seed = 1;
     SimulationOptions m_options;

@@ -32,6 +32,7 @@ RecoveryCondition published(const PublishedRow& row) {
     condition.spec.rule = "dnn";
     condition.spec.preset = "liu2025";
     condition.spec.regressors = condition.recipe.regressors;
+    condition.spec.training.hiddenLayers = 3;
     condition.spec.training.hidden = row.hidden;
     condition.spec.training.truncation = row.truncation;
     condition.spec.training.epochs = row.epochs;

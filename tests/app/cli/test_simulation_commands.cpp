@@ -111,6 +111,9 @@ TEST_F(SimulationCommands, RecoverHasTheKeysOfTheContract) {
         EXPECT_EQ(run({"recover", "--rate-spread", bad}).exitCode, 2) << bad;
         EXPECT_EQ(run({"recover", "--noise", bad}).exitCode, 2) << bad;
     }
+    for (const char* layers : {"0", "5"}) {
+        EXPECT_EQ(run({"recover", "--hidden-layers", layers}).exitCode, 2) << layers;
+    }
     EXPECT_EQ(run({"recover", "--w0-error", "inf"}).exitCode, 3);
     EXPECT_EQ(run({"recover", "--animals", "100000", "--trials", "1000000"}).exitCode, 2);
     EXPECT_EQ(run({"recover", "--w0", "known", "--start", "stimulus=1", "--fitted", "dnn"}).exitCode, 3);
@@ -122,6 +125,7 @@ TEST_F(SimulationCommands, RecoverRunsThePublishedProtocolOnFewAnimals) {
         "150", "--epochs", "2", "--hidden", "16", "--w0", "trained", "--json"});
     ASSERT_EQ(result.exitCode, 0) << result.err;
     EXPECT_EQ(result.json()["condition"]["one_animal_per_step"], true);
+    EXPECT_EQ(result.json()["condition"]["hidden_layers"], 3);
     EXPECT_EQ(result.json()["epochs"], 2);
 }
 
