@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kTablesMark = 'T';
 constexpr char kErrorMark = 'E';
-constexpr int kDeepestSentence = 16; ///< sentences within sentences
+constexpr int kDeepestSentence = 1000; ///< sentences within sentences; a list of n is n deep
 
 /// Thrown inside this file only.
 struct BadAnswer : std::exception {};

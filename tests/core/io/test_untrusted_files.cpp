@@ -95,8 +95,12 @@ TEST(TableCodec, carriesSentencesInSentencesButNoEndlessOnes) {
     const auto error = failureOf({"%1 of %2", {inner, std::string("x")}});
     ASSERT_FALSE(error);
     EXPECT_EQ(error.error().what, base::Text("%1 of %2", {inner, std::string("x")}));
+    const base::Text list = base::listed(std::vector<base::Text>(200, inner));
+    const auto listed = failureOf(list);
+    ASSERT_FALSE(listed);
+    EXPECT_EQ(listed.error().what, list);
     base::Text deep("x");
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < 2000; ++i) {
         deep = base::Text("%1", {deep});
     }
     const auto refused = failureOf(deep);
