@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/animal.h"
+#include "core/data/label_order.h"
 #include "core/data/same_trials.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <map>
-#include <optional>
+#include <numeric>
 #include <tuple>
 
 namespace rulescope::data {
@@ -76,32 +76,30 @@ bool areSameTrials(const Piece& a, const Piece& b) {
     });
 }
 
-std::optional<double> asNumber(const std::string& label) {
-    double number = 0;
-    const char* const end = label.data() + label.size();
-    const auto parsed = std::from_chars(label.data(), end, number);
-    return parsed.ec == std::errc() && parsed.ptr == end && std::isfinite(number) ? std::optional(number)
-                                                                                  : std::nullopt;
-}
-
-bool areInOrder(const Session& a, const Session& b) {
-    if (a.date != b.date) {
-        return a.date < b.date;
-    }
-    const auto first = asNumber(a.label), second = asNumber(b.label);
-    return first && second ? *first < *second : a.label < b.label;
-}
-
-/// By date (of one day: by number, else by label), else by number, else as they came.
+/// By date (of one day: by label), else by what labels tell of their order, else as they came.
 void sortPieces(std::vector<Piece>& pieces) {
-    const auto all = [&](auto&& predicate) { return std::all_of(pieces.begin(), pieces.end(), predicate); };
-    if (all([](const Piece& piece) { return !piece.session->date.empty(); })) {
-        std::stable_sort(pieces.begin(), pieces.end(),
-            [](const Piece& a, const Piece& b) { return areInOrder(*a.session, *b.session); });
-    } else if (all([](const Piece& piece) { return asNumber(piece.session->label).has_value(); })) {
+    if (std::all_of(
+            pieces.begin(), pieces.end(), [](const Piece& piece) { return !piece.session->date.empty(); })) {
         std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
-            return *asNumber(a.session->label) < *asNumber(b.session->label);
+            return a.session->date != b.session->date ? a.session->date < b.session->date
+                                                      : isNaturallyBefore(a.session->label, b.session->label);
         });
+        return;
+    }
+    std::vector<std::string> labels;
+    for (const Piece& piece : pieces) {
+        labels.push_back(piece.session->label);
+    }
+    if (const auto order = labelOrder(labels)) {
+        std::vector<Piece> sorted = pieces;
+        std::vector<std::size_t> places(pieces.size());
+        std::iota(places.begin(), places.end(), std::size_t{0});
+        std::stable_sort(places.begin(), places.end(),
+            [&](std::size_t a, std::size_t b) { return (*order)[a] < (*order)[b]; });
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            sorted[i] = pieces[places[i]];
+        }
+        pieces = std::move(sorted);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "core/io/import_paths.h"
 
 #include "core/base/parallel.h"
+#include "core/data/label_order.h"
 #include "core/data/same_trials.h"
 #include "core/io/formats/alf_names.h"
 #include "core/io/formats/formats.h"
@@ -67,10 +68,15 @@ fs::path sessionFolderOf(const fs::path& trialsFile) {
     return isAlfRevision(folder.filename().string()) ? folder.parent_path() : folder;
 }
 
-/// Files below one folder, sorted; trials files of an ALF session count as that session's folder, and other
-/// objects in it (wheel, spikes, videos) are no business of ours.
+/// Files below one folder, sorted with numbers as numbers; trials files of an ALF session count as that
+/// session's folder, and other objects in it (wheel, spikes, videos) are no business of ours.
 void addFound(std::vector<fs::path> found, std::vector<FileImport>& files) {
-    std::sort(found.begin(), found.end());
+    std::sort(found.begin(), found.end(), [](const fs::path& a, const fs::path& b) {
+        return std::lexicographical_compare(
+            a.begin(), a.end(), b.begin(), b.end(), [](const fs::path& x, const fs::path& y) {
+                return data::isNaturallyBefore(x.native(), y.native());
+            });
+    });
     std::set<fs::path> sessions;
     for (const fs::path& path : found) {
         if (isAlfTrialsFile(path.filename().string())) {

@@ -30,6 +30,21 @@ constexpr CodeInfo kCodes[] = {
     {WarningCode::TrialsOutOfOrder, "trials-out-of-order",
         QT_TRANSLATE_NOOP(
             "core", "%1 {row|rows} {was|were} put into the order of their trial numbers (%2).")},
+    {WarningCode::TrialNumbersRestart, "trial-numbers-restart",
+        QT_TRANSLATE_NOOP("core", "The trial number starts anew %1 {time|times} within a session (%2); the "
+                                  "file's order was kept. If these are several sessions or animals, name the "
+                                  "column that tells them apart in a column map.")},
+    {WarningCode::CellsFilled, "cells-filled",
+        QT_TRANSLATE_NOOP("core", "%1 {row|rows} without a session, date or animal {was|were} taken to "
+                                  "continue the rows above (%2).")},
+    {WarningCode::DatesUnclear, "dates-unclear",
+        QT_TRANSLATE_NOOP("core", "%1 {session has a date|sessions have dates} that can be read in several "
+                                  "ways (%2); the file's order was kept.")},
+    {WarningCode::AnimalsOfOneSession, "animals-of-one-session",
+        QT_TRANSLATE_NOOP("core",
+            "%1 {animal has|animals have} one session each and names that differ in a "
+            "number only (%2). If they are the sessions of one animal, rename the files "
+            "or name the animal in a column.")},
     {WarningCode::RepeatedRows, "repeated-rows",
         QT_TRANSLATE_NOOP("core",
             "%1 {row|rows} {repeats|repeat} the one before, times included (%2); {it is|they are} kept.")},

@@ -23,6 +23,10 @@ enum class WarningCode {
     SessionsInterleaved, ///< rows of a session that stood among those of another one
     TimesOfTrials,       ///< times in a column of days that are those of trials: sessions go by the day
     TrialsOutOfOrder,    ///< rows put into the order of their trial numbers
+    TrialNumbersRestart, ///< places in sessions where the trial number starts anew; the file's order was kept
+    CellsFilled,         ///< empty cells of merged ones, filled with the session or date above
+    DatesUnclear,        ///< sessions whose dates may be read in several ways; the file's order was kept
+    AnimalsOfOneSession, ///< animals named by files that look like the sessions of one
     RepeatedRows,        ///< rows equal to the one before in every column, times included; kept
     NegativeTimes,       ///< negative reaction times; kept
     TimesBackwards,      ///< trials whose stimulus comes before that of the trial before; kept

@@ -7,12 +7,27 @@ namespace rulescope::io {
 
 namespace {
 
+/// "mouse", "mouse_id", "mouseNr": each kind of animal with what stands behind it.
+std::vector<std::string_view> animalNames() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> list;
+        const char* const kinds[] = {
+            "animal", "subject", "mouse", "rat", "monkey", "ferret", "bird", "fish", "participant"};
+        for (const char* ending : {"", "id", "name", "no", "nr", "num", "number", "index", "code"}) {
+            for (const char* kind : kinds) {
+                list.push_back(std::string(kind) + (*ending == '\0' ? "" : "_") + ending);
+            }
+        }
+        list.insert(list.end(), {"subject_nickname", "nickname", "subj", "sub"});
+        return list;
+    }();
+    return {names.begin(), names.end()};
+}
+
 /// Names under which quantities that every dialect shares are found in files.
 const std::map<std::string, std::vector<std::string_view>>& usualNames() {
     static const std::map<std::string, std::vector<std::string_view>> names = {
-        {"animal", {"animal", "subject", "mouse", "rat", "monkey", "animal_id", "subject_id", "mouse_id",
-                       "rat_id", "monkey_id", "animal_name", "subject_name", "mouse_name", "rat_name",
-                       "subject_nickname", "nickname", "subj", "participant_id"}},
+        {"animal", animalNames()},
         {"lab", {"lab", "lab_name"}},
         {"session", {"session", "session_num", "session_number", "session_id", "session_index", "session_nr",
                         "session_no", "sess", "sessions", "session_name", "eid", "day", "day_num"}},
@@ -33,6 +48,21 @@ const std::map<std::string, std::vector<std::string_view>>& usualNames() {
     };
     return names;
 }
+
+/// "ID" and "name" may be those of a trial, too: an animal has many trials in a row.
+std::optional<std::size_t> animalByRuns(const Table& table) {
+    constexpr std::size_t kFewTrials = 10;
+    const auto column = table.findAny({"id", "name"});
+    std::size_t runs = 1;
+    for (std::size_t row = 0; row < table.rows() && column; ++row) {
+        runs += row == 0 || table.areEqual(row, row - 1, *column) ? 0 : 1;
+        if (table.cell(row, *column).empty()) {
+            return {};
+        }
+    }
+    return column && runs * kFewTrials <= table.rows() ? column : std::nullopt;
+}
+
 } // namespace
 
 void addUsualColumns(const Table& table, TableMapping& mapping) {
@@ -44,6 +74,12 @@ void addUsualColumns(const Table& table, TableMapping& mapping) {
         const auto found = mapping.columns.count(quantity) > 0 ? std::nullopt : table.findAny(names);
         if (found && taken.insert(*found).second) {
             mapping.columns.emplace(quantity, *found);
+        }
+    }
+    if (mapping.columns.count("animal") == 0) {
+        const auto found = animalByRuns(table);
+        if (found && taken.insert(*found).second) {
+            mapping.columns.emplace("animal", *found);
         }
     }
 }

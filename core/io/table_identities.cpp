@@ -3,7 +3,9 @@
 #include "core/io/source_name.h"
 #include "core/io/table_reading.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace rulescope::io {
@@ -27,6 +29,7 @@ class IdentityReader {
         , m_animal(reading.column("animal"))
         , m_session(reading.column("session"))
         , m_date(reading.column("date"))
+        , m_day(dayColumn())
         , m_name(identity()) {
         const auto days = m_date ? m_table.coded(*m_date, kMostDays) : std::nullopt;
         m_order = days ? dayOrder(days->texts) : DayOrder::Unknown;
@@ -39,7 +42,7 @@ class IdentityReader {
         rows.session.resize(m_table.rows());
         for (std::size_t row = 0; row < m_table.rows(); ++row) {
             if (row > 0 && isSameCell(row, m_animal) && isSameCell(row, m_session) &&
-                isSameCell(row, m_date)) {
+                isSameCell(row, m_date) && isSameCell(row, m_day)) {
                 rows.session[row] = rows.session[row - 1];
                 continue;
             }
@@ -50,6 +53,7 @@ class IdentityReader {
             rows.session[row] = *session;
         }
         rows.animals = std::move(m_animals.texts());
+        nameByDayAndSession();
         if (m_date && !m_session) {
             joinStampedTrials();
         }
@@ -68,6 +72,31 @@ class IdentityReader {
     /// times.
     static constexpr std::size_t kMostSessionsOfDay = 8;
     static constexpr std::size_t kFewTrials = 5;
+
+    /// Where sessions are numbered within days that are numbered too, the column of those.
+    std::optional<std::size_t> dayColumn() const {
+        const bool mayBeThere = m_session && !m_date && m_reading.mapping.derivesMissing;
+        const auto day = mayBeThere ? m_table.findAny({"day", "day_num", "day_number", "day_index", "day_nr",
+                                          "day_no", "training_day"})
+                                    : std::nullopt;
+        const auto& columns = m_reading.mapping.columns;
+        const bool isTaken = day && std::any_of(columns.begin(), columns.end(),
+                                        [&](const auto& column) { return column.second == *day; });
+        return isTaken ? std::nullopt : day;
+    }
+
+    /// "2/1" for the first session of day 2, if sessions of an animal's days have the same names.
+    void nameByDayAndSession() {
+        std::vector<TrialRows::SessionKey>& sessions = m_reading.rows.sessions;
+        std::set<std::pair<std::uint32_t, std::string>> names;
+        bool areDistinct = true;
+        for (const TrialRows::SessionKey& session : sessions) {
+            areDistinct = names.emplace(session.animal, session.session).second && areDistinct;
+        }
+        for (std::size_t i = 0; i < sessions.size() && m_day && !areDistinct; ++i) {
+            sessions[i].session = m_days[i] + "/" + sessions[i].session;
+        }
+    }
 
     /// If the column of days holds the time of each trial, the day alone names sessions.
     void joinStampedTrials() {
@@ -158,7 +187,8 @@ class IdentityReader {
         const std::string day = m_date                         ? m_table.cell(row, *m_date)
                                 : m_session && !m_isOneSession ? ""
                                                                : m_name.date;
-        const std::uint32_t index = m_sessions.add(who + '\n' + label + '\n' + day);
+        const std::string number = m_day ? labelText(m_table.cell(row, *m_day)) : std::string();
+        const std::uint32_t index = m_sessions.add(who + '\n' + label + '\n' + day + '\n' + number);
         TrialRows& rows = m_reading.rows;
         if (index == rows.sessions.size()) {
             const std::uint32_t owner = m_animals.add(who);
@@ -168,6 +198,7 @@ class IdentityReader {
             rows.sessions.push_back(
                 {owner, label, isoDate(day, m_order), cellOr("protocol", row, m_name.protocol)});
             nameSession(rows.sessions.back(), day);
+            m_days.push_back(number);
         }
         return index;
     }
@@ -189,6 +220,8 @@ class IdentityReader {
     TableReading& m_reading;
     const Table& m_table;
     std::optional<std::size_t> m_animal, m_session, m_date;
+    std::optional<std::size_t> m_day; ///< a number, beside sessions that are numbered too
+    std::vector<std::string> m_days;  ///< of each session, in that column
     TableIdentity m_name;
     DayOrder m_order = DayOrder::Unknown;
     bool m_isOneSession = false;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/trial_rows.h"
 
+#include "core/data/label_order.h"
 #include "core/io/value_codes.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -24,14 +24,6 @@ struct OrderedSessions {
     std::vector<std::string> labels;
     std::size_t moved = 0; ///< sessions that do not stand where the file had them
 };
-
-std::optional<double> asNumber(const std::string& text) {
-    double number = 0;
-    const char* const end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, number);
-    return parsed.ec == std::errc() && parsed.ptr == end && std::isfinite(number) ? std::optional(number)
-                                                                                  : std::nullopt;
-}
 
 /// "1" and "001" are a day's first session, which goes by its date alone.
 bool isFirstOfDay(const std::string& session) {
@@ -88,19 +80,24 @@ OrderedSessions orderSessions(const TrialRows& rows, std::vector<std::uint32_t> 
     const auto session = [&](std::uint32_t key) -> const TrialRows::SessionKey& {
         return rows.sessions[key];
     };
-    const auto number = [&](std::uint32_t key) { return asNumber(session(key).session); };
-    const bool haveNumbers =
-        std::all_of(keys.begin(), keys.end(), [&](auto key) { return number(key).has_value(); });
-    const auto byNumber = [&](auto a, auto b) { return *number(a) < *number(b); };
     if (std::all_of(keys.begin(), keys.end(), [&](auto key) { return !session(key).date.empty(); })) {
         std::stable_sort(keys.begin(), keys.end(), [&](auto a, auto b) {
             const int order = session(a).date.compare(session(b).date);
-            return order != 0    ? order < 0
-                   : haveNumbers ? byNumber(a, b)
-                                 : session(a).session < session(b).session;
+            return order != 0 ? order < 0 : data::isNaturallyBefore(session(a).session, session(b).session);
         });
-    } else if (haveNumbers) {
-        std::stable_sort(keys.begin(), keys.end(), byNumber);
+    } else {
+        std::vector<std::string> names;
+        for (const std::uint32_t key : keys) {
+            names.push_back(session(key).session);
+        }
+        std::map<std::uint32_t, std::size_t> places;
+        if (const auto order = data::labelOrder(names)) {
+            for (std::size_t i = 0; i < keys.size(); ++i) {
+                places[keys[i]] = (*order)[i];
+            }
+            std::stable_sort(
+                keys.begin(), keys.end(), [&](auto a, auto b) { return places.at(a) < places.at(b); });
+        }
     }
     OrderedSessions ordered;
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -130,22 +127,38 @@ std::vector<Rows> rowsOfSessions(const TrialRows& rows) {
     return result;
 }
 
-/// Puts a session's rows into the order of their trial numbers; returns how many stood elsewhere.
-std::size_t sortByTrialNumber(const TrialRows& rows, Rows& session) {
+/// What was put into another order, and what could not be.
+struct Moved {
+    std::size_t sessions = 0;
+    std::size_t trials = 0;
+    std::size_t restarts = 0; ///< places where the trial number of a session starts anew
+};
+
+/// Puts a session's rows into the order of their trial numbers. Numbers that occur twice are those of several
+/// sessions, blocks or animals that no column tells apart: sorting would shuffle them into each other.
+void sortByTrialNumber(const TrialRows& rows, Rows& session, Moved& moved) {
     const std::vector<double>& number = rows.trialNumber;
     const bool canSort =
         !number.empty() && std::all_of(session.begin(), session.end(),
                                [&](std::uint32_t row) { return std::isfinite(number[row]); });
     if (!canSort) {
-        return 0;
+        return;
     }
+    const auto isBefore = [&](std::uint32_t a, std::uint32_t b) { return number[a] < number[b]; };
     const Rows before = session;
-    std::stable_sort(session.begin(), session.end(), [&](auto a, auto b) { return number[a] < number[b]; });
-    std::size_t moved = 0;
-    for (std::size_t i = 0; i < session.size(); ++i) {
-        moved += session[i] != before[i] ? 1 : 0;
+    std::stable_sort(session.begin(), session.end(), isBefore);
+    const bool areDistinct = std::adjacent_find(session.begin(), session.end(),
+                                 [&](auto a, auto b) { return number[a] == number[b]; }) == session.end();
+    if (!areDistinct) {
+        session = before;
+        for (std::size_t i = 1; i < session.size(); ++i) {
+            moved.restarts += isBefore(session[i], session[i - 1]) ? 1 : 0;
+        }
+        return;
     }
-    return moved;
+    for (std::size_t i = 0; i < session.size(); ++i) {
+        moved.trials += session[i] != before[i] ? 1 : 0;
+    }
 }
 
 template<class T>
@@ -267,12 +280,6 @@ void dropEmptyColumns(data::Trials& trials) {
     }
 }
 
-/// What was put into another order.
-struct Moved {
-    std::size_t sessions = 0;
-    std::size_t trials = 0;
-};
-
 /// Rows of an animal's trials, session by session.
 Rows rowsOfAnimal(const OrderedSessions& ordered, const std::vector<Rows>& sessionRows) {
     Rows result;
@@ -289,7 +296,7 @@ data::Animal::Content contentOf(const TrialRows& rows, const OrderedSessions& or
     std::size_t begin = 0;
     for (std::size_t i = 0; i < ordered.keys.size(); ++i) {
         Rows& session = sessionRows[ordered.keys[i]];
-        moved.trials += sortByTrialNumber(rows, session);
+        sortByTrialNumber(rows, session, moved);
         const TrialRows::SessionKey& key = rows.sessions[ordered.keys[i]];
         content.sessions.push_back(
             {ordered.labels[i], key.date, key.protocol, file, begin, begin + session.size()});
@@ -405,6 +412,7 @@ ImportedFile assemble(const TrialRows& rows, const std::string& file, const std:
     }
     const std::pair<WarningCode, std::size_t> orderWarnings[] = {
         {WarningCode::SessionsOutOfOrder, moved.sessions}, {WarningCode::TrialsOutOfOrder, moved.trials},
+        {WarningCode::TrialNumbersRestart, moved.restarts},
         {WarningCode::SessionsInterleaved, interleavedRows(rows)}};
     for (const auto& [code, count] : orderWarnings) {
         if (count > 0) {

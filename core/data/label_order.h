@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rulescope::data {
+
+/// Whole numbers inside count as numbers: "S2" before "S10".
+bool isNaturallyBefore(std::string_view a, std::string_view b);
+
+/// Where year, month and day stand in a date of six or eight digits.
+enum class CompactDate { YearMonthDay, DayMonthYear, MonthDayYear };
+
+/// The forms in which all of these texts ("280221", "01032021"; a first 0 may be lost) are days of few years:
+/// none if they are other numbers; several if nothing tells them apart.
+std::vector<CompactDate> compactDates(const std::vector<std::string>& texts);
+/// The ISO 8601 day; empty if the text is none of this form.
+std::string isoDay(std::string_view text, CompactDate form);
+
+/// Per label its place in time, as far as their numbers tell: labels that are numbers or differ in numbers
+/// only ("S1", "S10", "S2"). Nothing if they differ otherwise, or may be dates of several orders.
+std::optional<std::vector<std::size_t>> labelOrder(const std::vector<std::string>& labels);
+
+} // namespace rulescope::data
