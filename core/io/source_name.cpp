@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/source_name.h"
 
+#include "core/data/label_order.h"
+
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <optional>
+#include <regex>
 
 namespace rulescope::io {
 
@@ -137,61 +139,149 @@ std::optional<SourceName> keyedName(const std::string& stem) {
     return name;
 }
 
-/// "session3", "day_02", "trials": names that say which session it is and leave the animal to the folder.
-std::optional<std::string> sessionOnly(const std::string& stem) {
-    constexpr std::array<std::string_view, 9> kWords = {
-        "session", "sess", "ses", "day", "trials", "trial", "behavior", "behaviour", "data"};
-    std::string lower = stem;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-        [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    for (const std::string_view word : kWords) {
-        const std::string rest = lower.compare(0, word.size(), word) == 0
-                                     ? trimmed(std::string_view(lower).substr(word.size()))
-                                     : "x";
-        if (rest.empty() || areDigits(rest)) {
-            return rest;
-        }
+bool hasDigit(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), isDigit);
+}
+
+/// True if `word` matches the end of `text`, behind a separator or alone; cuts it off.
+bool cutEnd(std::string& text, const std::string& word, std::string* digits = nullptr) {
+    std::smatch match;
+    const std::regex end("^(.*[_\\-. ])?(?:" + word + ")$", std::regex::icase);
+    if (!std::regex_match(text, match, end)) {
+        return false;
+    }
+    if (digits != nullptr) {
+        *digits = match[2].str();
+    }
+    text = trimmed(std::string(match[1].str()));
+    return true;
+}
+
+/// "M1_session3" and "M1_s3" are M1's session 3, "session_1_trials" is session 1 of what the folder names. A
+/// lone s may stand for a subject: it is a session's only behind a name with a number.
+void cutSession(SourceName& name) {
+    constexpr const char* kContents = "trials?|behaviou?r|beh|data|choices|results|alf|raw_behavior_data";
+    while (cutEnd(name.animal, kContents)) {
+    }
+    std::string rest = name.animal, digits;
+    const bool isCut =
+        cutEnd(rest, "(?:sessions?|sess|ses|day|trials?|behaviou?r|data)[_\\-. ]?(\\d*)", &digits) ||
+        (cutEnd(rest, "s(\\d{1,3})", &digits) && hasDigit(rest));
+    if (isCut) {
+        name.session = name.session.empty() ? digits : name.session;
+        name.animal = rest;
+        cutSession(name);
+    }
+}
+
+/// Takes a time ("143000", "14-30-00", "T1430") from the beginning of what stands behind a date. Four digits
+/// may as well be an animal's if nothing else names one.
+void takeTime(std::string& text, bool hasAnimal, SourceName& name) {
+    static const std::regex form(
+        "^T?([01]\\d|2[0-3])([-_.:h]?)([0-5]\\d)(?:\\2([0-5]\\d))?(?![0-9])", std::regex::icase);
+    std::smatch match;
+    if (std::regex_search(text, match, form) && (hasAnimal || match[4].matched)) {
+        name.startTime =
+            match[1].str() + ":" + match[3].str() + ":" + (match[4].matched ? match[4].str() : "00");
+        text = trimmed(match.suffix().str());
+    }
+}
+
+/// A day inside a name: what stands before and behind it.
+struct NamedDay {
+    std::string iso;  ///< ISO 8601 day, or empty:
+    std::string text; ///< then as it stands there, since other names must tell what its numbers are
+    std::string before, behind;
+};
+
+/// "15-03-2021" or "210315" where nothing else is a date; six digits only beside other words.
+std::optional<NamedDay> doubtfulDay(const std::string& stem) {
+    static const std::regex yearLast("(^|[^0-9])(\\d{1,2}([-._])\\d{1,2}\\3(?:19|20)\\d\\d)(?![0-9])");
+    static const std::regex sixDigits("(^|[^0-9])(\\d{6})(?![0-9])");
+    std::smatch match;
+    if (std::regex_search(stem, match, yearLast)) {
+        return NamedDay{isoDate(match[2].str()), match[2].str(), match.prefix().str() + match[1].str(),
+            match.suffix().str()};
+    }
+    const bool hasLetter =
+        std::any_of(stem.begin(), stem.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
+    if (hasLetter && std::regex_search(stem, match, sixDigits) &&
+        !data::compactDates({match[2].str()}).empty()) {
+        return NamedDay{{}, match[2].str(), match.prefix().str() + match[1].str(), match.suffix().str()};
     }
     return {};
+}
+
+std::optional<NamedDay> namedDay(const std::string& stem) {
+    for (std::size_t at = 0; at < stem.size(); ++at) {
+        const FoundDate date =
+            at > 0 && isDigit(stem[at - 1]) ? FoundDate() : dateAt(std::string_view(stem).substr(at));
+        if (!date.iso.empty()) {
+            return NamedDay{date.iso, {}, stem.substr(0, at), stem.substr(at + date.length)};
+        }
+    }
+    return doubtfulDay(stem);
+}
+
+/// What one name of a path says: of "session_1_trials" the session only, of "M1_2021-03-15" animal and date.
+SourceName partsOf(const std::string& stem) {
+    if (const auto keyed = keyedName(stem)) {
+        return *keyed;
+    }
+    SourceName name{stem, {}, {}};
+    if (const auto day = namedDay(stem)) {
+        name.date = day->iso;
+        name.session = day->iso.empty() ? day->text : std::string();
+        name.animal = trimmed(day->before);
+        std::string rest = trimmed(day->behind);
+        takeTime(rest, !name.animal.empty(), name);
+        const auto digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+        const bool isNumber =
+            digits > 0 && digits <= 3 &&
+            (digits == rest.size() || kSeparators.find(rest[digits]) != std::string_view::npos);
+        if (isNumber && name.session.empty()) {
+            name.session = rest.substr(0, digits);
+            rest = trimmed(std::string_view(rest).substr(digits));
+        }
+        name.animal += (name.animal.empty() || rest.empty() ? "" : "_") + rest;
+    }
+    cutSession(name);
+    return name;
+}
+
+/// True for a folder that is a date and nothing else.
+bool isDateFolder(const std::filesystem::path& folder) {
+    const SourceName name = partsOf(folder.filename().string());
+    return !name.date.empty() && name.animal.empty();
 }
 
 } // namespace
 
 SourceName parseSourceName(const std::filesystem::path& path) {
+    constexpr int kMostFolders = 4;
     const std::string stem = path.stem().string();
-    if (const auto keyed = keyedName(stem)) {
-        return *keyed;
+    SourceName name = partsOf(stem);
+    const auto isNumberOfDay = [](const std::string& text, const std::filesystem::path& folder) {
+        return areDigits(text) && text.size() <= 3 && isDateFolder(folder);
+    };
+    if (isNumberOfDay(stem, path.parent_path())) {
+        name = {{}, {}, stem};
     }
-    SourceName name{stem, {}, {}};
-    for (std::size_t at = 0; at < stem.size(); ++at) {
-        if (at > 0 && isDigit(stem[at - 1])) {
-            continue;
+    std::filesystem::path folder = path.parent_path();
+    for (int i = 0; i < kMostFolders && folder.has_filename(); ++i, folder = folder.parent_path()) {
+        const std::string text = folder.filename().string();
+        const SourceName above =
+            isNumberOfDay(text, folder.parent_path()) ? SourceName{{}, {}, text} : partsOf(text);
+        // A folder of another name says nothing about its files.
+        const bool isOurs = above.animal.empty() || name.animal.empty();
+        name.date = isOurs && name.date.empty() ? above.date : name.date;
+        name.session = isOurs && name.session.empty() ? above.session : name.session;
+        name.animal = name.animal.empty() ? above.animal : name.animal;
+        if (!above.animal.empty()) {
+            break;
         }
-        const FoundDate date = dateAt(std::string_view(stem).substr(at));
-        if (date.iso.empty()) {
-            continue;
-        }
-        name.date = date.iso;
-        name.animal = trimmed(std::string_view(stem).substr(0, at));
-        const std::string rest = trimmed(std::string_view(stem).substr(at + date.length));
-        if (areDigits(rest) && rest.size() <= 3) {
-            name.session = rest;
-        } else if (!rest.empty()) {
-            name.animal += (name.animal.empty() ? "" : "_") + rest;
-        }
-        break;
     }
-    const std::string folder = path.parent_path().filename().string();
-    const auto session = name.date.empty() && !folder.empty() ? sessionOnly(stem) : std::nullopt;
-    if (session) {
-        name = {folder, {}, *session};
-    }
-    if (name.animal.empty()) {
-        name.animal = folder;
-    }
-    if (name.animal.empty()) {
-        name.animal = stem;
-    }
+    name.animal = name.animal.empty() ? stem : name.animal;
     return name;
 }
 

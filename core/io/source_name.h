@@ -9,11 +9,13 @@
 namespace rulescope::io {
 
 /// What a file's name says: "SWC_054_2020-09-01.csv" -> animal "SWC_054", date "2020-09-01"; a number of up
-/// to three digits behind the date is the session of that day.
+/// to three digits behind the date is the session of that day, "_s3" "_day3" "_session3" at the end of a name
+/// the animal's. What it leaves open, the folders above say: "M1/2021-03-15/001/trials.csv".
 struct SourceName {
-    std::string animal;  ///< name less extension and date; the folder's name if nothing is left
+    std::string animal;  ///< name less extension, date and session; the nearest folder's that names anything
     std::string date;    ///< ISO 8601 day, or empty
-    std::string session; ///< number within the day, or empty
+    std::string session; ///< number within the day or a label (a day in a doubtful form too), or empty
+    std::string startTime = {}; ///< time of day behind the date, "14:30:05", or empty
 };
 
 SourceName parseSourceName(const std::filesystem::path& path);

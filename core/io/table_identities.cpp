@@ -61,6 +61,9 @@ class IdentityReader {
         if (rows.sessions.size() == 1 && m_date && !m_session && !rows.sessions.front().date.empty()) {
             m_reading.startTime = std::exchange(rows.sessions.front().session, {});
         }
+        if (rows.sessions.size() == 1 && m_reading.startTime.empty()) {
+            m_reading.startTime = m_startTime;
+        }
         rows.keepsSessionNames = !m_reading.mapping.derivesMissing;
         return {};
     }
@@ -154,7 +157,7 @@ class IdentityReader {
     }
 
     /// What the file says beside its columns, else what its name does.
-    TableIdentity identity() const {
+    TableIdentity identity() {
         TableIdentity name = m_table.identity;
         const SourceName file = parseSourceName(m_reading.source.path());
         name.animal = name.animal.empty() ? file.animal : name.animal;
@@ -162,6 +165,7 @@ class IdentityReader {
             name.date = file.date;
             name.session = file.session;
         }
+        m_startTime = name.startTime.empty() ? file.startTime : name.startTime;
         return name;
     }
 
@@ -222,6 +226,7 @@ class IdentityReader {
     std::optional<std::size_t> m_animal, m_session, m_date;
     std::optional<std::size_t> m_day; ///< a number, beside sessions that are numbered too
     std::vector<std::string> m_days;  ///< of each session, in that column
+    std::string m_startTime;          ///< that the file says beside its columns
     TableIdentity m_name;
     DayOrder m_order = DayOrder::Unknown;
     bool m_isOneSession = false;

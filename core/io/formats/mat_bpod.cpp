@@ -68,6 +68,61 @@ double portAt(const MatNode* events, double time) {
     return kNaN;
 }
 
+struct Poke {
+    double port = kNaN, time = kNaN;
+};
+
+bool isSide(double port) {
+    return port == 1 || port == 3;
+}
+
+/// When the state that ended at this time began; NaN if none did.
+double beginOfStateBefore(const std::vector<MatNode>& states, double time) {
+    double begin = kNaN;
+    for (const MatNode& state : states) {
+        const std::size_t visits = state.numbers.size() / 2; // starts, then ends
+        for (std::size_t i = 0; i < visits; ++i) {
+            const double start = state.numbers[i];
+            const bool isBefore = std::abs(state.numbers[visits + i] - time) < kSameInstant && start < time;
+            begin = isBefore && !(begin >= start) ? start : begin;
+        }
+    }
+    return begin;
+}
+
+/// The only side poked after one time and not after another.
+Poke onlySidePoked(const MatNode* events, double after, double until) {
+    Poke found;
+    for (const MatNode& event : events ? events->children : std::vector<MatNode>()) {
+        const auto port = portOf(event.name);
+        for (const double time : event.numbers) {
+            const bool counts = port && isSide(*port) && time > after && time <= until + kSameInstant;
+            if (counts && !std::isnan(found.port) && found.port != *port) {
+                return {};
+            }
+            found = counts && !(time < found.time) ? Poke{static_cast<double>(*port), time} : found;
+        }
+    }
+    return found;
+}
+
+/// The poke that led to the state that began at `outcome`: at that instant, or before states that follow one
+/// another by their timers alone (delays of a reward). A poke into another port than a side's began the
+/// trial.
+Poke pokeBefore(const std::vector<MatNode>& states, const MatNode* events, double outcome, bool wasRewarded) {
+    constexpr int kMostStates = 100;
+    double time = outcome, last = outcome;
+    for (int i = 0; i < kMostStates && !std::isnan(time); ++i) {
+        const double port = portAt(events, time);
+        if (i == 0 ? !std::isnan(port) : isSide(port)) {
+            return {port, time};
+        }
+        last = time;
+        time = std::isnan(port) ? beginOfStateBefore(states, time) : kNaN;
+    }
+    return wasRewarded ? onlySidePoked(events, last, outcome) : Poke();
+}
+
 /// Turns trials into columns.
 class BpodTable {
   public:
@@ -98,7 +153,8 @@ class BpodTable {
         const MatNode* const states = trial.field("States");
         double time = kNaN;
         double outcome = kNaN;
-        for (const MatNode& state : states ? states->children : std::vector<MatNode>()) {
+        const std::vector<MatNode> visited = states ? states->children : std::vector<MatNode>();
+        for (const MatNode& state : visited) {
             const double start = entered(state);
             auto& times = m_states[state.name];
             times.resize(row, kNaN);
@@ -110,10 +166,11 @@ class BpodTable {
                 outcome = ending == Ending::Correct ? 1 : 0;
             }
         }
-        const double port = std::isnan(time) ? kNaN : portAt(trial.field("Events"), time);
+        const Poke poke =
+            std::isnan(time) ? Poke() : pokeBefore(visited, trial.field("Events"), time, outcome == 1);
         m_outcome.push_back(outcome);
-        m_port.push_back(port);
-        m_time.push_back(std::isnan(port) ? kNaN : time);
+        m_port.push_back(poke.port);
+        m_time.push_back(poke.time);
     }
 
     /// Vectors with a value per trial, also in structures such as Custom; Bpod writes some longer than the

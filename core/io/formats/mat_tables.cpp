@@ -7,6 +7,7 @@
 #include <cctype>
 #include <limits>
 #include <map>
+#include <regex>
 #include <set>
 
 namespace rulescope::io {
@@ -268,17 +269,19 @@ class Search {
         return table;
     }
 
-    /// Several structures in one file are several animals if they are called so, else several sessions.
+    /// Several structures in one file are several animals if they are called so ("mouse_A", "M12"), else
+    /// several sessions.
     static void nameTable(const std::string& name, Table& table) {
-        std::string lower = name;
-        std::transform(lower.begin(), lower.end(), lower.begin(),
-            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        const bool isAnimal = std::any_of(std::begin(kAnimalWords), std::end(kAnimalWords),
-            [&](const char* word) { return lower.find(word) != std::string::npos; });
+        static const std::regex animal("mouse|rat|animal|subj|monkey", std::regex::icase);
+        static const std::regex session("(s|ses|sess|session|d|day|date|x|r|run|b|block|e|exp|t|trial|trials|"
+                                        "data|rec|n|v|p|part|set|task)"
+                                        "_?[0-9_]+",
+            std::regex::icase);
+        static const std::regex lettersAndNumber("[A-Za-z]+_?[0-9]+");
+        const bool isAnimal = std::regex_search(name, animal) ||
+                              (std::regex_match(name, lettersAndNumber) && !std::regex_match(name, session));
         (isAnimal ? table.identity.animal : table.identity.session) = name;
     }
-
-    static constexpr const char* kAnimalWords[] = {"mouse", "rat", "animal", "subj", "monkey"};
 
     std::string m_where;
     std::string m_opaque;

@@ -92,6 +92,16 @@ TEST(Mat, structuresCalledAfterAnimalsAreAnimals) {
                                "mouse_B: 1(0.5 1/1/1, -0.25 1/0/0) 2(0 0/-/-)");
 }
 
+TEST(Mat, structuresCalledLikeMiceAreAnimals) {
+    const auto trials = [] {
+        return matStructs({{{"signed_contrast", matVector({0.5, -1})}, {"choice_right", matVector({1, 0})}}});
+    };
+    const auto report = importedMat({{"M12", trials()}, {"M7", trials()}}, MAT_FT_MAT5, "both.mat");
+    EXPECT_EQ(printed(report), "M12: 1(0.5 1/1/1, -1 0/0/1)\nM7: 1(0.5 1/1/1, -1 0/0/1)");
+    const auto sessions = importedMat({{"day12", trials()}, {"day7", trials()}}, MAT_FT_MAT5, "M3.mat");
+    EXPECT_EQ(printed(sessions), "M3: day7(0.5 1/1/1, -1 0/0/1) day12(0.5 1/1/1, -1 0/0/1)");
+}
+
 /// One trial of Bpod's raw events: the state that ends it and the port poked then.
 matvar_t* bpodTrial(const char* ending, const std::string& port) {
     const bool isReward = std::string(ending) == "Reward";
@@ -124,6 +134,48 @@ TEST(Mat, aBpodSessionTellsChoicesByPortsAndOutcomesByStates) {
     const std::string conventions = printedConventions(report);
     EXPECT_NE(conventions.find("bpod_choice_port: 3 = right, 1 = left 3/3"), std::string::npos)
         << conventions;
+}
+
+/// A trial that a poke into port 2 begins: a side is poked (0: none is), and the outcome comes after a delay.
+matvar_t* delayedTrial(int side, bool isRewarded) {
+    const auto span = [](bool isVisited, double begin, double end) {
+        return matVector(isVisited ? std::vector<double>{begin, end} : std::vector<double>{kNone, kNone});
+    };
+    const double poke = side == 0 ? 0.95 : 0.7; // else the animal waits too long
+    MatFields events = {{"Port2In", matVector({0.2})}, {"Tup", matVector({0.4, 0.9, 1.2})}};
+    events.emplace_back(
+        "Port1In", matVector(side == 1 ? std::vector<double>{0.1, 0.7} : std::vector<double>{0.1}));
+    events.emplace_back("Port3In", matVector({side == 3 ? 0.7 : 5}));
+    return matStructs(
+        {{{"States",
+              matStructs({{{"WaitForCentre", span(true, 0, 0.2)}, {"CueDelay", span(true, 0.2, 0.4)},
+                  {"WaitForResponse", span(true, 0.4, poke)},
+                  {"RewardDelay", matVector(side != 0 && isRewarded ? std::vector<double>{0.7, 0.8, 0.8, 0.9}
+                                                                    : std::vector<double>{kNone, kNone})},
+                  {"PunishDelay", span(side != 0 && !isRewarded, 0.7, 0.9)},
+                  {"LeftReward", span(isRewarded && side == 1, 0.9, 1)},
+                  {"RightReward", span(isRewarded && side == 3, 0.9, 1)},
+                  {"Punish", span(!isRewarded, side == 0 ? 0.95 : 0.9, 1)}}})},
+            {"Events", matStructs({events})}}});
+}
+
+TEST(Mat, delaysBehindAPokeDoNotHideTheChoice) {
+    std::size_t dims[2] = {1, 5};
+    matvar_t* const trials = Mat_VarCreate(nullptr, MAT_C_CELL, MAT_T_CELL, 2, dims, nullptr, 0);
+    const std::pair<int, bool> cases[] = {{1, true}, {3, true}, {1, false}, {3, false}, {0, false}};
+    for (int i = 0; i < 5; ++i) {
+        Mat_VarSetCell(trials, i, delayedTrial(cases[i].first, cases[i].second));
+    }
+    const auto report = importedMat(
+        {{"SessionData",
+            matStructs({{{"nTrials", matVector({5})}, {"RawEvents", matStructs({{{"Trial", trials}}})},
+                {"TrialStartTimestamp", matVector({0, 10, 20, 30, 40})}}})}},
+        MAT_FT_MAT5, "M1_Light2AFC_20210315_143000.mat");
+    EXPECT_EQ(
+        printed(report), "M1_Light2AFC: 2021-03-15(nan 0/0/1, nan 1/1/1, nan 0/1/0, nan 1/0/0, nan -/-/0)");
+    ASSERT_EQ(report.animals.size(), 1U);
+    EXPECT_DOUBLE_EQ(report.animals[0]->trials().responseS[1], 10.7);
+    EXPECT_EQ(report.startTimes.begin()->second, "14:30:00");
 }
 
 TEST(Mat, vectorsThatStandAloneAreNoTable) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/source_name.h"
 #include "tests/core/io/imported.h"
 
 #include <map>
@@ -105,6 +106,66 @@ TEST(SessionOrder, numbersInNamesOfSessionsCount) {
     ASSERT_TRUE(report);
     EXPECT_EQ(sizes(*report), "M1: S1(3) S2(3) S10(3)");
     EXPECT_EQ(report->sources[1].first, (folder / "M1_S2.csv").string());
+}
+
+/// "animal date session time", - for what is not there.
+std::string said(const char* path) {
+    const io::SourceName name = io::parseSourceName(path);
+    std::string text = name.animal;
+    for (const std::string& part : {name.date, name.session, name.startTime}) {
+        text += " " + (part.empty() ? "-" : part);
+    }
+    return text;
+}
+
+TEST(SessionOrder, namesOfFilesSayAnimalDaySessionAndTime) {
+    const std::pair<const char*, const char*> names[] = {{"SWC_054_2020-09-01.csv", "SWC_054 2020-09-01 - -"},
+        {"SWC_054_2020-09-01_002.csv", "SWC_054 2020-09-01 002 -"},
+        {"M1_Light2AFC_20210315_143000.mat", "M1_Light2AFC 2021-03-15 - 14:30:00"},
+        {"705599_2024-05-31_14-06-54.nwb", "705599 2024-05-31 - 14:06:54"},
+        {"M1_2021-03-15T1430.csv", "M1 2021-03-15 - 14:30:00"},
+        {"2021-03-15_1234.csv", "1234 2021-03-15 - -"}, // rather a mouse than a time
+        {"M1_s3.csv", "M1 - 3 -"}, {"M1_sess03.csv", "M1 - 03 -"}, {"M1_day3_trials.csv", "M1 - 3 -"},
+        {"exp_s3.csv", "exp_s3 - - -"}, // may be subject 3
+        {"S3.csv", "S3 - - -"}, {"DAP007.csv", "DAP007 - - -"}, {"rat1_trials.csv", "rat1 - - -"},
+        {"M1_15-03-2021.csv", "M1 - 15-03-2021 -"}, {"M1_15.03.2021.csv", "M1 2021-03-15 - -"},
+        {"210315_M1.csv", "M1 - 210315 -"}, {"703548.csv", "703548 - - -"},
+        {"703548_b.csv", "703548_b - - -"}, {"sub-M1_ses-2020-08-25_task-x.nwb", "M1 2020-08-25 - -"},
+        {"trials.csv", "trials - - -"}};
+    for (const auto& [path, expected] : names) {
+        EXPECT_EQ(said(path), expected) << path;
+    }
+}
+
+TEST(SessionOrder, whatNamesLeaveOpenTheFoldersSay) {
+    const std::pair<const char*, const char*> names[] = {{"M1/2021-03-15_behavior.csv", "M1 2021-03-15 - -"},
+        {"M1/2021-03-15/trials.csv", "M1 2021-03-15 - -"},
+        {"lab/M1/2021-03-15/001/trials.csv", "M1 2021-03-15 001 -"},
+        {"lab/M1/2021-03-15/002.csv", "M1 2021-03-15 002 -"}, {"M1/session_10_trials.csv", "M1 - 10 -"},
+        {"M1/day2.csv", "M1 - 2 -"}, {"M1/20210315/M1.csv", "M1 2021-03-15 - -"},
+        {"2021-03-15/M1.csv", "M1 2021-03-15 - -"}, {"old_2021-03-15/M1.csv", "M1 - - -"},
+        {"M1/Light2AFC/Session Data/20210315_143000.mat", "Light2AFC 2021-03-15 - 14:30:00"},
+        {"M1/data/trials.csv", "M1 - - -"}, {"12/2021-03-15.csv", "12 2021-03-15 - -"},
+        {"12/trials.csv", "12 - - -"}, {"M1_2021-03-15/trials.csv", "M1 2021-03-15 - -"}};
+    for (const auto& [path, expected] : names) {
+        EXPECT_EQ(said(path), expected) << path;
+    }
+}
+
+TEST(SessionOrder, miceInFoldersStayApart) {
+    const TemporaryFolder folder;
+    const std::string header = "trial,signed_contrast,choice,correct\n";
+    folder.write("M1/2021-03-15/trials.csv", header + session("#", 5));
+    folder.write("M1/2021-03-16/trials.csv", header + session("#", 6));
+    folder.write("M2/2021-03-15/trials.csv", header + session("#", 7));
+    folder.write("M3_day10.csv", header + session("#", 8));
+    folder.write("M3_day9.csv", header + session("#", 9));
+    folder.write("M4_20210315_143000.csv", header + session("#", 3));
+    folder.write("M4_20210315_093000.csv", header + session("#", 4));
+    const auto report = io::importPaths({folder.path()});
+    ASSERT_TRUE(report);
+    EXPECT_EQ(sizes(*report), "M1: 2021-03-15(5) 2021-03-16(6)\nM2: 2021-03-15(7)\nM3: 9(9) 10(8)\n"
+                              "M4: 2021-03-15/09:30:00(4) 2021-03-15/14:30:00(3)");
 }
 
 } // namespace
