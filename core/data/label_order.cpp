@@ -70,18 +70,26 @@ std::string shapeOf(std::string_view label) {
     return shape;
 }
 
-/// "4/3/2021": either could be the month.
-bool isDoubtfulDate(const std::string& shape, const std::string& label) {
-    const bool isThree = shape == "#/#/#" || shape == "#.#.#" || shape == "#-#-#";
-    return isThree && label.find_first_not_of("0123456789") < 4;
+/// Three numbers with one sign between them, the year not in front: "4/3/2021", "04.03.21".
+bool isYearLast(std::string_view label) {
+    const std::string shape = shapeOf(label);
+    return (shape == "#/#/#" || shape == "#.#.#" || shape == "#-#-#") &&
+           label.find_first_not_of("0123456789") < 4;
 }
 
-/// Six or eight digits; empty for anything else.
-std::string padded(std::string_view text) {
-    const bool areDigits = std::all_of(text.begin(), text.end(), isDigit);
-    return !areDigits || text.size() < 5 || text.size() > 8
-               ? std::string()
-               : (text.size() % 2 == 1 ? "0" : "") + std::string(text);
+/// The six or eight digits of a date in which a first zero may be lost, or which has signs between its
+/// numbers; empty for anything else.
+std::string digitsOf(std::string_view text) {
+    std::string digits;
+    if (isYearLast(text)) {
+        for (std::size_t at = 0, length = 0; at < text.size(); at += length + 1) {
+            leadingNumber(text.substr(at), length);
+            digits += (length == 1 ? "0" : "") + std::string(text.substr(at, length));
+        }
+    } else if (std::all_of(text.begin(), text.end(), isDigit)) {
+        digits = (text.size() % 2 == 1 ? "0" : "") + std::string(text);
+    }
+    return digits.size() == 6 || digits.size() == 8 ? digits : std::string();
 }
 
 struct Day {
@@ -89,7 +97,7 @@ struct Day {
 };
 
 std::optional<Day> dayOf(std::string_view text, CompactDate form) {
-    const std::string digits = padded(text);
+    const std::string digits = digitsOf(text);
     if (digits.empty()) {
         return {};
     }
@@ -171,29 +179,33 @@ std::string isoDay(std::string_view text, CompactDate form) {
 }
 
 std::optional<std::vector<std::size_t>> labelOrder(const std::vector<std::string>& labels) {
+    if (labels.empty() || areDoubtfulDates(labels)) {
+        return {};
+    }
+    if (const auto forms = compactDates(labels); !forms.empty()) {
+        return ranksOf(*timesOf(labels, forms.front()));
+    }
     std::vector<double> numbers;
     bool areSameShape = true;
     for (const std::string& label : labels) {
-        const auto number = asNumber(label);
-        numbers.push_back(number.value_or(std::nan("")));
+        numbers.push_back(asNumber(label).value_or(std::nan("")));
         areSameShape = areSameShape && shapeOf(label) == shapeOf(labels.front());
     }
     if (std::none_of(numbers.begin(), numbers.end(), [](double number) { return std::isnan(number); })) {
-        std::optional<std::vector<std::size_t>> result;
-        for (const CompactDate form : compactDates(labels)) {
-            const auto order = ranksOf(*timesOf(labels, form));
-            if (result && *result != order) {
-                return {};
-            }
-            result = order;
-        }
-        return result ? result : ranksOf(numbers);
+        return ranksOf(numbers);
     }
-    if (!areSameShape || labels.empty() || isDoubtfulDate(shapeOf(labels.front()), labels.front())) {
-        return {};
+    const auto isBefore = [&](std::size_t a, std::size_t b) { return compared(labels[a], labels[b]) < 0; };
+    return areSameShape ? std::optional(ranks(labels.size(), isBefore)) : std::nullopt;
+}
+
+bool areDoubtfulDates(const std::vector<std::string>& labels) {
+    const std::vector<CompactDate> forms = compactDates(labels);
+    if (forms.empty()) {
+        return labels.size() > 1 && std::all_of(labels.begin(), labels.end(), isYearLast);
     }
-    return ranks(
-        labels.size(), [&](std::size_t a, std::size_t b) { return compared(labels[a], labels[b]) < 0; });
+    const auto order = ranksOf(*timesOf(labels, forms.front()));
+    return std::any_of(forms.begin(), forms.end(),
+        [&](CompactDate form) { return ranksOf(*timesOf(labels, form)) != order; });
 }
 
 } // namespace rulescope::data

@@ -12,17 +12,19 @@ namespace rulescope::data {
 /// Whole numbers inside count as numbers: "S2" before "S10".
 bool isNaturallyBefore(std::string_view a, std::string_view b);
 
-/// Where year, month and day stand in a date of six or eight digits.
+/// Where year, month and day stand in a date of numbers.
 enum class CompactDate { YearMonthDay, DayMonthYear, MonthDayYear };
 
-/// The forms in which all of these texts ("280221", "01032021"; a first 0 may be lost) are days of few years:
-/// none if they are other numbers; several if nothing tells them apart.
+/// The forms in which all of these texts ("280221", "01032021", "1/3/21"; a first 0 may be lost) are days of
+/// few years: none if they are other numbers; several if nothing tells them apart.
 std::vector<CompactDate> compactDates(const std::vector<std::string>& texts);
 /// The ISO 8601 day; empty if the text is none of this form.
 std::string isoDay(std::string_view text, CompactDate form);
 
 /// Per label its place in time, as far as their numbers tell: labels that are numbers or differ in numbers
-/// only ("S1", "S10", "S2"). Nothing if they differ otherwise, or may be dates of several orders.
+/// only ("S1", "S10", "S2"). Nothing if they differ otherwise, or are doubtful dates.
 std::optional<std::vector<std::size_t>> labelOrder(const std::vector<std::string>& labels);
+/// True for dates that have another order as the day or the month is read first.
+bool areDoubtfulDates(const std::vector<std::string>& labels);
 
 } // namespace rulescope::data

@@ -8,6 +8,7 @@
 #include "core/io/formats/formats.h"
 #include "core/io/import_merge.h"
 #include "core/io/importer.h"
+#include "core/io/source_name.h"
 #include "core/io/table_format.h"
 
 #include <algorithm>
@@ -484,6 +485,46 @@ void countSameTrials(const std::vector<data::AnimalPtr>& animals, std::vector<Im
     }
 }
 
+/// Animals whose sessions go by dates of which the day or the month may stand first.
+void countDoubtfulDates(const std::vector<data::AnimalPtr>& animals, std::vector<ImportWarning>& warnings) {
+    for (const data::AnimalPtr& animal : animals) {
+        std::vector<std::string> labels;
+        for (const data::Session& session : animal->sessions()) {
+            if (session.date.empty()) {
+                labels.push_back(session.label);
+            }
+        }
+        if (data::areDoubtfulDates(labels)) {
+            warnings.push_back({WarningCode::DatesUnclear, labels.size(), animal->name()});
+        }
+    }
+}
+
+/// Files that name an animal each, by names that differ in numbers only, may be the sessions of one.
+void countAnimalsOfOneSession(const std::vector<FileImport>& files, std::vector<ImportWarning>& warnings) {
+    constexpr std::size_t kFew = 3;
+    std::map<std::string, std::set<std::string>> byStem;
+    for (const FileImport& file : files) {
+        const bool isNamed = std::any_of(file.columns.begin(), file.columns.end(),
+            [](const ColumnUse& use) { return use.quantity == "animal"; });
+        if (file.error || isNamed || file.animals.size() != 1 || file.animals[0]->sessions().size() != 1) {
+            continue;
+        }
+        const std::string& name = file.animals[0]->name();
+        const auto last = name.find_last_not_of("0123456789");
+        if (last != std::string::npos && last + 1 < name.size() &&
+            parseSourceName(file.path).animal == name) {
+            byStem[name.substr(0, last + 1)].insert(name);
+        }
+    }
+    for (const auto& [stem, names] : byStem) {
+        if (names.size() >= kFew) {
+            warnings.push_back({WarningCode::AnimalsOfOneSession, names.size(),
+                *names.begin() + " \u2026 " + *names.rbegin()});
+        }
+    }
+}
+
 ImportReport reportOn(std::vector<FileImport>& files) {
     ImportReport report;
     separateByStartTime(files);
@@ -501,6 +542,8 @@ ImportReport reportOn(std::vector<FileImport>& files) {
     }
     countDuplicates(files, report.warnings);
     countSameTrials(report.animals, report.warnings);
+    countDoubtfulDates(report.animals, report.warnings);
+    countAnimalsOfOneSession(files, report.warnings);
     return report;
 }
 

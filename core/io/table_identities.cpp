@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/label_order.h"
 #include "core/io/interner.h"
 #include "core/io/source_name.h"
 #include "core/io/table_reading.h"
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -21,6 +23,13 @@ std::string labelText(std::string_view cell) {
     return std::string(isWhole ? cell.substr(0, point) : cell);
 }
 
+/// Seconds of "14:30:05"; 0 for midnight, which has no text.
+int secondsOf(const std::string& time) {
+    const bool isTime = time.size() == 8 && time[2] == ':' && time[5] == ':' &&
+                        time.find_first_not_of("0123456789:") == std::string::npos;
+    return isTime ? std::stoi(time) * 3600 + std::stoi(time.substr(3)) * 60 + std::stoi(time.substr(6)) : 0;
+}
+
 class IdentityReader {
   public:
     explicit IdentityReader(TableReading& reading)
@@ -31,8 +40,12 @@ class IdentityReader {
         , m_date(reading.column("date"))
         , m_day(dayColumn())
         , m_name(identity()) {
-        const auto days = m_date ? m_table.coded(*m_date, kMostDays) : std::nullopt;
-        m_order = days ? dayOrder(days->texts) : DayOrder::Unknown;
+        if (const auto days = m_date ? m_table.coded(*m_date, kMostDays) : std::nullopt) {
+            readForm(days->texts);
+        }
+        for (const auto& column : {m_animal, m_session, m_date}) {
+            fillBelow(column);
+        }
         // A date in the file's name is that of its only session.
         m_isOneSession = m_session && m_table.coded(*m_session, 1);
     }
@@ -75,6 +88,69 @@ class IdentityReader {
     /// times.
     static constexpr std::size_t kMostSessionsOfDay = 8;
     static constexpr std::size_t kFewTrials = 5;
+    /// So are more than these, one after the other within so many seconds: times in minutes.
+    static constexpr std::size_t kMostSessionsInARow = 3;
+    static constexpr int kRestS = 300;
+
+    /// What the numbers in a column of days are.
+    void readForm(std::vector<std::string> days) {
+        days.erase(std::remove(days.begin(), days.end(), ""), days.end());
+        m_order = dayOrder(days);
+        const auto forms = data::compactDates(days);
+        m_form = forms.size() == 1 ? std::optional(forms.front()) : std::nullopt;
+        // Times of trials beside the name of their session say its day only.
+        constexpr std::size_t kTrialsOfSession = 20;
+        m_hasTrialTimes = m_session && m_table.rows() > kTrialsOfSession &&
+                          !m_table.coded(*m_date, m_table.rows() / kTrialsOfSession) &&
+                          std::any_of(days.begin(), days.end(),
+                              [](const std::string& day) { return !timeOfDay(day).empty(); });
+    }
+
+    /// Merged cells come with their text in the first row only: no two rows below each other say the same.
+    void fillBelow(std::optional<std::size_t> column) {
+        std::vector<std::uint32_t> sources;
+        std::size_t filled = 0;
+        for (std::size_t row = 0; column && row < m_table.rows() && filled * 2 <= m_table.rows(); ++row) {
+            const bool isFilled = !m_table.cell(row, *column).empty();
+            const bool isSame = row > 0 && m_table.areEqual(row, row - 1, *column);
+            filled += isFilled ? 1 : 0;
+            if (!isFilled && row > 0) {
+                sources.push_back(sources.back());
+            } else if (isFilled && !isSame) {
+                sources.push_back(static_cast<std::uint32_t>(row));
+            } else {
+                return;
+            }
+        }
+        if (column && filled * 2 <= m_table.rows()) {
+            m_sources[*column] = std::move(sources);
+            m_reading.warnings.push_back({WarningCode::CellsFilled, m_table.rows() - filled,
+                m_reading.file + ": " + m_table.header()[*column]});
+        }
+    }
+
+    /// The row whose cell stands for that of this row.
+    std::size_t sourceOf(std::size_t row, std::size_t column) const {
+        const auto found = m_sources.find(column);
+        return found == m_sources.end() ? row : found->second[row];
+    }
+
+    std::string dayText(std::size_t row) const {
+        std::string day = m_table.cell(sourceOf(row, *m_date), *m_date);
+        return m_hasTrialTimes ? day.substr(0, day.find_first_of("T ")) : day;
+    }
+
+    /// True if the times of a day's sessions follow each other as those of trials do.
+    static bool areInARow(std::vector<int> seconds) {
+        std::sort(seconds.begin(), seconds.end());
+        if (seconds.size() <= kMostSessionsInARow) {
+            return false;
+        }
+        std::adjacent_difference(seconds.begin(), seconds.end(), seconds.begin());
+        const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>((seconds.size() + 1) / 2);
+        std::nth_element(seconds.begin() + 1, middle, seconds.end());
+        return *middle <= kRestS;
+    }
 
     /// Where sessions are numbered within days that are numbered too, the column of those.
     std::optional<std::size_t> dayColumn() const {
@@ -112,6 +188,7 @@ class IdentityReader {
         struct Count {
             std::uint32_t first = 0; // session
             std::size_t sessions = 0, trials = 0;
+            std::vector<int> seconds = {}; // of the day
         };
         std::map<Day, Count> days;
         bool isStamped = false;
@@ -121,10 +198,11 @@ class IdentityReader {
                                    .first->second;
                 ++count.sessions;
                 count.trials += trials[i];
+                count.seconds.push_back(secondsOf(rows.sessions[i].session));
             }
         }
         for (const auto& [day, count] : days) {
-            isStamped = isStamped ||
+            isStamped = isStamped || areInARow(count.seconds) ||
                         (count.sessions > kMostSessionsOfDay && count.trials < kFewTrials * count.sessions);
         }
         if (isStamped) {
@@ -170,27 +248,27 @@ class IdentityReader {
     }
 
     bool isSameCell(std::size_t row, std::optional<std::size_t> column) const {
-        return !column || m_table.areEqual(row, row - 1, *column);
+        return !column || m_table.areEqual(sourceOf(row, *column), sourceOf(row - 1, *column), *column);
     }
 
     std::string cellOr(const char* quantity, std::size_t row, const std::string& otherwise) const {
         const auto column = m_reading.column(quantity);
-        return column ? m_table.cell(row, *column) : otherwise;
+        return column ? m_table.cell(sourceOf(row, *column), *column) : otherwise;
     }
 
     /// The session that a row belongs to, as an index; the first row of a session makes it.
     base::Result<std::uint32_t> sessionOf(std::size_t row) {
-        const std::string who = m_animal ? labelText(m_table.cell(row, *m_animal)) : m_name.animal;
+        const std::string who =
+            m_animal ? labelText(m_table.cell(sourceOf(row, *m_animal), *m_animal)) : m_name.animal;
         if (who.empty()) {
             return base::failure(base::ErrorCode::InvalidValue,
                 {QT_TRANSLATE_NOOP("core", "Column %1, which names the animal, is empty."),
                     {m_table.header()[*m_animal]}},
                 m_table.place(row));
         }
-        const std::string label = m_session ? labelText(m_table.cell(row, *m_session)) : m_name.session;
-        const std::string day = m_date                         ? m_table.cell(row, *m_date)
-                                : m_session && !m_isOneSession ? ""
-                                                               : m_name.date;
+        const std::string label =
+            m_session ? labelText(m_table.cell(sourceOf(row, *m_session), *m_session)) : m_name.session;
+        const std::string day = m_date ? dayText(row) : m_session && !m_isOneSession ? "" : m_name.date;
         const std::string number = m_day ? labelText(m_table.cell(row, *m_day)) : std::string();
         const std::uint32_t index = m_sessions.add(who + '\n' + label + '\n' + day + '\n' + number);
         TrialRows& rows = m_reading.rows;
@@ -200,7 +278,8 @@ class IdentityReader {
                 rows.labs.push_back(cellOr("lab", row, m_name.lab));
             }
             rows.sessions.push_back(
-                {owner, label, isoDate(day, m_order), cellOr("protocol", row, m_name.protocol)});
+                {owner, label, m_form ? data::isoDay(day, *m_form) : isoDate(day, m_order),
+                    cellOr("protocol", row, m_name.protocol)});
             nameSession(rows.sessions.back(), day);
             m_days.push_back(number);
         }
@@ -229,6 +308,11 @@ class IdentityReader {
     std::string m_startTime;          ///< that the file says beside its columns
     TableIdentity m_name;
     DayOrder m_order = DayOrder::Unknown;
+    std::optional<data::CompactDate> m_form; ///< of days that are numbers only
+    bool m_hasTrialTimes =
+        false; ///< the column of days has the time of each trial, that of sessions their names
+    std::map<std::size_t, std::vector<std::uint32_t>>
+        m_sources; ///< of columns with merged cells, see sourceOf
     bool m_isOneSession = false;
     Interner m_animals, m_sessions;
 };

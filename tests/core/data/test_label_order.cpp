@@ -37,6 +37,12 @@ TEST(LabelOrder, datesOfSixOrEightDigitsGoByTheirDays) {
     EXPECT_EQ(labelOrder({"210315", "210301"}), (Order{1, 0}));
     EXPECT_EQ(
         labelOrder({"010421", "020321"}), std::nullopt); // of April and March, or of January and February
+    EXPECT_TRUE(areDoubtfulDates({"010421", "020321"}));
+    EXPECT_EQ(labelOrder({"01-04-2021", "15-03-2021", "16-3-2021"}), (Order{2, 0, 1}));
+    EXPECT_EQ(labelOrder({"4/3/21", "3/15/21"}), (Order{1, 0}));
+    EXPECT_TRUE(areDoubtfulDates({"4/3/2021", "3/4/2021"}));
+    EXPECT_FALSE(areDoubtfulDates({"4/3/2021"}));
+    EXPECT_FALSE(areDoubtfulDates({"1", "2"}));
     EXPECT_EQ(labelOrder({"100001", "100003", "100002"}), (Order{0, 2, 1}));
     EXPECT_EQ(compactDates({"280221", "010321"}), std::vector<CompactDate>{CompactDate::DayMonthYear});
     EXPECT_EQ(isoDay("10521", CompactDate::MonthDayYear), "2021-01-05");

@@ -168,4 +168,73 @@ TEST(SessionOrder, miceInFoldersStayApart) {
                               "M4: 2021-03-15/09:30:00(4) 2021-03-15/14:30:00(3)");
 }
 
+TEST(SessionOrder, datesOfDigitsAreDaysWhereTheyCanOnlyBeReadInOneWay) {
+    const auto order = [](const std::string& first, const std::string& second) {
+        return imported("mouse,date" + kRest + session("M1," + first, 3) + session("M1," + second, 4));
+    };
+    EXPECT_EQ(sizes(order("280221", "010321")), "M1: 2021-02-28(3) 2021-03-01(4)");
+    EXPECT_EQ(sizes(order("112020", "010521")), "M1: 2020-11-20(3) 2021-01-05(4)");
+    EXPECT_EQ(sizes(order("01042021", "28022021")), "M1: 2021-02-28(4) 2021-04-01(3)");
+    EXPECT_EQ(sizes(order("3/15/21", "3/14/21")), "M1: 2021-03-14(4) 2021-03-15(3)");
+    const auto doubtful = order("020321", "010421"); // March and April, or February and January
+    EXPECT_EQ(sizes(doubtful), "M1: 020321(3) 010421(4)");
+    EXPECT_NE(printedWarnings(doubtful).find("dates-unclear 2"), std::string::npos);
+    const TemporaryFolder folder;
+    for (const char* name : {"M1_15-03-2021.csv", "M1_01-04-2021.csv", "M1_16-03-2021.csv"}) {
+        folder.write(name, "trial" + kRest + session("#", 3));
+    }
+    const auto report = io::importPaths({folder.path()});
+    ASSERT_TRUE(report);
+    EXPECT_EQ(sizes(*report), "M1: 15-03-2021(3) 16-03-2021(3) 01-04-2021(3)");
+}
+
+TEST(SessionOrder, mergedCellsCountForTheRowsBelow) {
+    const auto report = imported("mouse,date" + kRest + session("M1,2021-03-01", 1) + session(",", 4, 2) +
+                                 session("M1,2021-03-02", 1) + session(",", 2, 2) +
+                                 session("M2,2021-03-02", 1) + session(",", 2, 2));
+    EXPECT_EQ(sizes(report), "M1: 2021-03-01(5) 2021-03-02(3)\nM2: 2021-03-02(3)");
+    EXPECT_NE(printedWarnings(report).find("cells-filled 8; cells-filled 8"), std::string::npos)
+        << printedWarnings(report);
+    const auto missing =
+        imported("mouse,session" + kRest + session("M1,1", 3) + session("M1,", 8) + session("M1,2", 2));
+    EXPECT_EQ(
+        printedWarnings(missing).find("cells-filled"), std::string::npos); // nobody knows whose those are
+}
+
+TEST(SessionOrder, timesInMinutesAreThoseOfTrials) {
+    std::string text = "mouse,date" + kRest;
+    for (int minute = 10; minute < 30; ++minute) {
+        text += session("M1,2021-03-01 14:" + std::to_string(minute), 8);
+    }
+    const auto report = imported(text + session("M1,2021-03-02 10:00", 9));
+    EXPECT_EQ(sizes(report), "M1: 2021-03-01(160) 2021-03-02(9)");
+    EXPECT_NE(printedWarnings(report).find("times-of-trials"), std::string::npos);
+    std::string real = "mouse,date" + kRest;
+    for (const char* hour : {"09", "10", "11", "12"}) {
+        real += session(std::string("M1,2021-03-01 ") + hour + ":00", 8);
+    }
+    EXPECT_EQ(sizes(imported(real)), "M1: 2021-03-01/09:00:00(8) 2021-03-01/10:00:00(8) "
+                                     "2021-03-01/11:00:00(8) 2021-03-01/12:00:00(8)");
+}
+
+TEST(SessionOrder, timesOfTrialsBesideSessionsSayTheirDay) {
+    std::string text = "mouse,session,date" + kRest;
+    for (const char* day : {"1,2021-03-01 14:", "2,2021-03-01 16:", "1,2021-03-02 14:"}) {
+        for (int t = 10; t < 50; ++t) {
+            text += session(std::string("M1,") + day + std::to_string(t) + ":30", 1, t);
+        }
+    }
+    EXPECT_EQ(sizes(imported(text)), "M1: 2021-03-01/1(40) 2021-03-01/2(40) 2021-03-02/1(40)");
+}
+
+TEST(SessionOrder, filesThatMayBeTheSessionsOfOneAnimalAreNamed) {
+    const TemporaryFolder folder;
+    for (const char* name : {"exp_s1.csv", "exp_s2.csv", "exp_s10.csv"}) {
+        folder.write(name, "trial" + kRest + session("#", 3));
+    }
+    const auto report = io::importPaths({folder.path()});
+    ASSERT_TRUE(report);
+    EXPECT_NE(printedWarnings(*report).find("animals-of-one-session 3"), std::string::npos);
+}
+
 } // namespace
