@@ -179,6 +179,16 @@ HWY_INLINE void backwardReadout(const Window<T>& w, std::size_t step) {
     }
 }
 
+/// Deltas of the hidden layer before `layer` from that layer's.
+template<std::size_t animals, class T>
+HWY_NOINLINE Rows<T> backwardLayer(const Window<T>& w, std::size_t step, std::size_t layer, Rows<T> deltas) {
+    const std::size_t width = w.size.width;
+    const Rows<T> below{deltas.first - width, deltas.stride};
+    product<animals, Epilogue::Masked, T>(nullptr, {deltas, width, nullptr, 0},
+        w.task.transposed.layers[layer].data(), width, below, w.layer(layer - 1, step));
+    return below;
+}
+
 template<std::size_t animals, class T>
 HWY_INLINE void backwardStep(const Window<T>& w, std::size_t step, std::size_t blockStep) {
     const std::size_t width = w.size.width;
@@ -195,10 +205,7 @@ HWY_INLINE void backwardStep(const Window<T>& w, std::size_t step, std::size_t b
     Rows<T> ofLayer = deltas.from(w.size.layerAt(layer));
     backwardOutput<animals>(w, step, outputDeltas, ofLayer);
     for (; layer > 0; --layer) {
-        const Rows<T> below{ofLayer.first - width, ofLayer.stride};
-        product<animals, Epilogue::Masked, T>(nullptr, {ofLayer, width, nullptr, 0},
-            transposed.layers[layer].data(), width, below, w.layer(layer - 1, step));
-        ofLayer = below;
+        ofLayer = backwardLayer<animals>(w, step, layer, ofLayer);
     }
     if (w.size.isRecurrent) {
         product<animals, Epilogue::Identity, T>(nullptr, {ofLayer, width, nullptr, 0},
