@@ -4,7 +4,10 @@
 #include "core/io/formats/column_builder.h"
 #include "core/io/formats/text_layout.h"
 #include "core/io/formats/text_stream.h"
+#include "core/io/source_name.h"
+#include "core/io/table_trials.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <utility>
@@ -71,6 +74,7 @@ class Parser {
         if (m_layout.isEmpty) {
             return problem(ErrorCode::BadFormat, QT_TRANSLATE_NOOP("core", "The file is empty."), 0);
         }
+        readWordsAbove(m_stream.window().substr(0, m_layout.header));
         m_next = m_layout.header;
         m_line = m_layout.line;
         const std::size_t line = m_line;
@@ -102,6 +106,40 @@ class Parser {
         }
         m_columns.assign(m_header.size(), ColumnBuilder(m_layout.separator != ','));
         return {};
+    }
+
+    /// "Subject: M9" in a line above the names says whose trials these are, as a column of that name does.
+    void readWordsAbove(std::string_view head) {
+        constexpr std::size_t kLongest = 200;
+        const auto trimmed = [](std::string_view text) {
+            constexpr std::string_view kAround = " \t\r\"#%,;";
+            const auto first = text.find_first_not_of(kAround);
+            return first == std::string_view::npos
+                       ? std::string()
+                       : asUtf8(std::string(text.substr(first, text.find_last_not_of(kAround) - first + 1)));
+        };
+        Table words;
+        std::set<std::string> names;
+        while (!head.empty()) {
+            const std::string_view line = head.substr(0, head.find(m_layout.lineEnd));
+            head.remove_prefix(std::min(head.size(), line.size() + 1));
+            const auto sign = line.find_first_of(":=,;\t");
+            const std::string key =
+                sign == std::string_view::npos ? std::string() : trimmed(line.substr(0, sign));
+            const std::string value = key.empty() ? std::string() : trimmed(line.substr(sign + 1));
+            if (!value.empty() && value.size() <= kLongest && names.insert(foldedName(key)).second) {
+                words.addTexts(key, {value});
+            }
+        }
+        TableMapping said;
+        addUsualColumns(words, said);
+        const auto word = [&](const char* quantity) {
+            const auto found = said.columns.find(quantity);
+            return found == said.columns.end() ? std::string() : words.cell(0, found->second);
+        };
+        const std::string day = word("date");
+        m_table.identity = {word("animal"), word("lab"), isoDate(day), word("session"), word("protocol"), {}};
+        m_table.identity.startTime = m_table.identity.date.empty() ? std::string() : timeOfDay(day);
     }
 
     base::Result<void> readRows() {

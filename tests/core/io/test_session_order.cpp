@@ -237,4 +237,13 @@ TEST(SessionOrder, filesThatMayBeTheSessionsOfOneAnimalAreNamed) {
     EXPECT_NE(printedWarnings(*report).find("animals-of-one-session 3"), std::string::npos);
 }
 
+TEST(SessionOrder, wordsAboveTheTableSayWhoseTrialsTheseAre) {
+    EXPECT_EQ(
+        sizes(imported("Rig 3\nSubject: M9\nDate: 2021-03-15 14:30\n\ntrial" + kRest + session("#", 5))),
+        "M9: 2021-03-15(5)");
+    EXPECT_EQ(
+        sizes(imported("# mouse=M9\n# session;4\nmouse,trial" + kRest + session("M1,#", 5))), "M1: 4(5)");
+    EXPECT_EQ(sizes(imported("\"Animal ID\",\"M9\",,,\ntrial" + kRest + session("#", 5))), "M9: 1(5)");
+}
+
 } // namespace
