@@ -158,15 +158,21 @@ bool cutEnd(std::string& text, const std::string& word, std::string* digits = nu
 }
 
 /// "M1_session3" and "M1_s3" are M1's session 3, "session_1_trials" is session 1 of what the folder names. A
-/// lone s may stand for a subject: it is a session's only behind a name with a number.
+/// lone s may stand for a subject, and the number of "mouse_data12" be the mouse's: they are a session's only
+/// behind a name with a number.
 void cutSession(SourceName& name) {
     constexpr const char* kContents = "trials?|behaviou?r|beh|data|choices|results|alf|raw_behavior_data";
     while (cutEnd(name.animal, kContents)) {
     }
-    std::string rest = name.animal, digits;
-    const bool isCut =
-        cutEnd(rest, "(?:sessions?|sess|ses|day|trials?|behaviou?r|data)[_\\-. ]?(\\d*)", &digits) ||
-        (cutEnd(rest, "s(\\d{1,3})", &digits) && hasDigit(rest));
+    const auto isCutBy = [&](const std::string& form, bool needsNumber, std::string& rest,
+                             std::string& digits) {
+        rest = name.animal;
+        return cutEnd(rest, form, &digits) && (!needsNumber || rest.empty() || hasDigit(rest));
+    };
+    std::string rest, digits;
+    const bool isCut = isCutBy("(?:sessions?|sess|ses|day)[_\\-. ]?(\\d*)", false, rest, digits) ||
+                       isCutBy("(?:trials?|behaviou?r|data)[_\\-. ]?(\\d*)", true, rest, digits) ||
+                       (isCutBy("s(\\d{1,3})", true, rest, digits) && !rest.empty());
     if (isCut) {
         name.session = name.session.empty() ? digits : name.session;
         name.animal = rest;
@@ -174,13 +180,19 @@ void cutSession(SourceName& name) {
     }
 }
 
-/// Takes a time ("143000", "14-30-00", "T1430") from the beginning of what stands behind a date. Four digits
-/// may as well be an animal's if nothing else names one.
-void takeTime(std::string& text, bool hasAnimal, SourceName& name) {
+/// Takes a time ("143000", "14-30-00", "T1430") from the beginning of what stands behind a date. Mere
+/// digits may as well be an animal's number if nothing else names one; six behind a date of mere digits are
+/// not.
+void takeTime(std::string& text, bool hasAnimal, bool isDateOfDigits, SourceName& name) {
     static const std::regex form(
         "^T?([01]\\d|2[0-3])([-_.:h]?)([0-5]\\d)(?:\\2([0-5]\\d))?(?![0-9])", std::regex::icase);
     std::smatch match;
-    if (std::regex_search(text, match, form) && (hasAnimal || match[4].matched)) {
+    if (!std::regex_search(text, match, form)) {
+        return;
+    }
+    const bool isMarked =
+        match[2].length() > 0 || text.front() == 'T' || (isDateOfDigits && match[4].matched);
+    if (hasAnimal || isMarked) {
         name.startTime =
             match[1].str() + ":" + match[3].str() + ":" + (match[4].matched ? match[4].str() : "00");
         text = trimmed(match.suffix().str());
@@ -194,6 +206,15 @@ struct NamedDay {
     std::string before, behind;
 };
 
+/// True for six digits that may be a day of these decades rather than an animal's number.
+bool isOfOurTime(const std::string& digits) {
+    const auto forms = data::compactDates({digits});
+    return std::any_of(forms.begin(), forms.end(), [&](data::CompactDate form) {
+        const std::string day = data::isoDay(digits, form);
+        return day >= "2010" && day < "2040";
+    });
+}
+
 /// "15-03-2021" or "210315" where nothing else is a date; six digits only beside other words.
 std::optional<NamedDay> doubtfulDay(const std::string& stem) {
     static const std::regex yearLast("(^|[^0-9])(\\d{1,2}([-._])\\d{1,2}\\3(?:19|20)\\d\\d)(?![0-9])");
@@ -205,8 +226,7 @@ std::optional<NamedDay> doubtfulDay(const std::string& stem) {
     }
     const bool hasLetter =
         std::any_of(stem.begin(), stem.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
-    if (hasLetter && std::regex_search(stem, match, sixDigits) &&
-        !data::compactDates({match[2].str()}).empty()) {
+    if (hasLetter && std::regex_search(stem, match, sixDigits) && isOfOurTime(match[2].str())) {
         return NamedDay{{}, match[2].str(), match.prefix().str() + match[1].str(), match.suffix().str()};
     }
     return {};
@@ -234,7 +254,8 @@ SourceName partsOf(const std::string& stem) {
         name.session = day->iso.empty() ? day->text : std::string();
         name.animal = trimmed(day->before);
         std::string rest = trimmed(day->behind);
-        takeTime(rest, !name.animal.empty(), name);
+        const std::size_t length = stem.size() - day->before.size() - day->behind.size();
+        takeTime(rest, !name.animal.empty(), length == 8, name);
         const auto digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
         const bool isNumber =
             digits > 0 && digits <= 3 &&

@@ -125,7 +125,9 @@ TEST(SessionOrder, namesOfFilesSayAnimalDaySessionAndTime) {
         {"705599_2024-05-31_14-06-54.nwb", "705599 2024-05-31 - 14:06:54"},
         {"M1_2021-03-15T1430.csv", "M1 2021-03-15 - 14:30:00"},
         {"2021-03-15_1234.csv", "1234 2021-03-15 - -"}, // rather a mouse than a time
-        {"M1_s3.csv", "M1 - 3 -"}, {"M1_sess03.csv", "M1 - 03 -"}, {"M1_day3_trials.csv", "M1 - 3 -"},
+        {"2021-03-15_123456.csv", "123456 2021-03-15 - -"}, {"mouse_data12.csv", "mouse_data12 - - -"},
+        {"cohort_451106.csv", "cohort_451106 - - -"}, {"M1_s3.csv", "M1 - 3 -"},
+        {"M1_sess03.csv", "M1 - 03 -"}, {"M1_day3_trials.csv", "M1 - 3 -"},
         {"exp_s3.csv", "exp_s3 - - -"}, // may be subject 3
         {"S3.csv", "S3 - - -"}, {"DAP007.csv", "DAP007 - - -"}, {"rat1_trials.csv", "rat1 - - -"},
         {"M1_15-03-2021.csv", "M1 - 15-03-2021 -"}, {"M1_15.03.2021.csv", "M1 2021-03-15 - -"},
