@@ -18,7 +18,6 @@ namespace rulescope::cli {
 
 namespace {
 
-using tracking::LearningTerm;
 using tracking::TrackedWeights;
 using tracking::TrackingOptions;
 using tracking::TrackingValidation;
@@ -129,6 +128,7 @@ Json toJson(const TrackingValidation& validation) {
         folds.push_back(number(fold));
     }
     return {{"unit", "trials"}, {"folds", validation.folds}, {"trials", validation.trials},
+        {"unsettled_folds", validation.unsettledFolds},
         {"heldout_nats_per_trial", number(validation.natsPerTrial)}, {"per_fold", std::move(folds)}};
 }
 
@@ -154,6 +154,10 @@ std::string toText(const TrackedWeights& tracked, const std::optional<TrackingVa
     if (validation) {
         text += fmt::format("held-out trials ({} folds): {} nats/trial\n", validation->folds,
             fixed(validation->natsPerTrial, 4));
+        if (tracked.learning != tracking::LearningTerm::None) {
+            text +=
+                "Their choices and outcomes still moved the weights; only their likelihood was left out.\n";
+        }
     }
     if (!tracked.withoutDrift.empty()) {
         text += fmt::format(
@@ -207,7 +211,8 @@ class Track final : public Command {
         m_drift.declare(options);
         options
             .add_option("--folds", m_folds,
-                "Also predict held-out single trials in K folds (not with a learning term)")
+                "Also predict held-out single trials in K folds; with a learning term their choices and "
+                "outcomes still move the weights")
             ->type_name("K")
             ->check(CLI::Range(2, 1000));
         options.add_option("--seed", m_seed, "Seed that deals trials to folds")
@@ -225,10 +230,6 @@ class Track final : public Command {
         const auto drift = m_drift.read(spec->names.size());
         if (!drift) {
             return tl::make_unexpected(drift.error());
-        }
-        if (m_folds && drift->learning != LearningTerm::None) {
-            return usage("Held-out trials can't be predicted with a learning term.", "--folds",
-                "Compare learning terms by log_evidence or aic.");
         }
         const auto contents = openForAnalysis(m_study);
         if (!contents) {

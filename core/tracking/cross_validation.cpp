@@ -37,13 +37,7 @@ double heldOutLogLikelihood(const data::RuleInputs& inputs, const TrackedWeights
     return sum;
 }
 
-Result<void> checkFolds(
-    const data::RuleInputs& inputs, LearningTerm term, std::size_t folds, std::size_t scored) {
-    if (term != LearningTerm::None)
-        return failure(ErrorCode::Unsupported,
-            QT_TRANSLATE_NOOP(
-                "core", "With a learning term a held-out choice would still drive the weights."),
-            inputs.animal, QT_TRANSLATE_NOOP("core", "Compare learning terms by evidence or AIC."));
+Result<void> checkFolds(const data::RuleInputs& inputs, std::size_t folds, std::size_t scored) {
     if (folds < 2 || folds > scored)
         return failure(ErrorCode::InvalidValue,
             {QT_TRANSLATE_NOOP("core", "%1 trials can't be split into %2 folds."),
@@ -60,7 +54,7 @@ Result<TrackingValidation> crossValidate(const data::RuleInputs& inputs,
     if (const Result<void> checked = checkTracking(inputs, names, options); !checked)
         return tl::make_unexpected(checked.error());
     const std::vector<std::size_t> order = shuffledTrials(inputs, seed);
-    if (const Result<void> checked = checkFolds(inputs, options.learning, folds, order.size()); !checked)
+    if (const Result<void> checked = checkFolds(inputs, folds, order.size()); !checked)
         return tl::make_unexpected(checked.error());
     TrackingValidation validation;
     validation.folds = folds;
@@ -78,6 +72,7 @@ Result<TrackingValidation> crossValidate(const data::RuleInputs& inputs,
         const Result<TrackedWeights> path = trackWeights(others, names, options, stop, within);
         if (!path)
             return tl::make_unexpected(path.error());
+        validation.unsettledFolds += path->status == TrackingStatus::Converged ? 0 : 1;
         const double sum = heldOutLogLikelihood(inputs, *path, order, fold, folds);
         validation.foldNatsPerTrial.push_back(sum / static_cast<double>(held));
         total += sum;

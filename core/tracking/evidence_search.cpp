@@ -12,9 +12,13 @@ constexpr double kLeastDrift = 1.0 / 16384, kMostDrift = 32; ///< times 1 / scal
 /// Rates are searched in units of 1 / (32 max |x|^2), so that one unit matters as much as one unit of log
 /// sigma.
 constexpr double kRateSteps = 32;
-constexpr int kMostEvaluations = 300;
+constexpr int kMostPaths = 60;      ///< at which the likelihood is held
+constexpr int kMostDecoupled = 100; ///< evaluations around one held path
+constexpr int kMostHalvings = 10;   ///< of a step that the Laplace evidence does not gain by
 constexpr double kLeastGain = 1e-5; ///< nats
 constexpr double kLeastMove = 1e-5; ///< in the coordinates of the search
+/// A decoupled gain of this many nats that the Laplace evidence never shows is no end to trust.
+constexpr double kMostBroken = 0.01;
 /// A drift below this (times 1 / scale) is held against none; a loss of evidence below this (nats) says
 /// nothing.
 constexpr double kSmallDrift = 1.0 / 64, kLeastEvidence = 0.05;
@@ -108,53 +112,144 @@ class Coordinates {
     double m_sharedUnit = 1;
 };
 
-/// The objective as the library wants it.
-struct Climb {
+/// The decoupled evidence around a held path, as the library wants it.
+struct DecoupledClimb {
     PathPosterior& posterior;
     const Coordinates& coordinates;
     const base::StopToken& stop;
     const std::function<void()>& onEvaluation;
-    SearchResult result; ///< the best so far
     Hyperparameters at;
-    double offset = 0, unit = 1; ///< of the objective: first value, size of its first slope
-    bool isFirst = true;
+    double first = 0, unit = 1; ///< of the objective: its value and the size of its slope at the held path
+    double gain = 0;            ///< of the best point over the held path, nats
+    std::vector<double> best = {};
+    int evaluations = 0;
 
     double operator()(const std::vector<double>& point, std::vector<double>& slope) {
         coordinates.toHyperparameters(point, at);
         EvidenceGradient gradient;
-        const PathEvidence evidence = posterior.evaluate(at, &gradient, stop);
-        ++result.evaluations;
+        const PathEvidence evidence = posterior.evaluateDecoupled(at, gradient, stop);
+        ++evaluations;
         onEvaluation();
         if (stop.stop_requested())
             throw nlopt::forced_stop();
         if (evidence.status == PathStatus::NotFinite) { // a place to turn back from
             std::fill(slope.begin(), slope.end(), 0.0);
-            return isFirst ? 0 : -1e3;
+            return -1e3;
         }
-        std::vector<double> exact = coordinates.toSlope(gradient);
-        if (isFirst) {
+        const std::vector<double> exact = coordinates.toSlope(gradient);
+        if (best.empty()) {
             double norm = 0;
             for (const double entry : exact)
                 norm += entry * entry;
-            offset = evidence.logEvidence;
+            first = evidence.logEvidence;
             unit = std::max(1.0, std::sqrt(norm));
-            isFirst = false;
-            result.best = at;
-            result.evidence = evidence;
-        } else if (evidence.logEvidence > result.evidence.logEvidence) {
-            result.best = at;
-            result.evidence = evidence;
+        }
+        if (best.empty() || evidence.logEvidence - first > gain) {
+            gain = evidence.logEvidence - first;
+            best = point;
         }
         for (std::size_t i = 0; i < slope.size(); ++i)
             slope[i] = exact[i] / unit;
-        return (evidence.logEvidence - offset) / unit;
+        return (evidence.logEvidence - first) / unit;
     }
 };
 
 double objective(const std::vector<double>& point, std::vector<double>& slope, void* climb) {
     std::vector<double> unused(slope.empty() ? point.size() : 0);
-    return (*static_cast<Climb*>(climb))(point, slope.empty() ? unused : slope);
+    return (*static_cast<DecoupledClimb*>(climb))(point, slope.empty() ? unused : slope);
 }
+
+/// Climbs from `point`, where the path is held; `climb` receives the best point. Whoever may have stopped it
+/// asks the token.
+void climbDecoupled(DecoupledClimb& climb, std::vector<double> point) {
+    nlopt::opt search(nlopt::LD_SLSQP, static_cast<unsigned>(point.size()));
+    std::vector<double> low, high, slope(point.size());
+    for (std::size_t i = 0; i < point.size(); ++i) {
+        const auto [least, most] = climb.coordinates.range(i);
+        low.push_back(least);
+        high.push_back(most);
+    }
+    search.set_lower_bounds(low);
+    search.set_upper_bounds(high);
+    search.set_max_objective(objective, &climb);
+    search.set_xtol_abs(kLeastMove);
+    search.set_maxeval(kMostDecoupled);
+    double value = 0;
+    try {
+        climb(point, slope); // for the unit
+        search.set_ftol_abs(kLeastGain / climb.unit);
+        search.optimize(point, value);
+    } catch (const nlopt::forced_stop&) {
+    } catch (const std::runtime_error&) { // no further progress in double precision: the best point stands
+    }
+}
+
+/// The climb over hyperparameters; its point is always that of the best Laplace evidence so far.
+class Search {
+  public:
+    Search(PathPosterior& posterior, const Coordinates& coordinates, const base::StopToken& stop,
+        const std::function<void()>& onEvaluation)
+        : m_posterior(posterior)
+        , m_coordinates(coordinates)
+        , m_stop(stop)
+        , m_onEvaluation(onEvaluation) {}
+
+    SearchResult result;
+    double promised = 0; ///< by the last held path, nats
+
+    void begin(const Hyperparameters& start) {
+        m_point = m_coordinates.toPoint(start);
+        for (std::size_t i = 0; i < m_point.size(); ++i) {
+            const auto [least, most] = m_coordinates.range(i);
+            m_point[i] = std::clamp(m_point[i], least, most);
+        }
+        result.best = start;
+        m_coordinates.toHyperparameters(m_point, result.best);
+        result.evidence = laplaceAt(result.best);
+    }
+
+    /// One held path: what the Laplace evidence gained, nats.
+    double advance() {
+        DecoupledClimb climb{m_posterior, m_coordinates, m_stop, m_onEvaluation, result.best};
+        climbDecoupled(climb, m_point);
+        result.evaluations += climb.evaluations;
+        if (m_stop.stop_requested())
+            return 0;
+        promised = climb.gain;
+        std::vector<double> point = climb.best;
+        Hyperparameters h = result.best;
+        for (int halving = 0; climb.gain > kLeastGain && halving < kMostHalvings; ++halving) {
+            m_coordinates.toHyperparameters(point, h);
+            const PathEvidence evidence = laplaceAt(h);
+            if (m_stop.stop_requested())
+                return 0;
+            const double gained = evidence.logEvidence - result.evidence.logEvidence;
+            if (evidence.status != PathStatus::NotFinite && gained > 0) {
+                m_point = point;
+                result.best = h;
+                result.evidence = evidence;
+                return gained;
+            }
+            for (std::size_t i = 0; i < point.size(); ++i)
+                point[i] = (point[i] + m_point[i]) / 2;
+        }
+        return 0;
+    }
+
+  private:
+    PathEvidence laplaceAt(const Hyperparameters& h) {
+        const PathEvidence evidence = m_posterior.evaluate(h, m_stop);
+        ++result.evaluations;
+        m_onEvaluation();
+        return evidence;
+    }
+
+    PathPosterior& m_posterior;
+    const Coordinates& m_coordinates;
+    const base::StopToken& m_stop;
+    const std::function<void()>& m_onEvaluation;
+    std::vector<double> m_point;
+};
 
 /// The evidence is flat where a drift becomes too small to matter: the search then ends anywhere there.
 std::vector<std::size_t> weightsWithoutDrift(PathPosterior& posterior, const SearchSpace& space,
@@ -165,7 +260,7 @@ std::vector<std::size_t> weightsWithoutDrift(PathPosterior& posterior, const Sea
             continue;
         Hyperparameters still = found.best;
         still.sigma[k] = kLeastDrift / space.scale[k];
-        const PathEvidence evidence = posterior.evaluate(still, nullptr, stop);
+        const PathEvidence evidence = posterior.evaluate(still, stop);
         if (evidence.status != PathStatus::NotFinite &&
             evidence.logEvidence > found.evidence.logEvidence - kLeastEvidence)
             weights.push_back(k);
@@ -228,49 +323,28 @@ std::vector<double> startingSigma(const SearchSpace& space) {
 SearchResult maximiseEvidence(PathPosterior& posterior, const SearchSpace& space,
     const Hyperparameters& start, const base::StopToken& stop, const std::function<void()>& onEvaluation) {
     const Coordinates coordinates(space);
-    Climb climb{posterior, coordinates, stop, onEvaluation, {}, start};
-    climb.result.best = start;
-    climb.result.evidence.status = PathStatus::NotFinite;
+    Search search(posterior, coordinates, stop, onEvaluation);
+    SearchResult& result = search.result;
+    if (stop.stop_requested()) {
+        result.best = start;
+        result.evidence.status = PathStatus::Cancelled;
+        return result;
+    }
+    search.begin(start);
+    if (space.isEmpty() || result.evidence.status == PathStatus::NotFinite)
+        return result;
+    result.hasConverged = false;
+    for (int path = 0; path < kMostPaths && !stop.stop_requested(); ++path)
+        if (search.advance() < kLeastGain) {
+            result.hasConverged = search.promised < kMostBroken;
+            break;
+        }
     if (stop.stop_requested())
-        return climb.result;
-    if (space.isEmpty()) {
-        climb.result.evidence = posterior.evaluate(start, nullptr, stop);
-        climb.result.evaluations = 1;
-        return climb.result;
-    }
-    std::vector<double> point = coordinates.toPoint(start), low, high;
-    for (std::size_t i = 0; i < point.size(); ++i) {
-        const auto [least, most] = coordinates.range(i);
-        low.push_back(least);
-        high.push_back(most);
-        point[i] = std::clamp(point[i], least, most);
-    }
-    nlopt::opt search(nlopt::LD_SLSQP, static_cast<unsigned>(point.size()));
-    search.set_lower_bounds(low);
-    search.set_upper_bounds(high);
-    search.set_max_objective(objective, &climb);
-    search.set_xtol_abs(kLeastMove);
-    search.set_maxeval(kMostEvaluations);
-    double value = 0;
-    try {
-        std::vector<double> unused(point.size());
-        climb(point, unused); // for the unit
-        search.set_ftol_abs(kLeastGain / climb.unit);
-        const nlopt::result ended = search.optimize(point, value);
-        climb.result.hasConverged = ended != nlopt::MAXEVAL_REACHED;
-    } catch (const nlopt::forced_stop&) {
-        climb.result.evidence.status = PathStatus::Cancelled;
-        return climb.result;
-    } catch (const nlopt::roundoff_limited&) {
-        // No further progress in double precision: the best point stands.
-    } catch (const std::runtime_error&) {
-        climb.result.hasConverged = false;
-    }
+        return result;
     if (space.hasSigma)
-        climb.result.withoutDrift = weightsWithoutDrift(posterior, space, climb.result, stop);
-    // The posterior's path is that of another trial step.
-    climb.result.evidence = posterior.evaluate(climb.result.best, nullptr, stop);
-    return climb.result;
+        result.withoutDrift = weightsWithoutDrift(posterior, space, result, stop);
+    result.evidence = posterior.evaluate(result.best, stop); // the path is that of another trial step
+    return result;
 }
 
 } // namespace rulescope::tracking

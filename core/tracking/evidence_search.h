@@ -25,7 +25,7 @@ SearchSpace searchSpace(const data::RuleInputs& inputs);
 
 struct SearchResult {
     Hyperparameters best;
-    PathEvidence evidence;                 ///< at `best`; the posterior's path is there too
+    PathEvidence evidence;                 ///< Laplace, at `best`; the posterior's path is there too
     std::vector<std::size_t> withoutDrift; ///< weights whose drift the evidence can't tell from none
     bool hasConverged = true;
     int evaluations = 0;
@@ -34,8 +34,11 @@ struct SearchResult {
 /// Drift to start a search from: 2^-4 log-odds per trial for a regressor of unit size.
 std::vector<double> startingSigma(const SearchSpace& space);
 
-/// Climbs the Laplace evidence from `start` along its exact gradient. `onEvaluation` is called after each
-/// evaluation.
+/// Climbs the Laplace evidence from `start` by the decoupled Laplace method [R21]: at the path of the best
+/// hyperparameters so far the likelihood is held as a Gaussian, the evidence that it makes is climbed along
+/// its gradient within a trust region, and the path is found anew there; until the Laplace evidence gains
+/// nothing. Since the decoupled gradient is that of the Laplace evidence where the path was found, the climb
+/// ends at one of its maxima. `onEvaluation` is called after each evaluation of either kind.
 SearchResult maximiseEvidence(PathPosterior& posterior, const SearchSpace& space,
     const Hyperparameters& start, const base::StopToken& stop, const std::function<void()>& onEvaluation);
 

@@ -33,19 +33,25 @@ struct PathEvidence {
     double logLikelihood = 0; ///< of scored trials, at the path
 };
 
-/// The posterior over one animal's path of weights: maximum by Newton's method, Laplace evidence, its exact
-/// gradient, marginal variances. Every pass is linear in the number of trials; beyond a fixed workspace,
-/// memory is a few numbers per trial.
+/// The posterior over one animal's path of weights: maximum by Newton's method, Laplace evidence there,
+/// decoupled Laplace evidence around it with exact gradient, marginal variances. Every pass is linear in the
+/// number of trials; beyond a fixed workspace, memory is a few numbers per trial.
 ///
 /// The path is kept between calls, so that a search over hyperparameters starts each climb near its end.
 class PathPosterior {
   public:
     virtual ~PathPosterior() = default;
 
-    /// Climbs to the path's maximum at `h`; fills `gradient` if it is given.
-    virtual PathEvidence evaluate(
-        const Hyperparameters& h, EvidenceGradient* gradient, const base::StopToken& stop) = 0;
-    /// T x K, row-major: the path of the last evaluation.
+    /// Climbs to the path's maximum at `h`.
+    virtual PathEvidence evaluate(const Hyperparameters& h, const base::StopToken& stop) = 0;
+    /// Decoupled Laplace [R21]: the likelihood is held as the Gaussian that it is at the path of the last
+    /// evaluate() (the learning term likewise as its linear expansion), so that one linear solve gives the
+    /// path at `h`; the evidence is Laplace's at that path. Value and `gradient` are exact where `h` is that
+    /// of evaluate(); elsewhere the gradient is that of this value. NotFinite where no such path is a
+    /// maximum: too far from the held one.
+    virtual PathEvidence evaluateDecoupled(
+        const Hyperparameters& h, EvidenceGradient& gradient, const base::StopToken& stop) = 0;
+    /// T x K, row-major: the path of the last evaluate().
     virtual const std::vector<double>& weights() const = 0;
     /// T x K: square roots of the diagonal of the inverse Hessian at that path.
     virtual std::vector<double> standardErrors() = 0;

@@ -63,7 +63,7 @@ double smallRate(const SearchSpace& space) {
 
 /// With a learning term the evidence has several hills: start from the best walk without one, and from a
 /// learner with little noise.
-SearchResult searchLearning(PathPosterior& posterior, SearchSpace space, Hyperparameters start,
+SearchResult searchLearning(PathPosterior& posterior, SearchSpace space, const Hyperparameters& start,
     LearningTerm term, const base::StopToken& stop, const std::function<void()>& onEvaluation) {
     SearchResult walk = maximiseEvidence(posterior, space, start, stop, onEvaluation);
     space.learning = term;
@@ -85,7 +85,7 @@ SearchResult searchLearning(PathPosterior& posterior, SearchSpace space, Hyperpa
                             found.evidence.logEvidence > best.evidence.logEvidence)))
             best = std::move(found);
     }
-    best.evidence = posterior.evaluate(best.best, nullptr, stop); // the path may be the other start's
+    best.evidence = posterior.evaluate(best.best, stop); // the path may be the other start's
     best.evaluations = evaluations;
     return best;
 }

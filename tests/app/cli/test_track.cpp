@@ -104,12 +104,17 @@ TEST_F(Track, LearningTermsAndFoldsAreOffered) {
     EXPECT_EQ(folds["trials"], 40);
     EXPECT_LT(folds["heldout_nats_per_trial"], 0);
     EXPECT_EQ(folds["per_fold"].size(), 4U);
+    const nlohmann::json learned =
+        track({"--sigma", ".1", "--learning", "rf1", "--folds", "4"}).json()["cross_validation"];
+    EXPECT_EQ(learned["trials"], 40);
+    EXPECT_LT(learned["heldout_nats_per_trial"], 0);
+    EXPECT_NE(learned["heldout_nats_per_trial"], folds["heldout_nats_per_trial"]);
 }
 
 TEST_F(Track, SlipsAreUsageErrorsAndBadNumbersBadInput) {
     for (const std::vector<std::string>& slip :
         std::vector<std::vector<std::string>>{{"--sigma", "0"}, {"--sigma", ".1,.1,.1"},
-            {"--sigma", ".1", "--optimise", "sigma"}, {"--learning", "rf1", "--folds", "3"}}) {
+            {"--sigma", ".1", "--optimise", "sigma"}, {"--learning", "rf1", "--folds", "1"}}) {
         EXPECT_EQ(track(slip).exitCode, 2) << testing::PrintToString(slip);
     }
     EXPECT_EQ(track({"--regressors", "column:nothing"}).exitCode, 3);

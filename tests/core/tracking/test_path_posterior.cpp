@@ -5,6 +5,7 @@
 
 #include <Eigen/Dense>
 #include <Eigen/SparseCholesky>
+#include <functional>
 #include <gmock/gmock.h>
 
 using namespace rulescope;
@@ -102,7 +103,7 @@ TEST(PathPosterior, PathEvidenceAndErrorsEqualTheNaiveModelWithAndWithoutALearni
     const data::RuleInputs inputs = fewTrials();
     for (const Hyperparameters& h : {drifting(), learning()}) {
         const auto posterior = makePathPosterior(inputs);
-        const PathEvidence evidence = posterior->evaluate(h, nullptr, {});
+        const PathEvidence evidence = posterior->evaluate(h, {});
         ASSERT_EQ(evidence.status, PathStatus::Converged);
         const Eigen::VectorXd path = toEigen(posterior->weights());
         const double top = naiveLogPosterior(inputs, h, path);
@@ -119,29 +120,59 @@ TEST(PathPosterior, PathEvidenceAndErrorsEqualTheNaiveModelWithAndWithoutALearni
     }
 }
 
-TEST(PathPosterior, GradientOfTheEvidenceEqualsCentralDifferences) {
+/// Compares `gradient` with central differences of `value` in every hyperparameter.
+void expectSlopes(const Hyperparameters& h, const EvidenceGradient& gradient,
+    const std::function<double(const Hyperparameters&)>& value) {
+    const auto slope = [&](std::vector<double> Hyperparameters::*entry, std::size_t k, bool isLog) {
+        constexpr double d = 1e-4;
+        Hyperparameters up = h, down = h;
+        (up.*entry)[k] = isLog ? (h.*entry)[k] * std::exp(d) : (h.*entry)[k] + d;
+        (down.*entry)[k] = isLog ? (h.*entry)[k] * std::exp(-d) : (h.*entry)[k] - d;
+        return (value(up) - value(down)) / (2 * d);
+    };
+    for (std::size_t k = 0; k < 2; ++k) {
+        EXPECT_NEAR(gradient.logSigma[k], slope(&Hyperparameters::sigma, k, true), 1e-4);
+        EXPECT_NEAR(gradient.logSigmaDay[k], slope(&Hyperparameters::sigmaDay, k, true), 1e-4);
+        if (!h.rate.empty()) {
+            EXPECT_NEAR(gradient.rate[k], slope(&Hyperparameters::rate, k, false), 2e-3);
+            EXPECT_NEAR(gradient.offset[k], slope(&Hyperparameters::offset, k, false), 2e-3);
+        }
+    }
+}
+
+TEST(PathPosterior, DecoupledEvidenceAndItsGradientAreThoseOfLaplaceWhereThePathWasFound) {
+    const data::RuleInputs inputs = walker({.rate = .05, .sessionLength = 60}, 300, 3);
+    for (const Hyperparameters& h : {drifting(), learning()}) {
+        const auto held = makePathPosterior(inputs), other = makePathPosterior(inputs);
+        const PathEvidence laplace = held->evaluate(h, {});
+        ASSERT_EQ(laplace.status, PathStatus::Converged);
+        EvidenceGradient gradient;
+        EXPECT_NEAR(held->evaluateDecoupled(h, gradient, {}).logEvidence, laplace.logEvidence, 1e-6);
+        expectSlopes(
+            h, gradient, [&](const Hyperparameters& at) { return other->evaluate(at, {}).logEvidence; });
+    }
+}
+
+TEST(PathPosterior, AwayFromTherePathIsOneSolveAndTheGradientIsStillThatOfTheDecoupledEvidence) {
     const data::RuleInputs inputs = walker({.rate = .05, .sessionLength = 60}, 300, 3);
     for (const Hyperparameters& h : {drifting(), learning()}) {
         const auto posterior = makePathPosterior(inputs);
-        EvidenceGradient gradient;
-        ASSERT_EQ(posterior->evaluate(h, &gradient, {}).status, PathStatus::Converged);
-        const auto slope = [&](std::vector<double> Hyperparameters::*entry, std::size_t k, bool isLog) {
-            constexpr double d = 1e-4;
-            Hyperparameters up = h, down = h;
-            (up.*entry)[k] = isLog ? (h.*entry)[k] * std::exp(d) : (h.*entry)[k] + d;
-            (down.*entry)[k] = isLog ? (h.*entry)[k] * std::exp(-d) : (h.*entry)[k] - d;
-            return (posterior->evaluate(up, nullptr, {}).logEvidence -
-                       posterior->evaluate(down, nullptr, {}).logEvidence) /
-                   (2 * d);
-        };
-        for (std::size_t k = 0; k < 2; ++k) {
-            EXPECT_NEAR(gradient.logSigma[k], slope(&Hyperparameters::sigma, k, true), 1e-4);
-            EXPECT_NEAR(gradient.logSigmaDay[k], slope(&Hyperparameters::sigmaDay, k, true), 1e-4);
-            if (!h.rate.empty()) {
-                EXPECT_NEAR(gradient.rate[k], slope(&Hyperparameters::rate, k, false), 2e-3);
-                EXPECT_NEAR(gradient.offset[k], slope(&Hyperparameters::offset, k, false), 2e-3);
-            }
+        ASSERT_EQ(posterior->evaluate(h, {}).status, PathStatus::Converged);
+        const std::vector<double> held = posterior->weights();
+        Hyperparameters away = h;
+        away.sigma = {.2, .7};
+        away.sigmaDay = {.5, .3};
+        if (!h.rate.empty()) {
+            away.rate = {.3, .45};
+            away.offset = {.02, -.1};
         }
+        EvidenceGradient gradient, unused;
+        const double decoupled = posterior->evaluateDecoupled(away, gradient, {}).logEvidence;
+        expectSlopes(away, gradient, [&](const Hyperparameters& at) {
+            return posterior->evaluateDecoupled(at, unused, {}).logEvidence;
+        });
+        EXPECT_EQ(posterior->weights(), held);
+        EXPECT_NEAR(decoupled, posterior->evaluate(away, {}).logEvidence, .2);
     }
 }
 
@@ -151,7 +182,7 @@ TEST(PathPosterior, ALongAnimalEqualsASparseFactorisation) {
     Hyperparameters h;
     h.sigma = {.03, .06};
     const auto posterior = makePathPosterior(inputs);
-    const PathEvidence evidence = posterior->evaluate(h, nullptr, {});
+    const PathEvidence evidence = posterior->evaluate(h, {});
     const Eigen::VectorXd path = toEigen(posterior->weights());
     std::vector<Eigen::Triplet<double>> entries;
     for (int t = 0; t < 17000; ++t) {
@@ -191,10 +222,10 @@ TEST(PathPosterior, FiveWeightsTakeTheSamePathAsTheirFirstTwoWhenTheOthersAreZer
     Hyperparameters h;
     h.sigma = {.03, .06};
     const auto small = makePathPosterior(two);
-    const double evidence = small->evaluate(h, nullptr, {}).logEvidence;
+    const double evidence = small->evaluate(h, {}).logEvidence;
     h.sigma = {.03, .06, .1, .1, .1};
     const auto large = makePathPosterior(five);
-    EXPECT_NEAR(large->evaluate(h, nullptr, {}).logEvidence, evidence, 1e-8);
+    EXPECT_NEAR(large->evaluate(h, {}).logEvidence, evidence, 1e-8);
     for (std::size_t t = 0; t < two.trials; ++t)
         EXPECT_NEAR(large->weights()[5 * t + 1], small->weights()[2 * t + 1], 1e-9);
 }
