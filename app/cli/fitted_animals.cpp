@@ -4,6 +4,7 @@
 #include "app/cli/progress_line.h"
 #include "app/cli/study_access.h"
 #include "app/cli/text_table.h"
+#include "core/figures/ending_note.h"
 
 namespace rulescope::cli {
 
@@ -63,8 +64,8 @@ base::Result<FittedAnimals> FitOptions::open() const {
     if (!result) {
         return tl::make_unexpected(result.error());
     }
-    if ((*result)->status == fit::FitStatus::Diverged) {
-        remark("The fit " + (*result)->id + " diverged; this is the rule of its last good parameters.");
+    if (const base::Text note = figures::endingNote(**result); !note.isEmpty()) {
+        remark((*result)->id + ": " + base::english(note) + '.');
     }
     const base::Result<rules::LearningRulePtr> rule = fit::fittedRule(**result);
     if (!rule) {

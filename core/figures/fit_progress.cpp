@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/figures/fit_progress.h"
 
+#include "core/figures/ending_note.h"
 #include "core/figures/figure_parts.h"
 
 #include <algorithm>
@@ -27,7 +28,8 @@ XY curveLine(Text label, const std::vector<double>& values, Colour colour, LineS
 
 FitCourse courseOf(const fit::FitResult& result) {
     return {result.spec.rule, result.trainCurve, result.heldOutCurve, result.spec.animals.size(),
-        result.spec.heldOut.size(), !result.spec.heldOutTrials.empty(), result.validationCurve};
+        result.spec.heldOut.size(), !result.spec.heldOutTrials.empty(), result.validationCurve,
+        endingNote(result)};
 }
 
 FigureSpec fitProgress(const FitCourse& course) {
@@ -67,6 +69,7 @@ FigureSpec fitProgress(const FitCourse& course) {
             : QT_TRANSLATE_NOOP("core", "%1 · training animals: %2 · held-out animals: %3 · epochs: %4"),
         {ruleTitle(course.rule), count(course.trainAnimals), count(course.heldOutAnimals),
             count(course.trainCurve.size())}};
+    addNotes({course.note}, figure);
     return figure;
 }
 

@@ -18,6 +18,7 @@ struct FitCourse {
     bool isHeldOutByTrial = false; ///< held out are trials of the training animals, not other animals
     /// Of animals set aside inside training, before the training that the other curves show; may be empty.
     std::vector<double> validationCurve = {};
+    Text note = {}; ///< of a finished fit, see endingNote()
 };
 
 FitCourse courseOf(const fit::FitResult& result);

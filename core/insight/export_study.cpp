@@ -35,6 +35,7 @@ Pairs provenanceOf(const fit::FitResult& fit) {
     Pairs pairs = programPairs();
     pairs.emplace_back("fit", fit.id);
     pairs.emplace_back("rule", fit.spec.rule);
+    pairs.emplace_back("status", fit::toString(fit.status));
     pairs.emplace_back("specification", fit::toJson(fit.spec));
     pairs.emplace_back("created_utc", fit.createdUtc);
     pairs.insert(pairs.end(), fit.versions.begin(), fit.versions.end());

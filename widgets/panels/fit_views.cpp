@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/fit_views.h"
 
+#include "core/figures/ending_note.h"
 #include "core/figures/history_dependence.h"
 #include "core/figures/learning_gains.h"
 #include "core/figures/update_surface.h"
@@ -174,6 +175,7 @@ base::Result<SurfaceContent> surfaceContent(const io::StudyContents& contents, c
     content.rule = fit.spec.rule;
     content.stimulus = {fitted->isContrast, fit.spec.regressors.transform};
     content.split = choice.split;
+    content.note = figures::endingNote(fit);
     insight::LearningGainOptions gainOptions;
     gainOptions.regressors = fit.spec.regressors;
     gainOptions.ensemble = options.ensemble;
@@ -210,6 +212,7 @@ FigureSpec surfaceFigure(const SurfaceContent& content, std::optional<std::size_
     if (content.split == SurfaceSplit::ChoiceSide) {
         renameToSides(figure);
     }
+    figures::addNotes({content.note}, figure);
     return figure;
 }
 
@@ -223,8 +226,12 @@ FigureSpec gainFigure(
     options.regressors = fit.spec.regressors;
     options.ensemble = insight::ensembleRules(fit);
     const auto gain = insight::learningGain(*fitted->rule, fitted->animals, options);
-    return gain ? figures::learningGains(*gain, {fit.spec.rule, !options.ensemble.empty()})
-                : failureFigure("learning-gains", gain.error());
+    if (!gain) {
+        return failureFigure("learning-gains", gain.error());
+    }
+    FigureSpec figure = figures::learningGains(*gain, {fit.spec.rule, !options.ensemble.empty()});
+    figures::addNotes({figures::endingNote(fit)}, figure);
+    return figure;
 }
 
 FigureSpec historyFigure(const io::StudyContents& contents, const fit::FitResult& fit,
@@ -242,8 +249,10 @@ FigureSpec historyFigure(const io::StudyContents& contents, const fit::FitResult
     if (!dependence) {
         return failureFigure("history-dependence", dependence.error());
     }
-    return figures::historyDependence(
+    FigureSpec figure = figures::historyDependence(
         *dependence, fit.spec.rule, {fitted->isContrast, fit.spec.regressors.transform});
+    figures::addNotes({figures::endingNote(fit)}, figure);
+    return figure;
 }
 
 } // namespace rulescope::panels

@@ -35,6 +35,7 @@ struct SurfaceContent {
     std::string rule;
     figures::StimulusScale stimulus;
     SurfaceSplit split = SurfaceSplit::Outcome;
+    figures::Text note = {}; ///< how the fit ended, where that must be said
 };
 
 /// Animals that a fit can be shown on: the named ones, or the fit's own if none is named; those that are gone

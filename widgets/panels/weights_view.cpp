@@ -2,6 +2,7 @@
 #include "widgets/panels/weights_view.h"
 
 #include "core/base/parallel.h"
+#include "core/figures/ending_note.h"
 #include "core/figures/figure_parts.h"
 #include "core/figures/weight_trajectories.h"
 #include "core/fit/trainer.h"
@@ -70,6 +71,7 @@ FigureSpec weightsFigure(
     const io::StudyContents& contents, const WeightsChoice& choice, const base::StopToken& stop) {
     const std::vector<std::string> names = animalsShown(contents, choice);
     std::vector<figures::RuleTrajectories> paths;
+    std::vector<figures::Text> notes;
     for (const fit::FitResult* shown : {choice.fit, choice.overlay}) {
         if (shown == nullptr) {
             continue;
@@ -79,6 +81,7 @@ FigureSpec weightsFigure(
             return failureFigure("weights", trajectories.error());
         }
         paths.push_back({shown->spec.rule, std::move(*trajectories)});
+        notes.push_back(figures::endingNote(*shown));
     }
     figures::TrajectoryFigureOptions options;
     if (choice.fit != nullptr) {
@@ -87,7 +90,9 @@ FigureSpec weightsFigure(
     if (choice.tracking != nullptr) {
         addTracked(contents, choice, names, stop, options);
     }
-    return figures::weightTrajectories(paths, options);
+    FigureSpec figure = figures::weightTrajectories(paths, options);
+    figures::addNotes(notes, figure);
+    return figure;
 }
 
 } // namespace rulescope::panels

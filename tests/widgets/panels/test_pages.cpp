@@ -9,6 +9,7 @@
 #include "widgets/panels/updates_page.h"
 #include "widgets/panels/validation_page.h"
 #include "widgets/panels/weights_page.h"
+#include "widgets/panels/weights_view.h"
 #include "widgets/plots/figure_plot.h"
 
 #include <QComboBox>
@@ -85,6 +86,37 @@ class TestPages : public QObject {
             auto* headline = page->findChild<QLabel*>(QStringLiteral("emptyHeadline"));
             QVERIFY(headline->isVisible());
             QVERIFY(!headline->text().isEmpty());
+        }
+    }
+
+    void everyFigureOfAFitSaysThatItDiverged() {
+        fit::FitResult fit = *m_cohort->fits.front();
+        const auto footers = [&] {
+            TrackingCache cache;
+            std::vector<std::string> texts;
+            const auto surface = surfaceContent(*m_cohort, fit, {}, {});
+            for (const figures::FigureSpec& figure :
+                {surface ? surfaceFigure(*surface) : figures::FigureSpec(), gainFigure(*m_cohort, fit, {}),
+                    historyFigure(*m_cohort, fit, {}, "stimulus", insight::HistoryKind::Real),
+                    weightsFigure(*m_cohort, {.fit = &fit, .tracking = &cache}, {}),
+                    weightsFigure(*m_cohort,
+                        {.fit = m_cohort->fits.front().get(), .overlay = &fit, .tracking = &cache}, {})}) {
+                if (!figure.panels.empty()) {
+                    texts.push_back(base::english(figure.footer));
+                }
+            }
+            return texts;
+        };
+        fit.status = fit::FitStatus::Diverged;
+        const std::vector<std::string> marked = footers();
+        QVERIFY(marked.size() >= 4);
+        for (const std::string& footer : marked) {
+            QVERIFY2(footer.find("diverged: shown are its last good parameters") != std::string::npos,
+                footer.c_str());
+        }
+        fit.status = fit::FitStatus::Converged;
+        for (const std::string& footer : footers()) {
+            QVERIFY2(footer.find("diverged") == std::string::npos, footer.c_str());
         }
     }
 
