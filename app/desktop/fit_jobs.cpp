@@ -19,7 +19,8 @@ auto resumed(const CheckpointPlace& checkpoint, const base::StopToken& stop, Wor
     std::error_code ignored;
     const bool isThere = !checkpoint.file.empty() && std::filesystem::exists(checkpoint.file, ignored);
     auto result = work();
-    const bool isCheckpoints = !result && result.error().where == checkpoint.file.string();
+    const bool isCheckpoints =
+        !result && (result.error().where == checkpoint.file.string() || result.error().where == "checkpoint");
     if (isCheckpoints && isThere && !stop.stop_requested()) {
         fit::removeCheckpoint(checkpoint.file);
         result = work();

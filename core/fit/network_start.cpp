@@ -7,6 +7,7 @@
 #include "core/rules/registry.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace rulescope::fit {
@@ -143,6 +144,21 @@ NetworkStart startFrom(const std::string& prefix, const StateArrays& arrays) {
         valuesOf(prefix + "judge_weights", arrays)};
 }
 
+bool areFinite(const std::vector<double>& values) {
+    return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+}
+
+/// Whether this can be where a network of `shape` begins, with so many animals and judges.
+bool isStartOf(
+    const NetworkStart& start, const engine::NetworkShape& shape, std::size_t animals, std::size_t judges) {
+    const auto weights = static_cast<std::size_t>(shape.weights);
+    const auto fits = [weights](const std::vector<double>& values, std::size_t count) {
+        return (values.empty() || values.size() == count * weights) && areFinite(values);
+    };
+    return start.parameters.size() == engine::parameterCount(shape) && areFinite(start.parameters) &&
+           fits(start.initialWeights, animals) && fits(start.judgeWeights, judges);
+}
+
 } // namespace
 
 base::Result<NetworkStarts> networkStarts(const engine::NetworkShape& shape, const FitSpec& spec,
@@ -183,28 +199,44 @@ void addArrays(const NetworkStarts& starts, StateArrays& arrays) {
     }
 }
 
-std::optional<NetworkStarts> keptStarts(const StateArrays& arrays, std::size_t parameters) {
-    const auto ended = arrays.find("start/ended");
-    if (ended == arrays.end() || ended->second.size() != 2) {
-        return std::nullopt;
+base::Result<std::optional<NetworkStarts>> keptStarts(const StateArrays& arrays,
+    const engine::NetworkShape& shape, const FitSpec& spec, std::span<const data::RuleInputs> training,
+    std::span<const data::RuleInputs> heldOut) {
+    if (arrays.find("start/ended") == arrays.end()) {
+        return std::optional<NetworkStarts>();
     }
-    constexpr double kMostInner = 1000;
-    const double status = ended->second[0], inner = ended->second[1];
+    const std::vector<double> ended = valuesOf("start/ended", arrays);
+    const double mostStatus = static_cast<double>(FitStatus::Unbounded);
+    bool isWhole = ended.size() == 2 && ended[0] >= 0 && ended[0] <= mostStatus;
     NetworkStarts starts;
     starts.all = startFrom("start/all/", arrays);
-    bool isWhole = status >= 0 && status <= static_cast<double>(FitStatus::Unbounded) && inner >= 0 &&
-                   inner <= kMostInner && starts.all.parameters.size() == parameters;
-    starts.status = isWhole ? static_cast<FitStatus>(static_cast<int>(status)) : FitStatus::Converged;
-    for (std::size_t i = 0; isWhole && i < static_cast<std::size_t>(inner); ++i) {
-        starts.inner.push_back(startFrom(innerPrefix(i), arrays));
-        isWhole = starts.inner.back().parameters.size() == parameters;
+    isWhole = isWhole && isStartOf(starts.all, shape, training.size(), heldOut.size());
+    if (isWhole && ended[1] != 0) {
+        const auto splits = innerSplits(training, {}, spec.training, spec.seed);
+        isWhole = ended[1] == static_cast<double>(splits.size());
+        for (std::size_t i = 0; isWhole && i < splits.size(); ++i) {
+            starts.inner.push_back(startFrom(innerPrefix(i), arrays));
+            isWhole = isStartOf(starts.inner.back(), shape, splits[i].training.animals.size(),
+                splits[i].validation.animals.size());
+        }
     }
-    if (const auto values = arrays.find("start/first_weights"); values != arrays.end()) {
-        const std::vector<double> shape = valuesOf("start/first_weights_shape", arrays);
-        starts.firstWeights = NamedArray{kInitialWeightsArray, {shape.begin(), shape.end()}, values->second};
-        isWhole = isWhole && shape.size() == 2 && shape[0] * shape[1] == double(values->second.size());
+    if (const auto values = arrays.find("start/first_weights"); isWhole && values != arrays.end()) {
+        const std::vector<double> size = valuesOf("start/first_weights_shape", arrays);
+        isWhole = size.size() == 2 && size[0] >= 1 && size[1] == shape.weights &&
+                  size[0] * size[1] == static_cast<double>(values->second.size()) &&
+                  areFinite(values->second);
+        if (isWhole) {
+            starts.firstWeights = NamedArray{
+                kInitialWeightsArray, {std::size_t(size[0]), std::size_t(size[1])}, values->second};
+        }
     }
-    return isWhole ? std::optional(std::move(starts)) : std::nullopt;
+    if (!isWhole) {
+        return base::failure(base::ErrorCode::BadFormat,
+            QT_TRANSLATE_NOOP("core", "the checkpoint does not hold where this network began."), "checkpoint",
+            QT_TRANSLATE_NOOP("core", "Delete it to start the fit afresh."));
+    }
+    starts.status = static_cast<FitStatus>(static_cast<int>(ended[0]));
+    return std::optional(std::move(starts));
 }
 
 } // namespace rulescope::fit

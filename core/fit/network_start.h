@@ -59,7 +59,10 @@ base::Result<NetworkStarts> networkStarts(const engine::NetworkShape& shape, con
 /// Adds the starts to the state of a running fit, so that one that goes on need not fit them again: it knows
 /// at once where it stands, also if it is stopped at once.
 void addArrays(const NetworkStarts& starts, StateArrays& arrays);
-/// The same back; none if the arrays hold no starts of a network of `parameters` values.
-std::optional<NetworkStarts> keptStarts(const StateArrays& arrays, std::size_t parameters);
+/// The same back; none if the arrays hold no starts. BadFormat if they are not those of this network on these
+/// animals: as many parameters, first weights and inner splits, all of them numbers.
+base::Result<std::optional<NetworkStarts>> keptStarts(const StateArrays& arrays,
+    const engine::NetworkShape& shape, const FitSpec& spec, std::span<const data::RuleInputs> training,
+    std::span<const data::RuleInputs> heldOut);
 
 } // namespace rulescope::fit

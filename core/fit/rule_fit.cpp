@@ -133,12 +133,6 @@ NetworkFitOptions networkOptions(const engine::NetworkShape& shape, const FitSpe
     return options;
 }
 
-/// The starts that the store keeps of this fit, or none.
-std::optional<NetworkStarts> startsIn(const StateStore* store, const engine::NetworkShape& shape) {
-    const std::optional<StateArrays> saved = store != nullptr ? store->saved() : std::nullopt;
-    return saved ? keptStarts(*saved, engine::parameterCount(shape)) : std::nullopt;
-}
-
 /// The start itself, where a stop request came before the first epoch.
 NetworkFit cancelledAtStart(NetworkStarts& starts) {
     NetworkFit fit;
@@ -155,16 +149,20 @@ base::Result<FitResult> fitNetworkRule(const FitSpec& spec, std::span<const data
     }
     const engine::NetworkShape shape = networkShape(spec);
     ProgressThrottle throttle(callbacks);
-    const std::optional<NetworkStarts> kept = startsIn(store, shape);
+    const StateArrays saved = store != nullptr ? store->saved().value_or(StateArrays()) : StateArrays();
+    const auto kept = keptStarts(saved, shape, spec, training, heldOut);
+    if (!kept) {
+        return tl::make_unexpected(kept.error());
+    }
     auto starts =
-        kept ? base::Result<NetworkStarts>(*kept)
-             : networkStarts(shape, spec, training, heldOut, startTools(spec, callbacks, throttle), stop);
+        *kept ? base::Result<NetworkStarts>(**kept)
+              : networkStarts(shape, spec, training, heldOut, startTools(spec, callbacks, throttle), stop);
     if (!starts) {
         return tl::make_unexpected(starts.error());
     }
     NetworkFitOptions options = networkOptions(shape, spec, callbacks, store, throttle);
     // A start that was cut short is nothing to train from, nor to keep in the store.
-    const bool isCutShort = !kept && stop.stop_requested() && (shape.isResidual || starts->firstWeights);
+    const bool isCutShort = !*kept && stop.stop_requested() && (shape.isResidual || starts->firstWeights);
     options.starts = *starts;
     auto fit = isCutShort ? base::Result<NetworkFit>(cancelledAtStart(*starts))
                           : fitNetwork(shape, training, heldOut, options, stop);

@@ -221,3 +221,51 @@ TEST(NetworkStarts, WaitWhilePausedAndGoOnToTheSameNumbers) {
     EXPECT_EQ(paused->parameters, alone->parameters);
     EXPECT_EQ(paused->status, alone->status);
 }
+
+TEST(NetworkStarts, ThatACheckpointKeptAreReadBackOrRefusedIfTheyAreNotOfThisNetworkAndTheseAnimals) {
+    const std::vector<data::RuleInputs> all = inputsOf(6, 120);
+    const std::vector<data::RuleInputs> training(all.begin(), all.begin() + 5), heldOut = {all.back()};
+    const fit::FitSpec spec = specOf("residual-dnn", InitialWeights::PerAnimal, training);
+    const engine::NetworkShape shape = fit::networkShape(spec);
+    const auto starts = fit::networkStarts(shape, spec, training, heldOut, {}, {});
+    ASSERT_TRUE(starts);
+    fit::StateArrays arrays;
+    EXPECT_FALSE(*fit::keptStarts(arrays, shape, spec, training, heldOut)) << "nothing was kept";
+    fit::addArrays(*starts, arrays);
+    const auto kept = fit::keptStarts(arrays, shape, spec, training, heldOut);
+    ASSERT_TRUE(kept) << base::english(kept.error());
+    ASSERT_TRUE(*kept);
+    EXPECT_EQ((*kept)->all.judgeWeights, starts->all.judgeWeights);
+    EXPECT_EQ((*kept)->inner.size(), starts->inner.size());
+    EXPECT_EQ((*kept)->firstWeights, starts->firstWeights);
+    ASSERT_FALSE(starts->inner.empty());
+
+    const auto expectRefused = [&](const fit::StateArrays& damaged, const std::string& what) {
+        const auto read = fit::keptStarts(damaged, shape, spec, training, heldOut);
+        ASSERT_FALSE(read) << what;
+        EXPECT_EQ(read.error().code, base::ErrorCode::BadFormat) << what;
+    };
+    for (const auto& [name, values] : arrays) {
+        if (name == "start/first_weights_shape" || name == "start/ended") {
+            continue;
+        }
+        fit::StateArrays damaged = arrays;
+        damaged[name].pop_back();
+        expectRefused(damaged, name + " too short");
+        damaged[name].insert(damaged[name].end(), 3, 0.5);
+        expectRefused(damaged, name + " too long");
+        damaged = arrays;
+        damaged[name].front() = std::nan("");
+        expectRefused(damaged, name + " not a number");
+    }
+    const std::vector<std::pair<std::string, std::vector<double>>> odd = {{"start/ended", {}},
+        {"start/ended", {0}}, {"start/ended", {99, 4}}, {"start/ended", {0, 3}}, {"start/ended", {0, 1e9}},
+        {"start/ended", {std::nan(""), 4}}, {"start/first_weights_shape", {}},
+        {"start/first_weights_shape", {-5, -2}}, {"start/first_weights_shape", {10, 1}},
+        {"start/all/parameters", {}}};
+    for (const auto& [name, values] : odd) {
+        fit::StateArrays damaged = arrays;
+        damaged[name] = values;
+        expectRefused(damaged, name);
+    }
+}
