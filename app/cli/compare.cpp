@@ -178,8 +178,7 @@ std::string toText(const fit::Comparison& comparison, const std::string& id) {
             significant(test.wilcoxonP), std::to_string(test.animals)});
     }
     std::string text =
-        fmt::format("{}: held out {}, {} s{}\n", id, comparison.holdout, fixed(comparison.seconds, 1),
-            comparison.isCancelled ? ", cancelled: only the rules that were done" : "");
+        fmt::format("{}: held out {}, {} s\n", id, comparison.holdout, fixed(comparison.seconds, 1));
     text += table(rows) + lossesText(comparison);
     if (!comparison.tests.empty()) {
         text += "\nover animals, above 0 if the first is better\n" + table(tests);
@@ -284,12 +283,13 @@ class Compare final : public Command {
 
     Answer compared(
         const data::Study& study, const fit::ComparisonRequest& request, const base::StopToken& stop) const {
+        const Json warnings =
+            warnOfScale(study, request.spec.animals, request.spec.regressors, request.spec.trialsPerAnimal);
         base::Result<fit::Comparison> comparison = [&] {
             ProgressLine line;
             fit::ComparisonCallbacks callbacks;
             callbacks.checkpoint = m_checkpoint;
             callbacks.onCheckpointFailure = [](const base::Error& error) { remark(base::english(error)); };
-            callbacks.keepsPartial = true;
             callbacks.onProgress = [&](const fit::ComparisonProgress& progress) {
                 line.show(toLine(progress));
             };
@@ -297,10 +297,6 @@ class Compare final : public Command {
         }();
         if (!comparison) {
             return failed(comparison.error());
-        }
-        if (hasNoScore(*comparison) && comparison->isCancelled) {
-            return failed({base::ErrorCode::Cancelled,
-                "The comparison was stopped before a rule had a score.", m_rules, {}});
         }
         if (hasNoScore(*comparison)) {
             return failed({base::ErrorCode::NoData,
@@ -317,11 +313,12 @@ class Compare final : public Command {
         if (!stored) {
             return failed(stored.error());
         }
-        if (!m_checkpoint.empty() && !comparison->isCancelled) {
+        if (!m_checkpoint.empty()) {
             fit::removeCheckpoint(m_checkpoint);
         }
-        return Outcome{toJson(*comparison, id), toText(*comparison, id),
-            comparison->isCancelled ? ExitCode::Cancelled : ExitCode::Ok};
+        Json json = toJson(*comparison, id);
+        json["warnings"] = warnings;
+        return Outcome{std::move(json), toText(*comparison, id), ExitCode::Ok};
     }
 
     /// True if rules were asked for and not one of them has a score for any animal.

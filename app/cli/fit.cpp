@@ -199,8 +199,12 @@ class Fit final : public Command {
         if (!contents) {
             return failed(contents.error());
         }
+        std::vector<std::string> shown = spec->animals;
+        shown.insert(
+            shown.end(), shown.empty() ? spec->heldOut.end() : spec->heldOut.begin(), spec->heldOut.end());
+        const Json warnings = warnOfScale(contents->study, shown, spec->regressors, spec->trialsPerAnimal);
         base::Result<fit::FitResult> result = fitted(contents->study, *spec, stop);
-        return result ? store(*result) : failed(result.error());
+        return result ? store(*result, warnings) : failed(result.error());
     }
 
   private:
@@ -214,8 +218,9 @@ class Fit final : public Command {
         return fit::fit(study, spec, stop, callbacks);
     }
 
-    /// A fit that was cancelled or ran away is stored as far as it came; one that never began is not.
-    Answer store(const fit::FitResult& result) const {
+    /// A fit that ran away is stored with its last good parameters; one that was stopped is not, but its
+    /// checkpoint stays.
+    Answer store(const fit::FitResult& result, const Json& warnings) const {
         if (const auto checked = fit::checkKeepable(result); !checked) {
             return failed(checked.error());
         }
@@ -228,19 +233,13 @@ class Fit final : public Command {
         if (!stored) {
             return failed(stored.error());
         }
-        const bool isCancelled = result.status == fit::FitStatus::Cancelled;
-        if (!m_checkpoint.empty() && !isCancelled) {
+        if (!m_checkpoint.empty()) {
             fit::removeCheckpoint(m_checkpoint);
         }
-        return Outcome{toJson(result, id), toText(result, id), exitCodeOf(result.status)};
-    }
-
-    /// A fit that was stopped or ran away is kept with its last good parameters, but it is not what was asked
-    /// for.
-    static ExitCode exitCodeOf(fit::FitStatus status) {
-        return status == fit::FitStatus::Cancelled  ? ExitCode::Cancelled
-               : status == fit::FitStatus::Diverged ? ExitCode::NoResult
-                                                    : ExitCode::Ok;
+        const bool isAsked = result.status != fit::FitStatus::Diverged;
+        Json json = toJson(result, id);
+        json["warnings"] = warnings;
+        return Outcome{std::move(json), toText(result, id), isAsked ? ExitCode::Ok : ExitCode::NoResult};
     }
 
     std::string m_study, m_rule, m_animals, m_heldOut, m_holdout, m_checkpoint;

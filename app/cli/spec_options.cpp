@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/spec_options.h"
 
+#include "app/cli/progress_line.h"
+#include "core/data/regressor_scale.h"
+
 #include "app/cli/text_table.h"
 #include "core/rules/registry.h"
 
@@ -135,6 +138,23 @@ tl::expected<fit::FitSpec, Failure> SpecOptions::spec(const std::string& rule) c
         }
     }
     return withTraining(*std::move(spec), training);
+}
+
+Json warnOfScale(const data::Study& study, const std::vector<std::string>& animals,
+    const data::RegressorSpec& regressors, std::size_t trials) {
+    std::vector<data::AnimalPtr> shown;
+    for (const data::AnimalPtr& animal : study.animals) {
+        if (animals.empty() || std::find(animals.begin(), animals.end(), animal->name()) != animals.end()) {
+            shown.push_back(animal);
+        }
+    }
+    Json warnings = Json::array();
+    for (const data::ScaleWarning& warning : data::scaleWarnings(shown, regressors, trials)) {
+        remark(base::english(data::sentence(warning)));
+        warnings.push_back(
+            {{"code", "regressor_scale"}, {"where", warning.regressor}, {"size", number(warning.size)}});
+    }
+    return warnings;
 }
 
 tl::expected<void, Failure> requireRule(const std::string& name, const std::string& option) {

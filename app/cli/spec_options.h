@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "app/cli/json_form.h"
+#include "core/data/study.h"
 #include "core/fit/fit_spec.h"
 
 #include <CLI/App.hpp>
@@ -34,6 +36,11 @@ struct SpecOptions {
     void declare(CLI::App& options);
     tl::expected<fit::FitSpec, Failure> spec(const std::string& rule) const;
 };
+
+/// Says on stderr which regressors of these animals (none: all) are far from the size of 1; for --json the
+/// same as [{code, where, size}].
+Json warnOfScale(const data::Study& study, const std::vector<std::string>& animals,
+    const data::RegressorSpec& regressors, std::size_t trials);
 
 /// Exit code 2 unless the registry has a rule of that name.
 tl::expected<void, Failure> requireRule(const std::string& name, const std::string& option);

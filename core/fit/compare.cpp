@@ -106,7 +106,11 @@ class ComparisonRun {
                 options.checkpoint.string(),
                 QT_TRANSLATE_NOOP("core", "Delete it to start the comparison afresh."));
         }
-        return m_stop.stop_requested() && !isWhole() ? partial() : summary();
+        if (m_stop.stop_requested() && !isWhole()) {
+            return base::failure(
+                base::ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "the comparison was cancelled."));
+        }
+        return summary();
     }
 
   private:
@@ -263,18 +267,6 @@ class ComparisonRun {
     }
 
     std::size_t seedsOf(std::size_t rule) const { return isNetwork(rule) ? m_request.seeds.size() : 1; }
-
-    base::Result<Comparison> partial() {
-        if (m_callbacks.keepsPartial) {
-            auto comparison = summary();
-            if (comparison && comparison->rules.size() > 1) {
-                comparison->isCancelled = true;
-                return comparison;
-            }
-        }
-        return base::failure(
-            base::ErrorCode::Cancelled, QT_TRANSLATE_NOOP("core", "the comparison was cancelled."));
-    }
 
     /// Of the rules that are done.
     base::Result<Comparison> summary() const {

@@ -49,8 +49,6 @@ struct ComparisonCallbacks {
     std::filesystem::path checkpoint;
     double secondsBetweenCheckpoints = 10;
     std::function<void(const base::Error&)> onCheckpointFailure;
-    /// A stop request gives the rules that are done by then (Comparison::isCancelled) instead of an error.
-    bool keepsPartial = false;
 };
 
 /// Fits every rule on every fold (and seed) and scores it on the held-out trials, identical for all rules.

@@ -84,7 +84,8 @@ struct Comparison {
     std::vector<std::string> pooledAnimals;
     std::vector<PairedTest> tests;
     std::vector<FoldFit> fits; ///< of all rules but the bias-only yardstick; empty in older studies
-    bool isCancelled = false;  ///< only the rules are here (and of those, the seeds) that were done by then
+    /// Older studies: only the rules are here (and of those, the seeds) that were done when it was stopped.
+    bool isCancelled = false;
     double seconds = 0;
     std::vector<std::pair<std::string, std::string>> dataHashes;
     std::vector<std::pair<std::string, std::string>> versions;

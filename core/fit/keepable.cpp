@@ -9,20 +9,21 @@ namespace rulescope::fit {
 
 namespace {
 
-/// True of a network that no epoch improved: its parameters are drawn at random. A residual rule's are those
-/// of the fitted textbook.
+/// True of a fit that nothing improved: a network's parameters are drawn at random, a formula's are where its
+/// search began. A residual rule's are those of the fitted textbook.
 bool isUntrained(const FitResult& result) {
     const auto rule = rules::findRule(result.spec.rule);
-    return rule && (*rule)->network && !(*rule)->network->isResidual && result.epochs == 0;
+    const bool isResidual = rule && (*rule)->network && (*rule)->network->isResidual;
+    return !isResidual && result.epochs == 0;
 }
 
 } // namespace
 
 base::Result<void> checkKeepable(const FitResult& result) {
     const bool predicts = std::isfinite(result.trainNatsPerTrial);
-    if (result.status == FitStatus::Cancelled && (result.epochs == 0 || !predicts)) {
+    if (result.status == FitStatus::Cancelled) {
         return base::failure(base::ErrorCode::Cancelled,
-            QT_TRANSLATE_NOOP("core", "The fit was stopped before its first epoch."), result.spec.rule);
+            QT_TRANSLATE_NOOP("core", "The fit was stopped; the study is as it was."), result.spec.rule);
     }
     if (result.status == FitStatus::Unbounded) {
         return base::failure(base::ErrorCode::NoData,

@@ -519,10 +519,11 @@ Result<TextbookFit> fitTextbook(const rules::RuleInfo& rule, std::span<const dat
     if (end.status == FitStatus::Cancelled && !std::isfinite(end.natsPerTrial)) {
         end.natsPerTrial = objective.evaluate(end.u, {});
     }
-    if (end.u.empty() || !std::isfinite(end.natsPerTrial)) {
-        return failure(ErrorCode::InvalidValue,
-            QT_TRANSLATE_NOOP("core", "The regressors are so large that no likelihood can be computed."),
-            std::string(rule.name), QT_TRANSLATE_NOOP("core", "Rescale them to the order of 1."));
+    if (end.u.empty() || !std::isfinite(end.natsPerTrial)) { // regressors beyond all range
+        end.u = startingPoint(objective.coordinates(), options.seed, 0);
+        end.natsPerTrial = std::numeric_limits<double>::quiet_NaN();
+        end.status = FitStatus::Diverged;
+        fit.iterations = 0; // none of them found anything
     }
     fit.parameters = objective.parameters(end.u);
     fit.initialWeights = objective.initialWeights(end.u);

@@ -43,7 +43,8 @@ struct TextbookFit {
     std::vector<std::vector<double>> initialWeights;
     /// Converged; NotConverged (out of iterations or of steps); Cancelled (best so far); Unbounded (no finite
     /// maximum, e.g. choices that are separable: parameters are then the largest that were searched, see
-    /// `unbounded`); Diverged (every start met a likelihood that is no number: the best point before that).
+    /// `unbounded`); Diverged (every start met a likelihood that is no number: the best point before that, or
+    /// with 0 iterations and natsPerTrial NaN the first start, if no point has one).
     FitStatus status = FitStatus::Converged;
     std::vector<std::size_t> unbounded; ///< parameters whose growth the likelihood does not stop; not of w_0
     double natsPerTrial = 0;            ///< mean log-likelihood over scored trials; finite

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/fit_panel.h"
 
+#include "core/data/regressor_scale.h"
 #include "core/rules/registry.h"
 #include "widgets/models/jobs_model.h"
 #include "widgets/panels/held_out_choice.h"
@@ -28,6 +29,7 @@ namespace {
 constexpr int kFitTab = 0;
 constexpr int kCompareTab = 1;
 constexpr int kMostTrials = 1'000'000;
+constexpr std::size_t kTrialsLookedAt = 2000; ///< of each animal, for the size of a regressor
 
 template<class Widget>
 Widget* named(Widget* widget, const char* name, const QString& toolTip) {
@@ -239,9 +241,17 @@ QString FitPanel::estimate(const FitRequest& asked) const {
         isMeasured(asked, m_speed)
             ? tr("About %1, by earlier fits on this machine").arg(time)
             : tr("Perhaps %1: a guess until this machine has fitted such a rule").arg(time);
-    const int mute = offered() - static_cast<int>(animals().size());
-    return mute == 0 ? sentence
-                     : sentence + u'\n' + tr("%n animal(s) without a choice left out", nullptr, mute);
+    QStringList lines = {sentence};
+    if (const int mute = offered() - static_cast<int>(animals().size()); mute > 0) {
+        lines.append(tr("%n animal(s) without a choice left out", nullptr, mute));
+    }
+    const fit::FitSpec spec = commonSpec();
+    const std::size_t looked =
+        spec.trialsPerAnimal == 0 ? kTrialsLookedAt : std::min(spec.trialsPerAnimal, kTrialsLookedAt);
+    for (const data::ScaleWarning& warning : data::scaleWarnings(animals(), spec.regressors, looked)) {
+        lines.append(text::translated(data::sentence(warning)));
+    }
+    return lines.join(u'\n');
 }
 
 int FitPanel::offered() const {

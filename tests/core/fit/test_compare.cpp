@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fit/compare.h"
+#include "core/fit/keepable.h"
 #include "core/fit/paired_test.h"
 #include "core/fit/splits.h"
+#include "core/fit/trainer.h"
 #include "core/simulate/simulation.h"
 #include "tests/core/io/temporary_folder.h"
 
@@ -335,7 +337,6 @@ TEST(CompareRules, GoesOnFromItsCheckpointToTheSameBits) {
     fit::ComparisonCallbacks callbacks;
     callbacks.checkpoint = folder / "comparison.checkpoint";
     callbacks.secondsBetweenCheckpoints = 0;
-    callbacks.keepsPartial = true;
     std::atomic<int> polls{0};
     base::Result<fit::Comparison> resumed;
     for (int attempt = 0; attempt < 20; ++attempt) { // stopped in the middle of fits again and again
@@ -347,10 +348,10 @@ TEST(CompareRules, GoesOnFromItsCheckpointToTheSameBits) {
             return false;
         };
         resumed = fit::compareRules(study, request, source.get_token(), callbacks);
-        if (resumed && !resumed->isCancelled) {
+        if (resumed) {
             break;
         }
-        ASSERT_TRUE(resumed || resumed.error().code == base::ErrorCode::Cancelled);
+        ASSERT_EQ(resumed.error().code, base::ErrorCode::Cancelled);
     }
     ASSERT_TRUE(resumed);
     EXPECT_EQ(resumed->rules, whole->rules);
@@ -400,7 +401,7 @@ TEST(CompareRules, ARunningFitCanBeWatchedWithoutChangingABit) {
     }
 }
 
-TEST(CompareRules, ACancelKeepsTheRulesThatAreDoneIfAskedTo) {
+TEST(CompareRules, ACancelledComparisonGivesNothingAlthoughSomeOfItsRulesAreDone) {
     fit::ComparisonRequest request;
     request.rules = {"reinforce", "rnn"};
     request.holdout = "animals:2";
@@ -409,7 +410,6 @@ TEST(CompareRules, ACancelKeepsTheRulesThatAreDoneIfAskedTo) {
     const data::Study study = cohort(4, 200);
     const testing_io::TemporaryFolder folder;
     fit::ComparisonCallbacks callbacks;
-    callbacks.keepsPartial = true;
     callbacks.threads = 3; // two long fits, and one thread for the short ones
     std::stop_source source;
     callbacks.onProgress = [&](const fit::ComparisonProgress& progress) {
@@ -417,12 +417,38 @@ TEST(CompareRules, ACancelKeepsTheRulesThatAreDoneIfAskedTo) {
             source.request_stop();
         }
     };
-    const auto partial = fit::compareRules(study, request, source.get_token(), callbacks);
-    ASSERT_TRUE(partial) << base::english(partial.error());
-    EXPECT_TRUE(partial->isCancelled);
-    ASSERT_EQ(partial->rules.size(), 2U);
-    EXPECT_EQ(partial->rules[1].rule, "reinforce");
-    EXPECT_TRUE(fit::comparisonFromJson(fit::toJson(*partial))->isCancelled);
+    const auto stopped = fit::compareRules(study, request, source.get_token(), callbacks);
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, base::ErrorCode::Cancelled);
+}
+
+TEST(CompareRules, ARuleThatCanComputeNoLikelihoodIsLostAndTheOthersGoOn) {
+    data::Study study = cohort(4, 120);
+    for (data::AnimalPtr& animal : study.animals) {
+        data::Animal::Content content = animal->content();
+        data::Column absurd{"absurd", content.trials.stimulus};
+        for (double& value : absurd.values) {
+            value = std::isfinite(value) ? 1e200 * (value + 2) : 1e200;
+        }
+        content.trials.extra.push_back(absurd);
+        animal = *data::Animal::create(std::move(content));
+    }
+    fit::ComparisonRequest request;
+    request.rules = {"none", "reinforce"};
+    request.holdout = "animals:2";
+    request.spec.regressors.names = {"bias", "column:absurd"};
+    const auto comparison = fit::compareRules(study, request);
+    ASSERT_TRUE(comparison) << base::english(comparison.error());
+    ASSERT_EQ(comparison->rules.size(), 3U);
+    EXPECT_EQ(comparison->rules[1].perAnimal.size(), 4U);
+    EXPECT_EQ(comparison->rules[2].lostAnimals.size(), 4U);
+    EXPECT_TRUE(std::isnan(comparison->rules[2].natsPerTrial));
+    EXPECT_EQ(fit::fitsThat(*comparison, "reinforce", fit::FitStatus::Diverged), 2U);
+    request.spec.rule = "reinforce"; // alone it is no result either
+    const auto alone = fit::fit(study, request.spec);
+    ASSERT_TRUE(alone);
+    EXPECT_EQ(alone->status, fit::FitStatus::Diverged);
+    EXPECT_EQ(fit::checkKeepable(*alone).error().code, base::ErrorCode::NoData);
 }
 
 TEST(CompareRules, RefusesWhatCantBeComparedWithTheReason) {
