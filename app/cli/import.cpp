@@ -124,7 +124,7 @@ class Import final : public Command {
             return refused(report.error());
         }
         tell(*report);
-        return report->animals.empty() ? nothingCameIn(*report) : store(*report);
+        return report->animals.empty() ? nothingCameIn(*report) : store(*report, stop);
     }
 
   private:
@@ -146,11 +146,11 @@ class Import final : public Command {
         return Outcome{toJson(report), {}, ExitCode::BadInput};
     }
 
-    Answer store(const io::ImportReport& report) const {
+    Answer store(const io::ImportReport& report, const base::StopToken& stop) const {
         Json study;
         const base::Result<void> stored =
             updateStudy(m_study, IfMissing::Create, [&](io::StudyContents& contents) -> base::Result<void> {
-                base::Result<data::Study> joined = io::withImported(contents.study, report);
+                base::Result<data::Study> joined = io::withImported(contents.study, report, stop);
                 if (!joined) {
                     return tl::make_unexpected(joined.error());
                 }

@@ -24,6 +24,11 @@ std::vector<std::filesystem::path> filesOf(const QStringList& paths) {
     return files;
 }
 
+std::shared_ptr<PendingImport> joined(const std::shared_ptr<const io::ImportReport>& report,
+    const data::Study& study, const base::StopToken& stop) {
+    return std::make_shared<PendingImport>(PendingImport{report, io::joinedImport(study, *report, stop)});
+}
+
 } // namespace
 
 ImportReader::ImportReader(QObject* parent)
@@ -68,19 +73,28 @@ void ImportReader::read(
                 return io::importPaths(files, options, stop, [progress](double fraction) {
                     progress->store(fraction);
                 }).map([&](io::ImportReport report) {
-                    io::JoinedImport joined = io::joinedImport(study, report);
-                    return std::make_shared<PendingImport>(
-                        PendingImport{std::move(report), std::move(joined)});
+                    return joined(std::make_shared<const io::ImportReport>(std::move(report)), study, stop);
                 });
             });
         },
-        [this](const base::Result<std::shared_ptr<PendingImport>>& import) {
-            if (import) {
-                emit ended(*import);
-            } else {
-                emit failed(import.error());
-            }
-        });
+        [this](const Ended& import) { tell(import); });
+}
+
+void ImportReader::join(const std::shared_ptr<const io::ImportReport>& report, const data::Study& study) {
+    m_progress = std::make_shared<std::atomic<double>>(1); // reading is done
+    m_task->run(
+        [report, study](const base::StopToken& stop) {
+            return guarded({}, [&] { return Ended(joined(report, study, stop)); });
+        },
+        [this](const Ended& import) { tell(import); });
+}
+
+void ImportReader::tell(const Ended& import) {
+    if (import) {
+        emit ended(*import);
+    } else {
+        emit failed(import.error());
+    }
 }
 
 void ImportReader::cancel() {

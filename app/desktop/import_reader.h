@@ -25,7 +25,7 @@ namespace rulescope::desktop {
 
 /// What files hold and what becomes of the study with it; nothing of it is in the study yet.
 struct PendingImport {
-    io::ImportReport report;
+    std::shared_ptr<const io::ImportReport> report;
     io::JoinedImport joined;
 };
 
@@ -41,6 +41,8 @@ class ImportReader : public QObject {
     /// recognised.
     void read(const QStringList& paths, const data::Study& study = {},
         const std::optional<io::ColumnMap>& columns = {});
+    /// Joins what was read to another study than before; ended() tells.
+    void join(const std::shared_ptr<const io::ImportReport>& report, const data::Study& study);
     /// Looks into the files for what a mapping can name; sampled() or failed() tells.
     void sample(const QStringList& paths);
     void cancel();
@@ -53,6 +55,9 @@ class ImportReader : public QObject {
     void failed(const rulescope::base::Error& error);
 
   private:
+    using Ended = base::Result<std::shared_ptr<PendingImport>>;
+    void tell(const Ended& import);
+
     panels::LatestTask* m_task;
     QTimer* m_timer;
     std::shared_ptr<std::atomic<double>> m_progress; ///< of the newest request

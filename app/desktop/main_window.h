@@ -110,6 +110,8 @@ class MainWindow : public QMainWindow {
     void editMapping(const std::vector<io::ColumnSample>& columns);
     void onImportRead(const std::shared_ptr<PendingImport>& import);
     void acceptImport();
+    /// Joins the pending import to the study that is here now, and accepts it then if the user did.
+    void joinImport(bool isAccepted);
     void endImport();
     DocumentFile::Questions fileQuestions();
     DocumentFile::Answer askUnsavedChanges();
@@ -174,6 +176,7 @@ class MainWindow : public QMainWindow {
     QStringList m_importPaths;
     std::optional<io::ColumnMap> m_importMap;       ///< what the user said about the columns of the files
     std::shared_ptr<PendingImport> m_pendingImport; ///< read, not yet accepted
+    bool m_isImportAccepted = false;                ///< it is being joined once more
 
     FigureCommands* m_figures;
     AnnotationCommands* m_annotations;

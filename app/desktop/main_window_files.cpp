@@ -44,13 +44,6 @@ const QString kRecoveryNotice = QStringLiteral("recoveryNotice");
 constexpr int kValidationPage = 4;
 const QString kChangedNotice = QStringLiteral("changedOutsideNotice");
 
-/// What an import would add to the study that is here now, which may not be the one that it was joined to.
-void showImport(panels::ImportPreview& preview, const PendingImport& import, const data::Study& study) {
-    preview.showReport(import.report, import.joined.isFor(study)
-                                          ? import.joined.alreadyThere
-                                          : io::sessionsAlreadyThere(study, import.report));
-}
-
 QString studyFilter() {
     return MainWindow::tr("Rulescope studies (*.rulescope)");
 }
@@ -157,7 +150,7 @@ void MainWindow::openDemo() {
 void MainWindow::onArrived(const QString& path, bool isChangedOutside) {
     statusBar()->clearMessage();
     if (m_pendingImport != nullptr) { // it is looked at
-        showImport(*m_importPreview, *m_pendingImport, m_document.contents().study);
+        joinImport(false);
     }
     if (m_document.isModified() && !m_recovered.file.isEmpty()) {
         for (const QString& notice : {kChangedNotice, kSaveNotice, kLockNotice, kNotesNotice}) {
@@ -303,6 +296,7 @@ void MainWindow::chooseFolder() {
 
 void MainWindow::importPaths(const QStringList& paths) {
     m_pendingImport = nullptr;
+    m_isImportAccepted = false;
     m_importPaths = paths;
     m_importMap.reset();
     m_importPreview->showReading(paths);
@@ -324,31 +318,45 @@ void MainWindow::editMapping(const std::vector<io::ColumnSample>& columns) {
     m_import.read(m_importPaths, m_document.contents().study, m_importMap);
 }
 
+void MainWindow::joinImport(bool isAccepted) {
+    m_isImportAccepted = isAccepted;
+    m_importPreview->showReading(m_importPaths);
+    m_import.join(m_pendingImport->report, m_document.contents().study);
+}
+
 void MainWindow::onImportRead(const std::shared_ptr<PendingImport>& import) {
     if (m_stack->currentWidget() != m_importPreview) {
         return; // cancelled meanwhile
     }
     m_pendingImport = import;
-    showImport(*m_importPreview, *import, m_document.contents().study);
+    m_importPreview->showReport(*import->report, import->joined.alreadyThere);
+    if (std::exchange(m_isImportAccepted, false)) {
+        acceptImport();
+    }
 }
 
 void MainWindow::acceptImport() {
     if (m_pendingImport == nullptr) {
         return;
     }
-    if (const auto imported = m_document.importAnimals(m_pendingImport->report, &m_pendingImport->joined);
-        !imported) {
+    // The study may have changed while the preview was open; joining millions of trials takes its time.
+    if (!m_pendingImport->joined.isFor(m_document.contents().study)) {
+        joinImport(true);
+        return;
+    }
+    const io::ImportReport& report = *m_pendingImport->report;
+    if (const auto imported = m_document.importAnimals(report, &m_pendingImport->joined); !imported) {
         m_importPreview->showError(imported.error());
         m_pendingImport = nullptr;
         return;
     }
-    statusBar()->showMessage(
-        tr("Imported %n animal(s)", nullptr, int(m_pendingImport->report.animals.size())), kStatusTime);
+    statusBar()->showMessage(tr("Imported %n animal(s)", nullptr, int(report.animals.size())), kStatusTime);
     endImport();
 }
 
 void MainWindow::endImport() {
     m_import.cancel();
+    m_isImportAccepted = false;
     m_pendingImport = nullptr;
     m_stack->setCurrentWidget(m_tabs);
 }

@@ -51,10 +51,11 @@ bool areSameValues(const Values* a, const Piece& pieceA, const Values* b, const 
         b->begin() + static_cast<std::ptrdiff_t>(pieceB.session->begin), isSame);
 }
 
-bool areSameTrials(const Piece& a, const Piece& b) {
+/// Compares as many trials as `a` has.
+bool beginsWithTrials(const Piece& a, const Piece& b) {
     const Trials& trialsA = a.animal->trials();
     const Trials& trialsB = b.animal->trials();
-    if (a.session->size() != b.session->size() ||
+    if (a.session->size() > b.session->size() ||
         !areSameValues(&trialsA.stimulus, a, &trialsB.stimulus, b, isSameValue)) {
         return false;
     }
@@ -74,6 +75,10 @@ bool areSameTrials(const Piece& a, const Piece& b) {
         const Column* other = trialsB.findExtra(column.name);
         return areSameValues(&column.values, a, other ? &other->values : nullptr, b);
     });
+}
+
+bool areSameTrials(const Piece& a, const Piece& b) {
+    return a.session->size() == b.session->size() && beginsWithTrials(a, b);
 }
 
 /// By date (of one day: by label), else by what labels tell of their order, else as they came.
@@ -187,6 +192,19 @@ base::Result<void> checkSameStimulus(const std::vector<const Animal*>& imports) 
     return {};
 }
 
+/// The sessions of these pieces, one behind the other.
+std::vector<Session> joinSessions(const std::vector<Piece>& pieces) {
+    std::vector<Session> sessions;
+    std::size_t next = 0;
+    for (const Piece& piece : pieces) {
+        Session session = *piece.session;
+        session.begin = next;
+        session.end = next += piece.session->size();
+        sessions.push_back(std::move(session));
+    }
+    return sessions;
+}
+
 base::Result<AnimalPtr> merge(const std::vector<const Animal*>& imports) {
     if (const auto checked = checkSameStimulus(imports); !checked) {
         return tl::make_unexpected(checked.error());
@@ -204,13 +222,7 @@ base::Result<AnimalPtr> merge(const std::vector<const Animal*>& imports) {
         content.stimulusUnit = content.stimulusUnit.empty() ? animal->stimulusUnit() : content.stimulusUnit;
         content.provenance = content.provenance.empty() ? animal->provenance() : content.provenance;
     }
-    std::size_t next = 0;
-    for (const Piece& piece : *pieces) {
-        Session session = *piece.session;
-        session.begin = next;
-        session.end = next += piece.session->size();
-        content.sessions.push_back(std::move(session));
-    }
+    content.sessions = joinSessions(*pieces);
     content.trials = joinTrials(imports, *pieces);
     return Animal::create(std::move(content));
 }
@@ -219,6 +231,31 @@ base::Result<AnimalPtr> merge(const std::vector<const Animal*>& imports) {
 
 bool haveSameTrials(const Animal& a, std::size_t sessionOfA, const Animal& b, std::size_t sessionOfB) {
     return areSameTrials({&a, &a.sessions()[sessionOfA]}, {&b, &b.sessions()[sessionOfB]});
+}
+
+bool haveTrialsOfBeginning(const Animal& a, std::size_t sessionOfA, const Animal& b, std::size_t sessionOfB) {
+    return beginsWithTrials({&a, &a.sessions()[sessionOfA]}, {&b, &b.sessions()[sessionOfB]});
+}
+
+AnimalPtr withoutSessions(const Animal& animal, const std::set<std::string>& labels) {
+    std::vector<Piece> pieces;
+    for (const Session& session : animal.sessions()) {
+        if (labels.count(session.label) == 0) {
+            pieces.push_back({&animal, &session});
+        }
+    }
+    if (pieces.empty()) {
+        return nullptr;
+    }
+    Animal::Content content;
+    content.name = animal.name();
+    content.lab = animal.lab();
+    content.stimulusKind = animal.stimulusKind();
+    content.stimulusUnit = animal.stimulusUnit();
+    content.provenance = animal.provenance();
+    content.sessions = joinSessions(pieces);
+    content.trials = joinTrials({&animal}, pieces);
+    return Animal::create(std::move(content)).value_or(nullptr);
 }
 
 base::Result<AnimalPtr> mergeAnimals(const Animal& first, const Animal& second) {

@@ -88,7 +88,7 @@ class Rows {
     explicit Rows(ExportTable& table)
         : m_table(table) {}
     Rows& text(const std::string& value) {
-        m_table.columns[m_next++].texts.push_back(value);
+        m_table.columns[m_next++].addText(value);
         return *this;
     }
     Rows& number(double value) {
@@ -121,6 +121,16 @@ ExportTable trialsTable(const data::Study& study, const std::vector<data::Animal
     const std::vector<std::string> extra = extraNames(animals);
     for (const std::string& name : extra) {
         table.columns.push_back({"column:" + name, "", "Further column of the source"});
+    }
+    std::size_t total = 0;
+    for (const data::AnimalPtr& animal : animals) {
+        total += animal->trialCount();
+    }
+    constexpr std::size_t kTextColumns = 5;
+    for (std::size_t i = 0; i < table.columns.size();
+         ++i) { // growing by doubling would take twice the memory
+        ExportColumn& column = table.columns[i];
+        i < kTextColumns ? column.codes.reserve(total) : column.numbers.reserve(total);
     }
     Rows rows(table);
     for (const data::AnimalPtr& animal : animals) {

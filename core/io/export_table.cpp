@@ -32,8 +32,15 @@ void writeColumn(const Handle& group, const ExportColumn& column) {
     const std::string link = hdf5::linkName(column.name);
     if (column.texts.empty()) {
         hdf5::writeArray<double>(group, link, column.numbers);
-    } else {
+    } else if (column.codes.empty()) {
         hdf5::writeTexts(group, link, column.texts);
+    } else {
+        std::vector<std::string> texts;
+        texts.reserve(column.size());
+        for (std::size_t row = 0; row < column.size(); ++row) {
+            texts.push_back(column.text(row));
+        }
+        hdf5::writeTexts(group, link, texts);
     }
     hdf5::setDatasetAttribute(group, link, "unit", column.unit);
     hdf5::setDatasetAttribute(group, link, "description", column.description);
@@ -45,6 +52,13 @@ base::Result<void> write(const fs::path& path, const std::string& text) {
 
 } // namespace
 
+void ExportColumn::addText(const std::string& value) {
+    if (texts.empty() || texts.back() != value) {
+        texts.push_back(value);
+    }
+    codes.push_back(static_cast<std::uint32_t>(texts.size() - 1));
+}
+
 std::string toCsv(const ExportTable& table) {
     std::string text;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -52,11 +66,15 @@ std::string toCsv(const ExportTable& table) {
     }
     text += "\r\n";
     const std::size_t rows = table.columns.empty() ? 0 : table.columns.front().size();
+    constexpr std::size_t kSample = 1000;
     for (std::size_t row = 0; row < rows; ++row) {
+        if (row == kSample) { // growing by doubling would take twice the memory
+            text.reserve(text.size() / kSample * rows / 10 * 11);
+        }
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
             const ExportColumn& column = table.columns[i];
             text += i == 0 ? "" : ",";
-            text += column.texts.empty() ? numberText(column.numbers[row]) : quoted(column.texts[row]);
+            text += column.texts.empty() ? numberText(column.numbers[row]) : quoted(column.text(row));
         }
         text += "\r\n";
     }

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -16,9 +17,15 @@ struct ExportColumn {
     std::string unit; ///< "s", "nats per trial"; "1" for counts, shares and codes
     std::string description;
     std::vector<double> numbers = {};
-    std::vector<std::string> texts = {}; ///< instead of numbers
+    std::vector<std::string> texts = {};   ///< instead of numbers: one a row
+    std::vector<std::uint32_t> codes = {}; ///< if not empty: per row an index into `texts`
 
-    std::size_t size() const { return texts.empty() ? numbers.size() : texts.size(); }
+    std::size_t size() const {
+        return !codes.empty() ? codes.size() : texts.empty() ? numbers.size() : texts.size();
+    }
+    const std::string& text(std::size_t row) const { return texts[codes.empty() ? row : codes[row]]; }
+    /// Adds a row; a text that repeats the one before is kept once.
+    void addText(const std::string& value);
 };
 
 /// Columns of equal length with what is needed to know where they came from.

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/progress.h"
 #include "core/data/study.h"
 #include "core/io/import_report.h"
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace rulescope::io {
 
@@ -14,10 +17,11 @@ namespace rulescope::io {
 /// of every join.
 ///
 /// A session that says when it began and whose label is taken by other trials is a further recording of its
-/// day: the time comes behind its label. One that is there already, by its day or label and its trials, stays
-/// once, whatever its file calls it: that depends on what else stands there. Errors: those of
-/// data::withAnimals.
-base::Result<data::Study> withImported(const data::Study& study, const ImportReport& report);
+/// day: the time comes behind its label. One that is there already, by its day or label and its trials, or by
+/// many trials alone, stays once, whatever its file calls it: that depends on what else stands there. Errors:
+/// those of data::withAnimals.
+base::Result<data::Study> withImported(
+    const data::Study& study, const ImportReport& report, const base::StopToken& stop = {});
 
 /// What an import does to a study, worked out where time may pass: comparing and joining millions of trials
 /// takes part of a second.
@@ -26,16 +30,25 @@ struct JoinedImport {
     /// Animals that the study has, and how many of their arriving sessions it holds already, with the same
     /// trials.
     std::map<std::string, std::size_t> alreadyThere;
-    base::Result<data::Study> after;
+    base::Result<data::Study> after; ///< Cancelled after a stop
 
     /// False if the study has changed since.
     bool isFor(const data::Study& study) const;
 };
-JoinedImport joinedImport(const data::Study& study, const ImportReport& report);
+JoinedImport joinedImport(
+    const data::Study& study, const ImportReport& report, const base::StopToken& stop = {});
 
-/// Of each animal of the report that the study has: its sessions that are there already, with the same
-/// trials.
-std::map<std::string, std::size_t> sessionsAlreadyThere(const data::Study& study, const ImportReport& report);
+/// What several files' parts of one animal have in common, whatever their labels say: a session that a later
+/// part holds under another name goes by the name of the first; one that another part holds with more trials
+/// behind it is left to that part.
+struct SameSessions {
+    std::vector<std::map<std::string, std::string>>
+        labels;                                 ///< per part: old label -> that of an earlier part
+    std::vector<std::set<std::string>> shorter; ///< per part: labels of sessions that it loses
+    std::size_t renamed = 0;
+    std::size_t grown = 0;
+};
+SameSessions sameSessions(const std::vector<data::AnimalPtr>& parts);
 
 using Labels = std::map<std::string, std::string>; ///< old label -> new one
 data::AnimalPtr relabelled(const data::AnimalPtr& animal, const Labels& labels);

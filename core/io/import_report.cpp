@@ -53,6 +53,9 @@ constexpr CodeInfo kCodes[] = {
     {WarningCode::TimesBackwards, "times-backwards",
         QT_TRANSLATE_NOOP("core", "%1 {trial|trials} {has its|have their} stimulus before that of the trial "
                                   "before (%2); their order was kept.")},
+    {WarningCode::UnplacedStimuli, "unplaced-stimuli",
+        QT_TRANSLATE_NOOP("core", "%1 {contrast|contrasts} {has|have} no side, as {its|their} place is 0 or "
+                                  "empty (%2); {the trial is|the trials are} kept without a stimulus.")},
     {WarningCode::UnsignedStimuli, "unsigned-stimuli",
         QT_TRANSLATE_NOOP("core", "%1 {contrast|contrasts} {has|have} no sign and no column tells "
                                   "{its|their} side (%2); name one in a "
@@ -74,6 +77,9 @@ constexpr CodeInfo kCodes[] = {
     {WarningCode::DuplicateSessions, "duplicate-sessions",
         QT_TRANSLATE_NOOP(
             "core", "%1 {session|sessions} came twice with the same trials and {is|are} kept once (%2).")},
+    {WarningCode::SessionsGrown, "sessions-grown",
+        QT_TRANSLATE_NOOP("core", "%1 {session stands|sessions stand} in another file with more trials "
+                                  "behind (%2); the longer {one is|ones are} kept.")},
     {WarningCode::SameTrials, "same-trials",
         QT_TRANSLATE_NOOP("core",
             "%1 {session|sessions} {holds|hold} the same trials as another one under another name (%2).")},
@@ -90,6 +96,9 @@ constexpr CodeInfo kCodes[] = {
             "core", "%1 {column|columns} {holds|hold} several values a trial and {was|were} left out (%2).")},
     {WarningCode::PercentContrasts, "percent-contrasts",
         QT_TRANSLATE_NOOP("core", "%1 {contrast|contrasts} in percent {was|were} divided by 100 (%2).")},
+    {WarningCode::PercentMixed, "percent-mixed",
+        QT_TRANSLATE_NOOP("core", "%1 {contrast|contrasts} among percentages {is a fraction|are fractions} "
+                                  "and {was|were} kept as {it is|they are} (%2).")},
     {WarningCode::PercentDoubtful, "percent-doubtful",
         QT_TRANSLATE_NOOP("core",
             "%1 {value|values} of a column called percent {is|are} at most 1 (%2); "
@@ -99,8 +108,20 @@ constexpr CodeInfo kCodes[] = {
             "The usual sign convention contradicts the data; the opposite one, which agrees with "
             "them, was applied to %1 {trial|trials} (%2).")},
     {WarningCode::ConventionDoubtful, "convention-doubtful",
-        QT_TRANSLATE_NOOP(
-            "core", "%1 {trial|trials} {contradicts|contradict} the sign convention that was applied (%2).")},
+        QT_TRANSLATE_NOOP("core",
+            "%1 {trial|trials} {contradicts|contradict} the sign convention that was applied (%2). If "
+            "it is the other way round, say so in a column map.")},
+    {WarningCode::SidesAssumed, "sides-assumed",
+        QT_TRANSLATE_NOOP("core", "Nothing in the file tells right from left in %1 {trial|trials} (%2): its "
+                                  "mirror image would agree as well. Positive stimuli were taken as right; "
+                                  "if they are left, say so in a column map.")},
+    {WarningCode::AnimalsDiffer, "animals-differ",
+        QT_TRANSLATE_NOOP("core",
+            "%1 {trial|trials} of animals (%2) {contradicts|contradict} the sign "
+            "convention that the other animals of the file obey: give each group a file "
+            "and a mapping of its own.")},
+    {WarningCode::MillisecondTimes, "millisecond-times",
+        QT_TRANSLATE_NOOP("core", "%1 {time|times} in milliseconds {was|were} divided by 1000 (%2).")},
     {WarningCode::NotesLost, "notes-lost",
         QT_TRANSLATE_NOOP("core", "%1 {note|notes} of another study {doesn't|don't} fit {its|their} animals "
                                   "and {stays|stay} behind (%2).")},

@@ -30,6 +30,7 @@ enum class WarningCode {
     RepeatedRows,        ///< rows equal to the one before in every column, times included; kept
     NegativeTimes,       ///< negative reaction times; kept
     TimesBackwards,      ///< trials whose stimulus comes before that of the trial before; kept
+    UnplacedStimuli,     ///< contrasts of which a column of places or sides does not tell the side; missing
     UnsignedStimuli,     ///< contrasts that neither a sign nor a column puts on a side
     NegativeContrasts,   ///< negative values in a column of contrasts of one side; their sign was dropped
     RepeatTrials,        ///< trials that the task repeated after an error or against a bias; kept
@@ -37,18 +38,23 @@ enum class WarningCode {
     RepeatsCountedOnly,  ///< such trials that are marked as left out of analyses, as the column map wants it
     OneTrialBlocks,      ///< blocks of the prior that last for one trial
     DuplicateSessions,   ///< sessions that came twice with the same trials; kept once
-    SameTrials,          ///< sessions of one animal under several names with the same trials; kept
-    ColumnsIgnored,      ///< columns that hold neither a known quantity nor numbers
-    ColumnLengths,       ///< columns with another number of rows than the trials; left out
-    ColumnsDamaged,      ///< columns that can't be read; left out
-    ColumnsRagged,       ///< columns with several values a trial; left out
-    PercentContrasts,    ///< contrasts in percent, divided by 100
-    PercentDoubtful,     ///< values of a column called percent that are all at most 1; divided by 100
-    ConventionReversed,  ///< the data contradict the dialect's sign convention and obey the opposite one, now
-                         ///< applied
-    ConventionDoubtful,  ///< trials that contradict the sign convention applied
-    NotesLost,           ///< notes of another study that name sessions or trials that it does not have
-    NoEvidence,          ///< a sign convention that nothing in the file can confirm
+    SessionsGrown,      ///< sessions that stand in another file with more trials behind; the longer ones stay
+    SameTrials,         ///< sessions of one animal under several names with the same trials; kept
+    ColumnsIgnored,     ///< columns that hold neither a known quantity nor numbers
+    ColumnLengths,      ///< columns with another number of rows than the trials; left out
+    ColumnsDamaged,     ///< columns that can't be read; left out
+    ColumnsRagged,      ///< columns with several values a trial; left out
+    PercentContrasts,   ///< contrasts in percent, divided by 100
+    PercentMixed,       ///< fractions among contrasts in percent; kept as they are
+    PercentDoubtful,    ///< values of a column called percent that are all at most 1; divided by 100
+    ConventionReversed, ///< the data contradict the dialect's sign convention and obey the opposite one, now
+                        ///< applied
+    ConventionDoubtful, ///< trials that contradict the sign convention applied
+    SidesAssumed,  ///< trials of a file that agrees with itself, as its mirror image would: right is assumed
+    AnimalsDiffer, ///< trials of animals that contradict the sign convention which others of the file obey
+    MillisecondTimes, ///< times in milliseconds, divided by 1000
+    NotesLost,        ///< notes of another study that name sessions or trials that it does not have
+    NoEvidence,       ///< a sign convention that nothing in the file can confirm
 };
 
 /// Short name in kebab case for JSON: "no-gos".

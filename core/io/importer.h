@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/io/column_map.h"
 #include "core/io/import_report.h"
+#include "core/io/source_name.h"
 #include "core/io/table.h"
 
 #include <cstdint>
@@ -34,12 +35,22 @@ class ImportSource {
     bool mapsColumns() const { return m_columns && m_columns->namesColumns(); }
     const base::StopToken& stop() const { return m_stop; }
     const Table& table() const { return m_table; }
+    /// The order of day and month in the other files of the import, for a file that does not tell it itself.
+    DayOrder dayOrder() const { return m_dayOrder; }
+    void setDayOrder(DayOrder order) { m_dayOrder = order; }
 
   private:
     std::filesystem::path m_path;
     Table m_table;
     std::optional<ColumnMap> m_columns;
     base::StopToken m_stop;
+    DayOrder m_dayOrder = DayOrder::Unknown;
+};
+
+/// What a file's dates tell about the order of day and month.
+struct FoundDays {
+    DayOrder order = DayOrder::Unknown; ///< as a date of its own shows it
+    bool areAmbiguous = false;          ///< some could be read in either order, and none of its own shows it
 };
 
 /// What one file holds, before files of one animal are joined.
@@ -51,8 +62,9 @@ struct ImportedFile {
     data::Annotations annotations = {}; ///< trials that only count, and what our own tables note
     /// Per animal the row of the table in which each of its trials stands.
     std::vector<std::vector<std::uint32_t>> rows = {};
-    /// Time of day at which the only session began, if a column says so.
+    /// Time of day at which the only session began, if the file says so.
     std::string startTime = {};
+    FoundDays days = {};
 };
 
 /// One dialect (which columns mean what): a file of its own in dialects/ and one line in

@@ -318,6 +318,11 @@ DayOrder dayOrder(const std::vector<std::string>& texts) {
                                       : DayOrder::MonthFirst;
 }
 
+bool isDayAmbiguous(std::string_view text) {
+    const auto numbers = yearLast(text);
+    return numbers && numbers->first <= 12 && numbers->second <= 12 && numbers->first != numbers->second;
+}
+
 std::string timeOfDay(std::string_view dateAndTime) {
     const auto colon = dateAndTime.find(':');
     const auto blank = dateAndTime.substr(0, colon).find_last_of("T ");

@@ -25,6 +25,9 @@ enum class DayOrder { Unknown, DayFirst, MonthFirst };
 /// The order in dates like "3/15/2021" of one column: some number above 12 tells it; Unknown if none does.
 DayOrder dayOrder(const std::vector<std::string>& texts);
 
+/// True for "3/4/2021", "3.4.2021": two numbers before a year that both may be the month.
+bool isDayAmbiguous(std::string_view text);
+
 /// The ISO 8601 day in "2020-09-01", "20200901", "2020-09-01T10:00:00" "2020/09/01", "1.9.2020"
 /// (the day first unless the order says otherwise), or "1/9/2020" where the order is known; empty if it is
 /// none of these.

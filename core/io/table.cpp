@@ -54,9 +54,9 @@ void Table::add(std::string name, Column column, std::size_t rows) {
     m_columns.push_back(std::move(column));
 }
 
-void Table::addNumbers(std::string name, std::vector<double> values) {
+void Table::addNumbers(std::string name, std::vector<double> values, bool hasPercentSigns) {
     const std::size_t rows = values.size();
-    add(std::move(name), {std::move(values), {}, {}}, rows);
+    add(std::move(name), {std::move(values), {}, {}, hasPercentSigns}, rows);
 }
 
 void Table::addTexts(std::string name, const std::vector<std::string>& values) {
@@ -75,7 +75,7 @@ void Table::addTexts(std::string name, const std::vector<std::string>& values) {
 
 void Table::addCoded(std::string name, std::vector<std::uint32_t> codes, std::vector<std::string> texts) {
     const std::size_t rows = codes.size();
-    add(std::move(name), {{}, std::move(codes), std::move(texts)}, rows);
+    add(std::move(name), {{}, std::move(codes), std::move(texts), false}, rows);
 }
 
 std::optional<std::size_t> Table::find(std::string_view name) const {
@@ -143,9 +143,10 @@ base::Result<std::vector<double>> Table::numbers(std::size_t column) const {
 }
 
 bool Table::hasPercentSigns(std::size_t column) const {
-    const std::vector<std::string>& texts = m_columns[column].texts;
-    return std::any_of(texts.begin(), texts.end(),
-        [](const std::string& text) { return !text.empty() && text.back() == '%'; });
+    const Column& found = m_columns[column];
+    return found.hasPercentSigns ||
+           std::any_of(found.texts.begin(), found.texts.end(),
+               [](const std::string& text) { return text.size() > 1 && text.back() == '%'; });
 }
 
 bool Table::isNumeric(std::size_t column) const {
@@ -198,8 +199,9 @@ namespace {
 
 /// "RT (s)" and "contrast [%]" without the unit, where that is one in which the quantity is read anyway.
 std::string_view withoutUnit(std::string_view name) {
-    for (const std::string_view unit : {"(s)", "[s]", "(sec)", "[sec]", "(seconds)", "(%)", "[%]",
-             "(percent)", "[percent]", "_percent", "_pct", " percent", " pct", " %", "%"}) {
+    for (const std::string_view unit :
+        {"(s)", "[s]", "(sec)", "[sec]", "(seconds)", "(%)", "[%]", "(ms)", "[ms]", "_ms", " ms", "(percent)",
+            "[percent]", "_percent", "_pct", " percent", " pct", " %", "%"}) {
         if (name.size() > unit.size() && name.substr(name.size() - unit.size()) == unit) {
             return name.substr(0, name.size() - unit.size());
         }
@@ -238,6 +240,15 @@ bool saysPercent(std::string_view name) {
         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return lower.find('%') != std::string::npos || lower.find("percent") != std::string::npos ||
            lower.find("pct") != std::string::npos;
+}
+
+bool saysMilliseconds(std::string_view name) {
+    for (const std::string_view unit : {"(ms)", "[ms]", "_ms", " ms"}) {
+        if (name.size() > unit.size() && name.substr(name.size() - unit.size()) == unit) {
+            return true;
+        }
+    }
+    return false;
 }
 
 std::string foldedName(std::string_view name) {

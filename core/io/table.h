@@ -37,7 +37,8 @@ class Table {
         : m_where(std::move(where)) {}
 
     /// Columns must be equally long (asserted); NaN is a missing number, "" a missing text.
-    void addNumbers(std::string name, std::vector<double> values);
+    /// `hasPercentSigns`: cells said percent themselves before they became fractions.
+    void addNumbers(std::string name, std::vector<double> values, bool hasPercentSigns = false);
     void addTexts(std::string name, const std::vector<std::string>& values);
     /// Texts that are kept already: per row an index into `texts`.
     void addCoded(std::string name, std::vector<std::uint32_t> codes, std::vector<std::string> texts);
@@ -87,6 +88,7 @@ class Table {
         std::vector<double> numbers; ///< per row, or empty: then it is coded
         std::vector<std::uint32_t> codes;
         std::vector<std::string> texts;
+        bool hasPercentSigns = false;
     };
     void add(std::string name, Column column, std::size_t rows);
 
@@ -103,6 +105,8 @@ class Table {
 std::string foldedName(std::string_view name);
 /// True for the name of a column whose values are percent: "contrast (%)", "contrast_pct".
 bool saysPercent(std::string_view name);
+/// True for the name of a column of times in milliseconds: "RT (ms)", "rt_ms".
+bool saysMilliseconds(std::string_view name);
 /// A number as number() understands it: true and false are 1 and 0, "50%" and "50 %" are .5, "0,5" only with
 /// a decimal comma.
 std::optional<double> parseNumber(std::string_view text, bool allowsDecimalComma);

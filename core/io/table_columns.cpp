@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/side_evidence.h"
 #include "core/io/table_trials.h"
 
 #include <algorithm>
@@ -82,6 +83,25 @@ void addUsualColumns(const Table& table, TableMapping& mapping) {
             mapping.columns.emplace("animal", *found);
         }
     }
+}
+
+const std::vector<std::string_view>& outcomeNames() {
+    static const std::vector<std::string_view> names = {"outcome", "correct", "is_correct", "trial_correct",
+        "hit", "reward", "rewarded", "feedback", "feedback_type", "success", "outcomes", "was_correct",
+        "response_correct", "is_rewarded", "trial_outcome"};
+    return names;
+}
+
+std::optional<std::size_t> outcomeColumn(const Table& table) {
+    for (const std::string_view name : outcomeNames()) {
+        const auto column = table.find(name);
+        const auto coded = column ? codedColumn(table, *column)
+                                  : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
+        if (coded && firstDecoded(*coded, usualOutcomeCodes())) {
+            return column;
+        }
+    }
+    return {};
 }
 
 bool isIdentityColumn(std::string_view name) {

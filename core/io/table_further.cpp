@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <utility>
 
 namespace rulescope::io {
 
@@ -19,7 +21,7 @@ void readPercentPriors(TableReading& reading) {
     if (!column || !reading.mapping.derivesMissing) {
         return;
     }
-    const Scale scale = scaleOf(reading.table, *column, priors);
+    const Scale scale = scaleOf(reading.table, {*column}, {priors});
     if (!scale.isPercent) {
         return;
     }
@@ -31,6 +33,32 @@ void readPercentPriors(TableReading& reading) {
     if (scale.isDoubtful) {
         reading.warnings.push_back({WarningCode::PercentDoubtful, priors.size(),
             reading.file + ": " + reading.table.header()[*column]});
+    }
+}
+
+void fromMilliseconds(std::vector<double>& times, TableReading& reading, std::size_t column) {
+    for (double& time : times) {
+        time /= 1000;
+    }
+    const std::string& name = reading.table.header()[column];
+    reading.conventions.push_back(
+        {name, QT_TRANSLATE_NOOP("core", "milliseconds, divided by 1000"), {}, 0, 0, reading.file});
+    reading.warnings.push_back({WarningCode::MillisecondTimes, times.size(), reading.file + ": " + name});
+}
+
+/// No animal takes half a minute on most trials: such reaction times are in milliseconds, whatever their
+/// column is called.
+void readSlowTimes(TableReading& reading) {
+    constexpr double kSlow = 30; // s
+    std::vector<double>& times = reading.rows.trials.reactionTimeS;
+    const auto column = reading.column("reaction_time_s");
+    std::vector<double> known;
+    std::copy_if(times.begin(), times.end(), std::back_inserter(known),
+        [](double time) { return std::isfinite(time); });
+    const auto middle = known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2);
+    std::nth_element(known.begin(), middle, known.end());
+    if (column && reading.mapping.derivesMissing && middle != known.end() && *middle > kSlow) {
+        fromMilliseconds(times, reading, *column);
     }
 }
 
@@ -132,6 +160,18 @@ base::Result<void> treatRepeats(TableReading& reading) {
     return {};
 }
 
+/// A time of response before its stimulus on most trials counts from the stimulus: it is the reaction time.
+void moveDelays(data::Trials& trials) {
+    std::size_t before = 0, known = 0;
+    for (std::size_t row = 0; row < trials.responseS.size() && !trials.stimulusOnsetS.empty(); ++row) {
+        known += std::isfinite(trials.responseS[row] - trials.stimulusOnsetS[row]) ? 1 : 0;
+        before += trials.responseS[row] < trials.stimulusOnsetS[row] ? 1 : 0;
+    }
+    if (trials.reactionTimeS.empty() && before * 2 > known) {
+        trials.reactionTimeS = std::exchange(trials.responseS, {});
+    }
+}
+
 } // namespace
 
 base::Result<void> readTimes(TableReading& reading) {
@@ -147,9 +187,15 @@ base::Result<void> readTimes(TableReading& reading) {
                 return tl::make_unexpected(numbers.error());
             }
             *values = std::move(*numbers);
+            const bool isTime = values != &trials.probabilityLeft && values != &reading.rows.trialNumber;
+            if (isTime && saysMilliseconds(reading.table.header()[*found])) {
+                fromMilliseconds(*values, reading, *found);
+            }
         }
     }
     readPercentPriors(reading);
+    readSlowTimes(reading);
+    moveDelays(trials);
     if (trials.reactionTimeS.empty() && !trials.responseS.empty() && !trials.stimulusOnsetS.empty()) {
         for (std::size_t row = 0; row < reading.table.rows(); ++row) {
             trials.reactionTimeS.push_back(trials.responseS[row] - trials.stimulusOnsetS[row]);

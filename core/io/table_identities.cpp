@@ -43,6 +43,7 @@ class IdentityReader {
         if (const auto days = m_date ? m_table.coded(*m_date, kMostDays) : std::nullopt) {
             readForm(days->texts);
         }
+        findDayOrder();
         for (const auto& column : {m_animal, m_session, m_date}) {
             fillBelow(column);
         }
@@ -91,6 +92,23 @@ class IdentityReader {
     /// So are more than these, one after the other within so many seconds: times in minutes.
     static constexpr std::size_t kMostSessionsInARow = 3;
     static constexpr int kRestS = 300;
+
+    /// From the dates of all columns; where they don't tell, other files of the import may.
+    void findDayOrder() {
+        std::vector<std::string> texts;
+        for (const auto column : {m_date, m_session}) {
+            const auto days = column ? m_table.coded(*column, kMostDays) : std::nullopt;
+            if (days) {
+                texts.insert(texts.end(), days->texts.begin(), days->texts.end());
+            }
+        }
+        FoundDays& found = m_reading.days;
+        found.order = dayOrder(texts);
+        found.areAmbiguous = found.order == DayOrder::Unknown &&
+                             std::any_of(texts.begin(), texts.end(),
+                                 [](const std::string& text) { return isDayAmbiguous(text); });
+        m_order = found.order == DayOrder::Unknown ? m_reading.source.dayOrder() : found.order;
+    }
 
     /// What the numbers in a column of days are.
     void readForm(std::vector<std::string> days) {
@@ -292,8 +310,10 @@ class IdentityReader {
         if (session.date.empty() && session.session.empty()) {
             session.session = !day.empty() ? day : m_animal ? m_reading.source.path().stem().string() : "1";
         }
-        if (session.date.empty() && session.session.size() == 10) {
-            session.date = isoDate(session.session);
+        const bool hasDateForm = session.session.find_first_of("-/.") != std::string::npos;
+        if (session.date.empty() && hasDateForm && timeOfDay(session.session).empty()) {
+            session.date = isoDate(session.session, m_order);
+            session.session = session.date.empty() ? session.session : session.date; // as other files have it
         }
         if (m_date && !m_session && session.session.empty()) {
             session.session = timeOfDay(day);

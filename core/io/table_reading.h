@@ -17,6 +17,7 @@ struct TableReading {
     std::vector<ImportWarning> warnings = {};
     std::vector<Convention> conventions = {};
     std::string startTime = {}; ///< of the only session, if its column of dates has times
+    FoundDays days = {};
 
     /// The column of a quantity, if it was mapped.
     std::optional<std::size_t> column(const char* quantity) const {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/side_evidence.h"
 #include "core/io/table_reading.h"
 
 #include <algorithm>
@@ -6,15 +7,6 @@
 namespace rulescope::io {
 
 namespace {
-
-/// Words, and a column called after a side, leave no doubt about what it says.
-bool saysSides(const CodedColumn& coded) {
-    const std::string name = foldedName(coded.name);
-    const bool isNamed = name.find("right") != std::string::npos || name.find("left") != std::string::npos;
-    return isNamed || std::any_of(coded.values.begin(), coded.values.end(), [](const std::string& value) {
-        return value == "right" || value == "r" || value == "left" || value == "l";
-    });
-}
 
 bool isKnown(std::int8_t value) {
     return value != data::kUnknown;
@@ -24,20 +16,31 @@ Verdict verdictOf(std::int8_t value, std::int8_t expected) {
     return value == expected ? Verdict::Agrees : Verdict::Contradicts;
 }
 
+constexpr const char* kRightPositive = QT_TRANSLATE_NOOP("core", "positive = right");
+constexpr const char* kLeftPositive = QT_TRANSLATE_NOOP("core", "positive = left");
+constexpr const char* kPriors = QT_TRANSLATE_NOOP("core", "the priors of the blocks");
+constexpr const char* kChoicesAndOutcomes = QT_TRANSLATE_NOOP("core", "choices and outcomes");
+constexpr const char* kChoices = QT_TRANSLATE_NOOP("core", "the choices");
+
 /// Reads stimuli, outcomes, answers and choices, each in the light of those before.
 class SideReader {
   public:
     explicit SideReader(TableReading& reading)
         : m_reading(reading)
         , m_mapping(reading.mapping)
-        , m_trials(reading.rows.trials) {}
+        , m_trials(reading.rows.trials)
+        , m_side(reading.mapping.stimuli.side) {}
 
     base::Result<void> run() {
         readStimuli();
-        return readOutcomes()
+        return readPriors()
+            .and_then([this] { return readOutcomes(); })
             .and_then([this] { return readAnswers(); })
             .and_then([this] { return readChoices(); })
-            .map([this] { fillMissing(); });
+            .map([this] {
+                reportStimuli();
+                fillMissing();
+            });
     }
 
   private:
@@ -52,7 +55,9 @@ class SideReader {
         const std::pair<WarningCode, std::size_t> counts[] = {
             {WarningCode::UnsignedStimuli, stimuli.isUnsigned ? stimuli.values.size() : 0},
             {WarningCode::NegativeContrasts, stimuli.negativeRows},
+            {WarningCode::UnplacedStimuli, stimuli.unplacedRows},
             {WarningCode::PercentContrasts, stimuli.percentRows},
+            {WarningCode::PercentMixed, stimuli.mixedPercentRows},
             {WarningCode::PercentDoubtful, stimuli.doubtfulPercentRows}};
         for (const auto& [code, count] : counts) {
             if (count > 0) {
@@ -61,11 +66,49 @@ class SideReader {
         }
     }
 
-    base::Result<Decoding> decodedBy(
-        std::size_t column, const std::vector<ValueCodes>& codes, const Evidence& evidence) const {
-        return codedColumn(m_reading.table, column).and_then([&](const CodedColumn& coded) {
-            return decode(coded, codes, evidence, m_reading.table, m_reading.file);
-        });
+    /// True where nothing but the file's use tells which side a stimulus is on: a sign, a place or a code.
+    bool mayTurnStimuli() const {
+        const SideSource source = m_mapping.stimuli.sideSource;
+        const bool isOpen = source == SideSource::Sign || source == SideSource::Position ||
+                            (source == SideSource::Codes && !m_areSideCodesCertain);
+        return isOpen && !m_mapping.stimuli.isSideGiven && !m_prior.stands();
+    }
+
+    /// Blocks of one side show which sign is which: the one thing that tells a file from its mirror image
+    /// without names and words.
+    base::Result<void> readPriors() {
+        const Stimuli& stimuli = m_mapping.stimuli;
+        if (stimuli.sideSource == SideSource::Codes) {
+            const auto coded = codedColumn(m_reading.table, stimuli.sideColumn);
+            m_areSideCodesCertain = coded && saysSides(*coded, m_mapping.answerCodes);
+        }
+        const auto prior = m_reading.column("probability_left");
+        if (!prior || !stimuli.hasMeaningfulSide || !m_mapping.derivesMissing) {
+            return {};
+        }
+        const auto left = m_reading.table.numbers(*prior);
+        if (!left) {
+            return tl::make_unexpected(left.error());
+        }
+        m_prior = agreementWithPrior(*left, m_side);
+        if (m_prior.isContradicted() && mayTurnStimuli()) {
+            turnSides();
+            m_prior.agreeing = m_prior.judged - m_prior.agreeing;
+            m_reading.warnings.push_back({WarningCode::ConventionReversed, m_prior.judged,
+                m_reading.file + ": " + m_reading.table.header()[stimuli.sideColumn]});
+        }
+        return {};
+    }
+
+    /// Turns stimuli and their sides round; kilohertz have no other side.
+    void turnSides() {
+        m_isTurned = !m_isTurned;
+        for (std::size_t row = 0; row < m_trials.size(); ++row) {
+            if (m_mapping.stimuli.hasMeaningfulSide) {
+                m_trials.stimulus[row] = 0.0 - m_trials.stimulus[row];
+            }
+            m_side[row] = isKnown(m_side[row]) ? static_cast<std::int8_t>(1 - m_side[row]) : m_side[row];
+        }
     }
 
     base::Result<void> readOutcomes() {
@@ -74,31 +117,60 @@ class SideReader {
         if (!outcome) {
             return {};
         }
-        return decodedBy(*outcome, m_mapping.outcomeCodes, {}).map([&](Decoding decoding) {
+        const auto coded = codedColumn(m_reading.table, *outcome);
+        if (!coded) {
+            return tl::make_unexpected(coded.error());
+        }
+        const auto codes = outcomeCodesFor(*coded, m_mapping.outcomeCodes);
+        return decode(*coded, codes, {}, m_reading.table, m_reading.file).map([&](Decoding decoding) {
             m_trials.outcome = std::move(decoding.values);
+            m_hasOutcomes = std::any_of(m_trials.outcome.begin(), m_trials.outcome.end(), isKnown);
         });
     }
 
     base::Result<void> readAnswers() {
         const std::size_t rows = m_reading.table.rows();
-        m_trials.answer = m_mapping.derivesMissing ? m_mapping.stimuli.side
-                                                   : std::vector<std::int8_t>(rows, data::kUnknown);
         const auto answer = m_reading.column("answer");
-        if (!answer) {
-            return {};
+        const auto coded =
+            answer ? codedColumn(m_reading.table, *answer) : base::Result<CodedColumn>(CodedColumn{});
+        if (!coded) {
+            return tl::make_unexpected(coded.error());
         }
-        const Evidence evidence{[&side = m_mapping.stimuli.side](std::size_t row, std::int8_t value) {
+        const Evidence evidence{[&side = m_side](std::size_t row, std::int8_t value) {
                                     return isKnown(side[row]) && isKnown(value) ? verdictOf(value, side[row])
                                                                                 : Verdict::Silent;
                                 },
-            QT_TRANSLATE_NOOP("core", "the side of the stimulus"), !m_mapping.stimuli.hasMeaningfulSide};
-        return decodedBy(*answer, m_mapping.answerCodes, evidence).map([&](Decoding decoding) {
+            QT_TRANSLATE_NOOP("core", "the side of the stimulus"),
+            !m_mapping.stimuli.hasMeaningfulSide ||
+                m_areSideCodesCertain}; // a task may reward the other side
+        const Stimuli& stimuli = m_mapping.stimuli;
+        const bool isOwn = answer && stimuli.sideSource == SideSource::Codes && stimuli.sideColumn == *answer;
+        const auto codes = codesFor(*coded, m_mapping.answerCodes);
+        m_areAnswersCertain = answer && saysSides(*coded, m_mapping.answerCodes);
+        if (answer && !isOwn && saysSides(*coded, {})) { // the user's own codes are obeyed as they are
+            turnContradictedStimuli(*coded, codes, evidence);
+        }
+        m_trials.answer = m_mapping.derivesMissing ? m_side : std::vector<std::int8_t>(rows, data::kUnknown);
+        if (!answer) {
+            return {};
+        }
+        return decode(*coded, codes, evidence, m_reading.table, m_reading.file).map([&](Decoding decoding) {
             for (std::size_t row = 0; row < rows; ++row) {
                 const bool isTold = isKnown(decoding.values[row]) || !m_mapping.derivesMissing;
                 m_trials.answer[row] = isTold ? decoding.values[row] : m_trials.answer[row];
             }
-            report(std::move(decoding));
+            report(isOwn ? withoutItself(std::move(decoding)) : std::move(decoding));
+            m_isOwn = isOwn;
         });
+    }
+
+    /// A column that put the stimuli on their sides agrees with them by that alone; the prior may confirm it.
+    Decoding withoutItself(Decoding decoding) const {
+        decoding.convention.agreeing = m_prior.agreeing;
+        decoding.convention.judged = m_prior.judged;
+        decoding.convention.evidence = m_prior.judged > 0 ? base::Text(kPriors) : base::Text();
+        decoding.warnings.clear();
+        return decoding;
     }
 
     base::Result<void> readChoices() {
@@ -112,10 +184,12 @@ class SideReader {
         if (!coded) {
             return tl::make_unexpected(coded.error());
         }
-        if (saysSides(*coded) && !answerSaysSides()) {
-            turnContradictedStimuli(*coded);
+        const auto codes = codesFor(*coded, m_mapping.choiceCodes);
+        m_areChoicesCertain = saysSides(*coded, m_mapping.choiceCodes);
+        if (saysSides(*coded, {}) && !m_areAnswersCertain && m_mapping.rewardSide.empty()) {
+            turnContradictedStimuli(*coded, codes, choiceEvidence());
         }
-        return decode(*coded, m_mapping.choiceCodes, choiceEvidence(), m_reading.table, m_reading.file)
+        return decode(*coded, codes, choiceEvidence(), m_reading.table, m_reading.file)
             .map([&](Decoding decoding) {
                 m_trials.choice = decoding.values;
                 for (std::size_t row = 0; m_mapping.outcomeIsNoError && row < m_trials.size(); ++row) {
@@ -123,49 +197,145 @@ class SideReader {
                         m_trials.outcome[row] = data::kUnknown;
                     }
                 }
+                if (m_reading.rows.animals.size() > 1 && m_hasOutcomes) {
+                    warnOfOtherAnimals();
+                }
+                if (m_isOwn && m_prior.judged == 0) {
+                    judgeOwnSides(decoding.convention);
+                }
+                warnOfMirror(decoding);
                 report(std::move(decoding));
+            })
+            .map_error([this](base::Error error) {
+                if (!m_otherAnimals.empty()) {
+                    error.what = {QT_TRANSLATE_NOOP("core",
+                                      "The animals %1 contradict the sign convention that the others obey."),
+                        {m_otherAnimals}};
+                    error.remedy =
+                        QT_TRANSLATE_NOOP("core", "Give each group a file and a column map of its own.");
+                }
+                return error;
             });
     }
 
-    /// A column of answers in numbers is as open as stimuli with a sign are, unless the user said what it
-    /// means.
-    bool answerSaysSides() const {
-        const auto answer = m_reading.column("answer");
-        const auto coded =
-            answer ? codedColumn(m_reading.table, *answer) : base::Result<CodedColumn>(CodedColumn{});
-        return answer && (!coded || saysSides(*coded) || m_mapping.answerCodes.size() == 1);
-    }
-
-    /// Where choices are certain and outcomes say the opposite of the stimulus side, the file's stimuli are
-    /// left-positive: they are turned round, with a warning.
-    void turnContradictedStimuli(const CodedColumn& coded) {
-        constexpr std::size_t kFewTrials = 10;
-        const Evidence evidence = choiceEvidence();
-        const auto values = decoded(coded, m_mapping.choiceCodes.front());
-        std::size_t judged = 0;
-        std::size_t against = 0;
-        for (std::size_t row = 0; values && !evidence.isWeak && row < values->size(); ++row) {
-            const Verdict verdict = evidence.judge(row, (*values)[row]);
-            judged += verdict == Verdict::Silent ? 0 : 1;
-            against += verdict == Verdict::Contradicts ? 1 : 0;
-        }
-        if (judged < kFewTrials || against * 10 < judged * 6 || !m_mapping.rewardSide.empty()) {
+    /// What certain choices say about a column that put the stimuli on their sides, once outcomes compare
+    /// them.
+    void judgeOwnSides(const Convention& choices) {
+        const std::string& name = m_reading.table.header()[m_mapping.stimuli.sideColumn];
+        const auto own = std::find_if(m_reading.conventions.begin(), m_reading.conventions.end(),
+            [&](const Convention& item) { return item.column == name; });
+        if (own == m_reading.conventions.end() || own->judged > 0) {
             return;
         }
-        for (std::size_t row = 0; row < m_trials.size(); ++row) {
-            if (m_mapping.stimuli.hasMeaningfulSide) { // kilohertz have no other side
-                m_trials.stimulus[row] = 0.0 - m_trials.stimulus[row];
-            }
-            std::int8_t& answer = m_trials.answer[row];
-            answer = isKnown(answer) ? static_cast<std::int8_t>(1 - answer) : answer;
+        if (m_areChoicesCertain && m_hasOutcomes) {
+            own->evidence = kChoicesAndOutcomes;
+            own->agreeing = choices.agreeing;
+            own->judged = choices.judged;
+        } else if (!m_areSideCodesCertain) {
+            m_reading.warnings.push_back(
+                {WarningCode::NoEvidence, m_trials.size(), m_reading.file + ": " + name});
         }
+    }
+
+    /// Where a column is certain and the evidence speaks against the stimulus side, the file's stimuli are
+    /// left-positive: they are turned round, with a warning, and so are answers in numbers.
+    void turnContradictedStimuli(
+        const CodedColumn& certain, const std::vector<ValueCodes>& codes, const Evidence& evidence) {
+        const auto values = evidence.isWeak ? std::nullopt : firstDecoded(certain, codes);
+        const Agreement agreement = values ? agreementOf(*values, evidence) : Agreement{};
         const auto answer = m_reading.column("answer"), stimulus = m_reading.column("stimulus");
-        const std::string name = answer     ? m_reading.table.header()[*answer]
-                                 : stimulus ? m_reading.table.header()[*stimulus]
-                                            : std::string("stimulus");
-        reportTurned(name, {name, QT_TRANSLATE_NOOP("core", "positive = left"), evidence.comparedWith,
-                               against, judged, m_reading.file});
-        m_reading.warnings.push_back({WarningCode::ConventionReversed, judged, m_reading.file + ": " + name});
+        const bool areAnswersOpen = answer && !m_areAnswersCertain;
+        const bool mayTurn = mayTurnStimuli() || (areAnswersOpen && !m_mapping.stimuli.hasMeaningfulSide);
+        if (!agreement.isContradicted() || !mayTurn || doAnimalsDiffer(*values, evidence)) {
+            return;
+        }
+        turnSides();
+        for (std::int8_t& side : m_trials.answer) {
+            side = isKnown(side) ? static_cast<std::int8_t>(1 - side) : side;
+        }
+        const std::string name = areAnswersOpen ? m_reading.table.header()[*answer]
+                                 : stimulus     ? m_reading.table.header()[*stimulus]
+                                                : std::string("stimulus");
+        if (areAnswersOpen) {
+            reportTurnedAnswers(name, {name, {}, evidence.comparedWith, agreement.judged - agreement.agreeing,
+                                          agreement.judged, m_reading.file});
+        }
+        m_reading.warnings.push_back(
+            {WarningCode::ConventionReversed, agreement.judged, m_reading.file + ": " + name});
+    }
+
+    void warnOfOtherAnimals() {
+        const auto isSaid = [](const ImportWarning& warning) {
+            return warning.code == WarningCode::AnimalsDiffer;
+        };
+        if (std::none_of(m_reading.warnings.begin(), m_reading.warnings.end(), isSaid)) {
+            doAnimalsDiffer(m_trials.choice, choiceEvidence());
+        }
+    }
+
+    /// True, with a warning that names them, if the evidence speaks for other conventions in some animals
+    /// than in others: one file can't be turned for both.
+    bool doAnimalsDiffer(const std::vector<std::int8_t>& values, const Evidence& evidence) {
+        const TrialRows& rows = m_reading.rows;
+        std::vector<Agreement> agreements(rows.animals.size());
+        for (std::size_t row = 0; row < values.size(); ++row) {
+            agreements[rows.sessions[rows.session[row]].animal].add(evidence.judge(row, values[row]));
+        }
+        std::size_t standing = 0, trials = 0;
+        std::string names;
+        for (std::size_t i = 0; i < agreements.size(); ++i) {
+            standing += agreements[i].stands() ? 1 : 0;
+            if (agreements[i].isContradicted()) {
+                trials += agreements[i].judged - agreements[i].agreeing;
+                names += (names.empty() ? "" : ", ") + rows.animals[i];
+            }
+        }
+        const bool isSplit = standing > 0 && !names.empty();
+        m_otherAnimals = isSplit ? names : std::string();
+        if (isSplit) {
+            m_reading.warnings.push_back({WarningCode::AnimalsDiffer, trials, m_reading.file + ": " + names});
+        }
+        return isSplit;
+    }
+
+    /// Choices and stimuli that go together do so in a mirror image of the file, too.
+    void warnOfMirror(const Decoding& choices) {
+        const bool isKnownSide = m_areChoicesCertain || m_areAnswersCertain || m_areSideCodesCertain ||
+                                 m_mapping.stimuli.isSideGiven || m_prior.stands() ||
+                                 m_mapping.stimuli.sideSource == SideSource::TwoColumns ||
+                                 m_mapping.stimuli.sideSource == SideSource::Position;
+        const auto isNoEvidence = [](const ImportWarning& warning) {
+            return warning.code == WarningCode::NoEvidence;
+        };
+        const auto has = [&](const std::vector<ImportWarning>& warnings) {
+            return std::any_of(warnings.begin(), warnings.end(), isNoEvidence);
+        };
+        if (m_mapping.areSidesOpen && !isKnownSide && choices.convention.judged > 0 &&
+            !has(choices.warnings) && !has(m_reading.warnings)) {
+            m_reading.warnings.push_back({WarningCode::SidesAssumed, m_trials.size(),
+                m_reading.file + ": " + choices.convention.column});
+        }
+    }
+
+    /// What the sign or the place of stimuli was taken for, with what speaks for it.
+    void reportStimuli() {
+        const Stimuli& stimuli = m_mapping.stimuli;
+        const bool isPlace = stimuli.sideSource == SideSource::Position;
+        const bool hasSides = std::any_of(m_side.begin(), m_side.end(), isKnown);
+        if ((!isPlace && stimuli.sideSource != SideSource::Sign) || !stimuli.hasMeaningfulSide || !hasSides ||
+            !m_mapping.derivesMissing) {
+            return;
+        }
+        const bool isByPrior = m_prior.judged > 0;
+        if (!isPlace && !isByPrior && !m_hasOutcomes && !m_isTurned) {
+            return; // choices alone say no more than they do in their own line
+        }
+        const Agreement found = isByPrior ? m_prior : agreementOf(m_trials.choice, evidenceOf(m_side));
+        const base::Text comparedWith = isByPrior ? kPriors : m_hasOutcomes ? kChoicesAndOutcomes : kChoices;
+        m_reading.conventions.insert(m_reading.conventions.begin(),
+            {m_reading.table.header()[stimuli.sideColumn], m_isTurned ? kLeftPositive : kRightPositive,
+                found.judged > 0 ? comparedWith : base::Text(), found.agreeing, found.judged,
+                m_reading.file});
     }
 
     /// Outcomes tell which side a choice was, and that a rewarded trial had one; without outcomes there is
@@ -177,31 +347,36 @@ class SideReader {
                     },
                 QT_TRANSLATE_NOOP("core", "the side of the reward"), false};
         }
-        const data::Trials& trials = m_trials;
-        if (std::any_of(trials.outcome.begin(), trials.outcome.end(), isKnown)) {
-            return {[&trials, mayRewardNoGos = m_mapping.mayRewardNoGos || m_mapping.outcomeIsNoError](
+        return evidenceOf(m_trials.answer);
+    }
+
+    /// Of choices against these sides of the reward.
+    Evidence evidenceOf(const std::vector<std::int8_t>& sides) const {
+        if (m_hasOutcomes) {
+            return {[&sides, &outcomes = m_trials.outcome,
+                        mayRewardNoGos = m_mapping.mayRewardNoGos || m_mapping.outcomeIsNoError](
                         std::size_t row, std::int8_t value) {
-                        const std::int8_t outcome = trials.outcome[row];
+                        const std::int8_t outcome = outcomes[row];
                         if (value == data::kNone) {
                             return outcome == 1 && !mayRewardNoGos ? Verdict::Contradicts : Verdict::Silent;
                         }
-                        if (!isKnown(trials.answer[row]) || !isKnown(outcome)) {
+                        if (!isKnown(sides[row]) || !isKnown(outcome)) {
                             return Verdict::Silent;
                         }
-                        const bool isCorrect = value == trials.answer[row];
+                        const bool isCorrect = value == sides[row];
                         return isCorrect == (outcome == 1) ? Verdict::Agrees : Verdict::Contradicts;
                     },
                 QT_TRANSLATE_NOOP("core", "outcome and rewarded side"), false};
         }
-        return {[&trials](std::size_t row, std::int8_t value) {
-                    const std::int8_t side = trials.answer[row];
-                    return isKnown(side) && value != data::kNone ? verdictOf(value, side) : Verdict::Silent;
+        return {[&sides](std::size_t row, std::int8_t value) {
+                    return isKnown(sides[row]) && value != data::kNone ? verdictOf(value, sides[row])
+                                                                       : Verdict::Silent;
                 },
             QT_TRANSLATE_NOOP("core", "the side of the stimulus"), true};
     }
 
     /// What a column of answers was said to mean before it was turned is taken back.
-    void reportTurned(const std::string& column, Convention turned) {
+    void reportTurnedAnswers(const std::string& column, Convention turned) {
         std::vector<Convention>& said = m_reading.conventions;
         const auto before = std::find_if(
             said.begin(), said.end(), [&](const Convention& item) { return item.column == column; });
@@ -239,6 +414,15 @@ class SideReader {
     TableReading& m_reading;
     const TableMapping& m_mapping;
     data::Trials& m_trials;
+    std::vector<std::int8_t> m_side; ///< of the stimuli, as far as they were turned
+    bool m_isTurned = false;
+    Agreement m_prior;                  ///< of these sides with the priors of the blocks
+    std::string m_otherAnimals;         ///< that contradict what the rest of the file obeys
+    bool m_isOwn = false;               ///< answers come from the column that puts stimuli on their sides
+    bool m_hasOutcomes = false;         ///< the file says some
+    bool m_areSideCodesCertain = false; ///< the column that puts stimuli on their sides says which is which
+    bool m_areAnswersCertain = false;   ///< the same of the column of answers
+    bool m_areChoicesCertain = false;   ///< and of choices
 };
 
 } // namespace

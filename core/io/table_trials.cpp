@@ -61,6 +61,7 @@ base::Result<ImportedFile> readTrials(
         warning.where += warning.code == WarningCode::TrialNumbersRestart ? likelyNames(reading) : "";
     }
     imported.startTime = std::move(reading.startTime);
+    imported.days = reading.days;
     imported.conventions = std::move(reading.conventions);
     for (const auto& [quantity, index] : mapping.columns) {
         imported.columns.push_back({quantity, table.header()[index], reading.file});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/value_codes.h"
 
+#include "core/io/side_evidence.h"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -36,12 +38,15 @@ std::string normalised(std::string_view text) {
     return lower;
 }
 
+bool isWord(const std::string& value) {
+    return !value.empty() && std::isalpha(static_cast<unsigned char>(value.front())) != 0;
+}
+
 bool contains(const std::vector<std::string>& list, const std::string& value) {
     return std::any_of(list.begin(), list.end(), [&](const std::string& item) {
         const std::string known = normalised(item);
         // "No go", "no_go" and "NoGo" are one word; "-1" and "1" are not.
-        const bool isWord = !known.empty() && std::isalpha(static_cast<unsigned char>(known.front())) != 0;
-        return known == value || (isWord && foldedName(known) == foldedName(value));
+        return known == value || (isWord(known) && foldedName(known) == foldedName(value));
     });
 }
 
@@ -147,13 +152,11 @@ bool isBelowChance(const Judged& judged) {
 }
 
 std::vector<ImportWarning> doubts(const Judged& chosen, const Evidence& evidence, bool isForced,
-    const std::string& column, const std::string& file) {
-    const std::string where = file + ": " + column;
+    const CodedColumn& column, const std::string& file) {
+    const std::string where = file + ": " + column.name;
     // Against the stimuli alone one value throughout says nothing about what it means.
-    const std::string name = foldedName(column);
-    const bool isNamed = name.find("right") != std::string::npos || name.find("left") != std::string::npos;
-    const bool isGuessed = !isForced && !isNamed && evidence.isWeak && sidesIn(chosen) < 2;
-    if (chosen.judged == 0 || isGuessed) {
+    const bool isGuessed = chosen.judged == 0 || (!isForced && evidence.isWeak && sidesIn(chosen) < 2);
+    if (isGuessed && !saysSides(column, {})) {
         return {{WarningCode::NoEvidence, chosen.values.size(), where}};
     }
     const std::size_t against = chosen.judged - chosen.agreeing;
@@ -242,6 +245,22 @@ std::vector<ValueCodes> usualOutcomeCodes() {
     };
 }
 
+std::vector<ValueCodes> outcomeCodesFor(const CodedColumn& column, std::vector<ValueCodes> codes) {
+    const std::vector<std::string> misses = {"miss", "missed"};
+    for (ValueCodes& candidate : codes) {
+        std::vector<std::string> errors;
+        std::copy_if(candidate.zero.begin(), candidate.zero.end(), std::back_inserter(errors),
+            [&](const std::string& word) { return isWord(word) && !contains(misses, word); });
+        const bool hasOther = std::any_of(column.values.begin(), column.values.end(),
+            [&](const std::string& value) { return contains(errors, value); });
+        if (codes.size() > 1 && hasOther) {
+            candidate.zero = errors;
+            candidate.none.insert(candidate.none.end(), misses.begin(), misses.end());
+        }
+    }
+    return codes;
+}
+
 base::Text meaningOf(const ValueCodes& codes) {
     return {QT_TRANSLATE_NOOP("core", "%1 = right, %2 = left"), {joined(codes.one), joined(codes.zero)}};
 }
@@ -274,7 +293,7 @@ base::Result<Decoding> decode(const CodedColumn& column, const std::vector<Value
     Decoding decoding;
     decoding.convention = {column.name, meaningOf(seen(*chosen->codes, column)),
         chosen->judged > 0 ? evidence.comparedWith : base::Text(), chosen->agreeing, chosen->judged, file};
-    decoding.warnings = doubts(*chosen, evidence, isForced, column.name, file);
+    decoding.warnings = doubts(*chosen, evidence, isForced, column, file);
     if (chosen != &possible.front()) {
         decoding.warnings.push_back(
             {WarningCode::ConventionReversed, chosen->judged, file + ": " + column.name});

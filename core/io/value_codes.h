@@ -33,6 +33,8 @@ std::optional<std::vector<std::int8_t>> decoded(const CodedColumn& column, const
 /// Codes seen in the field, the most usual first.
 std::vector<ValueCodes> usualChoiceCodes();
 std::vector<ValueCodes> usualOutcomeCodes();
+/// The same for a column that says "miss" beside another word for an error: then a miss is no choice.
+std::vector<ValueCodes> outcomeCodesFor(const CodedColumn& column, std::vector<ValueCodes> codes);
 /// Turns of a wheel in words, first as the IBL has them (counter-clockwise is right), then the opposite.
 std::vector<ValueCodes> wheelCodes();
 

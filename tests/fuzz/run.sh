@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builds the fuzz targets and runs each: tests/fuzz/run.sh [--seconds N | --runs N] [TARGET...]
+# Builds the fuzz targets and runs each: tests/fuzz/run.sh [--required] [--seconds N | --runs N] [TARGET...]
+# Without clang-14 it does nothing, and says so; with --required that is a failure.
 # With --runs the inputs are the same every time, so that a failure is one of the change at hand.
 # Corpora grow in RULESCOPE_FUZZ (default build/fuzz); a crash leaves its input there and fails.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 
+isRequired=no
+if [ "${1:-}" = --required ]; then isRequired=yes; shift; fi
 budget="-max_total_time=20"
 case "${1:-}" in
     --seconds) budget="-max_total_time=$2"; shift 2 ;;
@@ -14,6 +17,10 @@ esac
 folder="${RULESCOPE_FUZZ:-build/fuzz}"
 if ! command -v clang++-14 >/dev/null ||
     [ ! -e "$(clang++-14 -print-resource-dir)/lib/linux/libclang_rt.fuzzer-$(uname -m).a" ]; then
+    if [ "$isRequired" = yes ]; then
+        printf 'fuzzing: clang-14 with libclang-rt-14-dev is needed and not here\n' >&2
+        exit 1
+    fi
     printf 'fuzzing: clang-14 with libclang-rt-14-dev is not here: left out\n'
     exit 0
 fi

@@ -188,6 +188,20 @@ QStringList columnLines(const std::vector<io::ColumnUse>& columns) {
     return items;
 }
 
+/// What stands behind the files' names (columns), if it is the same for all; with a colon before.
+QString commonDetail(const QStringList& where) {
+    QString detail;
+    for (const QString& text : where) {
+        const qsizetype colon = text.lastIndexOf(QStringLiteral(": "));
+        const QString own = colon < 0 ? QString() : text.mid(colon);
+        if (own.isEmpty() || (!detail.isEmpty() && own != detail)) {
+            return {};
+        }
+        detail = own;
+    }
+    return detail;
+}
+
 QStringList warningLines(const std::vector<io::ImportWarning>& warnings) {
     std::map<io::WarningCode, io::ImportWarning> sums;
     std::map<io::WarningCode, QStringList> files;
@@ -200,7 +214,8 @@ QStringList warningLines(const std::vector<io::ImportWarning>& warnings) {
     QStringList lines;
     for (auto& [code, sum] : sums) {
         const QStringList& where = files[code];
-        const QString inFiles = ImportText::tr("%n file(s)", nullptr, int(where.size()));
+        const QString inFiles =
+            ImportText::tr("%n file(s)", nullptr, int(where.size())) + commonDetail(where);
         sum.where = (where.size() == 1 ? where.first() : inFiles).toStdString();
         lines.append(text::translated(io::describe(sum)).toHtmlEscaped());
     }

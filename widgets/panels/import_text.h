@@ -13,7 +13,7 @@ namespace rulescope::panels {
 
 /// What an import understood, as rich text: animals with counts, conventions with their evidence, warnings by
 /// kind, files left out and why. `alreadyThere`: animals that the study has, and how many of their sessions
-/// it holds (io::sessionsAlreadyThere).
+/// it holds (io::JoinedImport).
 QString importText(const io::ImportReport& report, const std::map<std::string, std::size_t>& alreadyThere);
 
 } // namespace rulescope::panels

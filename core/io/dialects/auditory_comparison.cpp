@@ -37,12 +37,12 @@ class AuditoryComparison : public Importer {
         mapping.stimuli = std::move(*stimuli);
         mapping.columns = {{"choice", columns->at(2)}};
         mapping.choiceCodes = {
-            {{"2"}, {"1"}, {"0"}}, {{"1"}, {"0"}, {}}, {{"1"}, {"2"}, {"0"}}, {{"0"}, {"1"}, {}}};
+            {{"1"}, {"0"}, {}}, {{"2"}, {"1"}, {"0"}}, {{"1"}, {"2"}, {"0"}}, {{"0"}, {"1"}, {}}};
         mapping.answerCodes = mapping.choiceCodes;
         if (const auto answer = table.findAny({"answer", "correct_side"})) {
             mapping.columns["answer"] = *answer;
         }
-        if (const auto outcome = table.findAny({"correct", "hit"})) {
+        if (const auto outcome = outcomeColumn(table)) {
             mapping.columns["outcome"] = *outcome;
         }
         addUsualColumns(table, mapping);

@@ -36,7 +36,8 @@ class BlockTask : public Importer {
         mapping.columns = {{"stimulus", columns->at(0)}, {"choice", columns->at(2)}};
         mapping.consumed = {columns->at(1)};
         mapping.choiceCodes = {{{"1"}, {"-1"}, {"0"}}, {{"-1"}, {"1"}, {"0"}}};
-        if (const auto correct = table.findAny({"trial_correct", "correct"})) {
+        const auto usual = table.find("trial_correct");
+        if (const auto correct = usual ? usual : outcomeColumn(table)) {
             mapping.columns["outcome"] = *correct;
         }
         addUsualColumns(table, mapping);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/dialects/dialects.h"
+#include "core/io/side_evidence.h"
 #include "core/io/table_notes.h"
 #include "core/io/table_trials.h"
 
@@ -23,12 +24,12 @@ const std::map<std::string, Names>& trialNames() {
                          "visual_contrast", "contrast", "contrasts"}},
         {"stimulus_left", {"contrast_left", "stimulus_left", "stim_left", "left_contrast"}},
         {"stimulus_right", {"contrast_right", "stimulus_right", "stim_right", "right_contrast"}},
-        {"choice", {"choice", "choice_right", "chose_right", "choices", "chosen_side", "choice_side",
-                       "is_right_choice", "right_choice", "went_right", "response_right", "response_choice",
-                       "animal_response", "response", "responses", "action", "actions", "choice_dir",
-                       "response_side", "response_direction", "mouse_wheel_choice", "lick_side", "resp"}},
-        {"outcome", {"outcome", "correct", "is_correct", "trial_correct", "hit", "reward", "rewarded",
-                        "feedback", "feedback_type", "success", "outcomes"}},
+        {"choice",
+            {"choice", "choice_right", "chose_right", "choices", "chosen_side", "choice_side",
+                "is_right_choice", "right_choice", "went_right", "response_right", "response_choice",
+                "animal_response", "choice_dir", "response_side", "response_direction", "mouse_wheel_choice",
+                "lick_side", "action", "actions", "response", "responses", "resp"}},
+        {"outcome", outcomeNames()},
         {"answer", {"answer", "correct_side", "rewarded_side", "correct_response", "correct_answer",
                        "correct_choice", "stim_side", "stimulus_side", "gabor_stimulus_side", "target_side",
                        "trial_instruction", "side", "trial_type"}},
@@ -72,6 +73,7 @@ class Generic : public Importer {
             preferTwoForNone(table, *mapping);
         }
         const bool isOurs = !source.mapsColumns() && hasNotes(table); // a table that was exported
+        mapping->areSidesOpen = !isOurs;
         if (isOurs) {
             consumeNotes(table, mapping->consumed);
         }
@@ -93,12 +95,101 @@ class Generic : public Importer {
         }
         for (const auto& [quantity, names] : trialNames()) {
             const bool isOpen = mapping.columns.count(quantity) == 0 && unwanted.count(quantity) == 0;
-            const auto found = isOpen ? table.findAny(names) : std::nullopt;
+            const auto found = isOpen ? bestOf(table, quantity, names) : std::nullopt;
             if (found && taken.count(*found) == 0 && isDecodable(table, *found, quantity, mapping)) {
                 mapping.columns.emplace(quantity, *found);
                 taken.insert(*found);
             }
         }
+    }
+
+    /// The column of a quantity among those of usual names: the first, unless its name is a loose one and
+    /// another says more.
+    static std::optional<std::size_t> bestOf(
+        const Table& table, const std::string& quantity, const Names& names) {
+        const auto first = table.findAny(names);
+        if (first && quantity == "stimulus" && isLooseStimulus(table, *first)) {
+            const auto contrast = table.findAny({"stimulus_contrast", "stim_contrast", "visual_contrast",
+                "contrast", "contrasts", "coherence", "motion_coherence", "coh"});
+            return contrast ? contrast : first;
+        }
+        if (quantity == "answer" && first) {
+            for (const std::string_view name : names) {
+                const auto column = table.find(name);
+                if (column && !saysWhetherCorrect(table, *column)) {
+                    return column;
+                }
+            }
+            return {};
+        }
+        if (quantity == "choice" && first && isLooseChoice(table, *first)) {
+            for (const std::string_view name : names) { // "response" may say whether there was one
+                const auto column = table.find(name);
+                const auto coded = column ? codedColumn(table, *column)
+                                          : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
+                if (coded && saysSides(*coded, {})) {
+                    return column;
+                }
+            }
+        }
+        if (quantity == "outcome") { // one of another name where the first can't be read
+            const auto readable = outcomeColumn(table);
+            const auto judged = readable ? readable : columnOfCorrectResponses(table);
+            return judged ? judged : first;
+        }
+        return first;
+    }
+
+    static bool isLooseChoice(const Table& table, std::size_t column) {
+        const std::string folded = foldedName(table.header()[column]);
+        return folded == "response" || folded == "responses" || folded == "resp" || folded == "action" ||
+               folded == "actions" || folded == "choice" || folded == "choices";
+    }
+
+    /// "stimulus" may be a number of a picture, "stim" a laser: without a negative value it says no side.
+    static bool isLooseStimulus(const Table& table, std::size_t column) {
+        const std::string folded = foldedName(table.header()[column]);
+        const bool isLoose = folded == "stimulus" || folded == "stim" || folded == "stimuli" ||
+                             folded == "stimulusvalue" || folded == "stimvalue";
+        const auto values =
+            isLoose && table.isNumeric(column) ? table.numbers(column) : base::Result<std::vector<double>>();
+        return isLoose && (!values || std::none_of(values->begin(), values->end(),
+                                          [](double value) { return value < 0; }));
+    }
+
+    /// "correct_response" of 0 and 1 beside a column that tells sides: whether it was correct, not the side.
+    static bool saysWhetherCorrect(const Table& table, std::size_t column) {
+        const std::string folded = foldedName(table.header()[column]);
+        if (folded != "correctresponse" && folded != "correctanswer" && folded != "correctchoice") {
+            return false;
+        }
+        const auto coded = codedColumn(table, column);
+        const bool isFlag = coded && decoded(*coded, ValueCodes{{"1"}, {"0"}, {}});
+        return isFlag && !outcomeColumn(table) && sideColumn(table);
+    }
+
+    static std::optional<std::size_t> columnOfCorrectResponses(const Table& table) {
+        for (const char* name : {"correct_response", "correct_answer", "correct_choice"}) {
+            const auto column = table.find(name);
+            if (column && saysWhetherCorrect(table, *column)) {
+                return column;
+            }
+        }
+        return {};
+    }
+
+    /// The column that says on which side the stimulus was.
+    static std::optional<std::size_t> sideColumn(const Table& table) {
+        for (const char* name : {"stim_side", "stimulus_side", "gabor_stimulus_side", "side", "contrast_side",
+                 "stim_position", "position", "stimulus_position", "stim_location", "stimulus_location"}) {
+            const auto column = table.find(name);
+            const auto coded = column ? codedColumn(table, *column)
+                                      : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
+            if (coded && firstDecoded(*coded, usualChoiceCodes())) {
+                return column;
+            }
+        }
+        return {};
     }
 
     /// A column called "reward" may hold microlitres: then it is a column of its own and no outcome. Types of
@@ -153,8 +244,16 @@ class Generic : public Importer {
         }
         const ValueCodes twoIsNone{{"1"}, {"0"}, {"2"}}, turned{{"0"}, {"1"}, {"2"}};
         const ValueCodes zeroIsNone{{"2"}, {"1"}, {"0"}};
+        const auto answer = mapping.columns.find("answer");
+        const auto answers = answer != mapping.columns.end() ? codedColumn(table, answer->second)
+                                                             : base::Result<CodedColumn>(CodedColumn{});
+        const bool haveSides = std::any_of(mapping.stimuli.side.begin(), mapping.stimuli.side.end(),
+            [](std::int8_t side) { return side != data::kUnknown; });
+        const auto told = !haveSides && answers ? firstDecoded(*answers, mapping.answerCodes) : std::nullopt;
+        const std::vector<std::int8_t>& side =
+            told && told->size() == table.rows() ? *told : mapping.stimuli.side;
         const auto strength = [&](const ValueCodes& codes) {
-            const Agreement found = agreement(*coded, codes, mapping.stimuli.side);
+            const Agreement found = agreement(*coded, codes, side);
             return std::abs(2 * found.share() - 1) * static_cast<double>(found.judged);
         };
         if (strength(twoIsNone) >= strength(zeroIsNone)) {
@@ -197,29 +296,32 @@ class Generic : public Importer {
         }
     }
 
-    /// Outcomes 1, 0 and 2 where 2 goes with trials without a choice and with no other: elsewhere 2 may be an
-    /// error, or a volume of reward.
+    /// Outcomes 1, 0 and 2, or 1, 0 and -1, where the third goes with trials without a choice and with no
+    /// other: elsewhere it may be an error, or a volume of reward.
     static void addOutcomesOfThree(
         const Table& table, const std::set<std::string>& unwanted, TableMapping& mapping) {
-        const auto outcome = table.findAny({"outcome", "result", "feedback"});
-        if (!outcome || isMapped(mapping, "outcome") || !isMapped(mapping, "choice") ||
-            unwanted.count("outcome") > 0) {
+        const auto known = mapping.columns.find("outcome");
+        const auto outcome = known != mapping.columns.end()
+                                 ? std::optional(known->second)
+                                 : table.findAny({"outcome", "result", "feedback"});
+        if (!outcome || !isMapped(mapping, "choice") || unwanted.count("outcome") > 0) {
             return;
         }
-        const ValueCodes codes{{"1"}, {"0"}, {"2"}};
         const auto outcomes = codedColumn(table, *outcome);
         const auto choices = codedColumn(table, mapping.columns.at("choice"));
-        const auto values = outcomes ? decoded(*outcomes, codes) : std::nullopt;
-        for (std::size_t i = 0; values && choices && i < mapping.choiceCodes.size(); ++i) {
-            if (const auto sides = decoded(*choices, mapping.choiceCodes[i])) {
-                std::size_t differing = 0;
-                for (std::size_t row = 0; row < table.rows(); ++row) {
-                    differing += ((*values)[row] == data::kNone) != ((*sides)[row] == data::kNone) ? 1 : 0;
-                }
-                if (differing == 0) {
-                    mapping.columns.emplace("outcome", *outcome);
-                    mapping.outcomeCodes = {codes};
-                }
+        const auto sides = choices ? firstDecoded(*choices, mapping.choiceCodes) : std::nullopt;
+        for (const char* third : {"2", "-1"}) {
+            const ValueCodes codes{{"1"}, {"0"}, {third}};
+            const bool hasThird =
+                outcomes && std::count(outcomes->values.begin(), outcomes->values.end(), third) > 0;
+            const auto values = hasThird ? decoded(*outcomes, codes) : std::nullopt;
+            std::size_t differing = values && sides ? 0 : 1;
+            for (std::size_t row = 0; differing == 0 && row < table.rows(); ++row) {
+                differing += ((*values)[row] == data::kNone) != ((*sides)[row] == data::kNone) ? 1 : 0;
+            }
+            if (differing == 0) {
+                mapping.columns.emplace("outcome", *outcome);
+                mapping.outcomeCodes = {codes};
                 return;
             }
         }
@@ -227,6 +329,9 @@ class Generic : public Importer {
 
     static TableMapping usualMapping(const Table& table) {
         TableMapping mapping;
+        if (table.find("feedbackType")) { // the IBL's name, beside its turns of the wheel
+            mapping.choiceCodes.insert(mapping.choiceCodes.begin(), ValueCodes{{"-1"}, {"1"}, {"0"}});
+        }
         addLeftChoice(table, {}, mapping);
         addTrialColumns(table, {}, mapping);
         addErrors(table, {}, mapping);
@@ -275,24 +380,49 @@ class Generic : public Importer {
         return mapping;
     }
 
+    /// What the user said about the stimuli, applied to what the file has.
     static base::Result<Stimuli> stimuliOf(const Table& table, TableMapping& mapping, const ColumnMap& map) {
         auto stimuli = unscaledStimuli(table, mapping, map);
         if (!stimuli) {
             return stimuli;
         }
-        if (map.stimulusKind) {
-            stimuli->kind = *map.stimulusKind;
-        }
         if (!map.stimulusUnit.empty()) {
             stimuli->unit = map.stimulusUnit;
         }
-        for (std::size_t row = 0; row < stimuli->values.size() && map.stimulusScale != 1; ++row) {
-            stimuli->values[row] *= map.stimulusScale;
-            const bool isTurned = map.stimulusScale < 0 && stimuli->side[row] != data::kUnknown;
-            stimuli->side[row] =
-                isTurned ? static_cast<std::int8_t>(1 - stimuli->side[row]) : stimuli->side[row];
+        // A contrast above 1 is in percent, whoever calls it a contrast.
+        const bool isPercent = map.stimulusKind == data::StimulusKind::Contrast &&
+                               std::abs(map.stimulusScale) == 1 && largestOf(*stimuli) > kLargestFraction &&
+                               largestOf(*stimuli) <= 100;
+        stimuli->percentRows = isPercent ? stimuli->values.size() : stimuli->percentRows;
+        const double factor = isPercent ? map.stimulusScale / 100 : map.stimulusScale;
+        for (double& value : stimuli->values) {
+            value *= factor;
+        }
+        for (std::int8_t& side : stimuli->side) {
+            const bool isTurned = factor < 0 && side != data::kUnknown;
+            side = isTurned ? static_cast<std::int8_t>(1 - side) : side;
+        }
+        stimuli->isSideGiven = factor < 0;
+        const bool isFraction = largestOf(*stimuli) <= kLargestFraction;
+        if (map.stimulusKind || factor != 1) {
+            stimuli->kind = map.stimulusKind ? *map.stimulusKind
+                            : isFraction     ? data::StimulusKind::Contrast
+                                             : data::StimulusKind::Raw;
+        }
+        if (stimuli->kind == data::StimulusKind::Contrast && map.stimulusUnit.empty()) {
+            stimuli->unit.clear();
         }
         return stimuli;
+    }
+
+    static constexpr double kLargestFraction = 1 + 1e-9;
+
+    static double largestOf(const Stimuli& stimuli) {
+        double largest = 0;
+        for (const double value : stimuli.values) {
+            largest = std::isnan(value) ? largest : std::max(largest, std::abs(value));
+        }
+        return largest;
     }
 
     /// A column of places on both sides of the middle.
@@ -312,8 +442,11 @@ class Generic : public Importer {
         const Table& table, TableMapping& mapping, const ColumnMap& map) {
         const auto column = [&](const char* quantity) { return mapping.columns.find(quantity); };
         const auto none = mapping.columns.end();
+        // The user did not say what it is; turning it round says nothing of percent.
+        const bool isOpen = std::abs(map.stimulusScale) == 1 && !map.stimulusKind;
         if (column("stimulus_left") != none && column("stimulus_right") != none) {
-            return sidedStimuli(table, column("stimulus_left")->second, column("stimulus_right")->second);
+            return sidedStimuli(
+                table, column("stimulus_left")->second, column("stimulus_right")->second, isOpen);
         }
         if (column("stimulus") == none) {
             return noStimuli(table.rows());
@@ -321,21 +454,26 @@ class Generic : public Importer {
         const std::size_t index = column("stimulus")->second;
         const std::string folded = foldedName(table.header()[index]);
         const bool isContrastName =
-            folded.find("contrast") != std::string::npos || folded.find("coherence") != std::string::npos;
-        auto stimuli =
-            signedStimuli(table, index, isContrastName && map.stimulusScale == 1 && !map.stimulusKind);
+            folded.find("contrast") != std::string::npos || folded.find("coh") != std::string::npos;
+        auto stimuli = signedStimuli(table, index, isContrastName && isOpen);
         if (!stimuli) {
             return stimuli;
         }
         const bool isUnsigned = std::none_of(
             stimuli->values.begin(), stimuli->values.end(), [](double value) { return value < 0; });
+        const auto side = isUnsigned && isContrastName ? sideColumn(table) : std::nullopt;
+        if (side && (column("answer") == none || column("answer")->second != *side)) {
+            mapping.consumed.insert(*side); // the rewarded side may be another one
+            const auto codes = map.answer ? usualChoiceCodes() : mapping.answerCodes;
+            return sidedByWords(table, index, *side, codes, isOpen);
+        }
         if (isUnsigned && isContrastName && column("answer") != none) {
-            return sidedByWords(table, index, column("answer")->second, mapping.answerCodes);
+            return sidedByWords(table, index, column("answer")->second, mapping.answerCodes, isOpen);
         }
         const auto position = isUnsigned && isContrastName ? positions(table) : std::nullopt;
         if (position) {
             mapping.consumed.insert(*position);
-            return sidedByPosition(table, index, *position);
+            return sidedByPosition(table, index, *position, isOpen);
         }
         const bool isCalledSigned = folded.find("signed") != std::string::npos;
         if (isUnsigned && !isCalledSigned) {

@@ -11,8 +11,12 @@ bool hasTrialColumns(const Table& table) {
 
 bool hasWheelChoices(const Table& table) {
     const auto coded = codedColumn(table, *table.find("choice"));
+    // Another lab's contrast_left beside choices of -1 and 1 says nothing of wheels.
+    const auto& header = table.header();
+    const bool isTheirName = std::find(header.begin(), header.end(), "contrastLeft") != header.end();
     return table.find("feedbackType") ||
-           (coded && std::find(coded->values.begin(), coded->values.end(), "-1") != coded->values.end());
+           (isTheirName && coded &&
+               std::find(coded->values.begin(), coded->values.end(), "-1") != coded->values.end());
 }
 
 bool hasProcessedFeedback(const Table& table) {
@@ -48,6 +52,8 @@ base::Result<ImportedFile> read(
     if (const auto feedback = table.findAny({"feedbackType", "feedback"})) {
         mapping.columns["outcome"] = *feedback;
         mapping.outcomeCodes = {{{"1"}, {"-1"}, {}}, {{"1"}, {"0"}, {}}};
+    } else if (const auto outcome = outcomeColumn(table)) {
+        mapping.columns["outcome"] = *outcome;
     }
     if (const auto answer = table.find("answer")) {
         mapping.columns["answer"] = *answer;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/dialects/dialects.h"
+#include "core/io/side_evidence.h"
 #include "core/io/table_trials.h"
 
 namespace rulescope::io {
@@ -67,12 +68,7 @@ class Instructed : public Importer {
     static std::optional<std::vector<std::int8_t>> decodedColumn(
         const Table& table, std::size_t column, const std::vector<ValueCodes>& candidates) {
         const auto coded = codedColumn(table, column);
-        for (const ValueCodes& codes : candidates) {
-            if (auto values = coded ? decoded(*coded, codes) : std::nullopt) {
-                return values;
-            }
-        }
-        return {};
+        return coded ? firstDecoded(*coded, outcomeCodesFor(*coded, candidates)) : std::nullopt;
     }
 };
 

@@ -17,8 +17,10 @@ class MouseVisual2afc : public Importer {
         // With outcomes or answers of its own it is a richer table, which the generic importer reads.
         const bool isMine = !source.mapsColumns() &&
                             hasColumns(source.table(), {"signed_contrast", "choice_right"}) &&
-                            !source.table().findAny({"correct", "outcome", "feedback", "feedback_type",
-                                "rewarded", "reward", "hit", "answer", "correct_side", "rewarded_side"});
+                            !outcomeColumn(source.table()) &&
+                            !source.table().findAny({"answer", "correct_side", "rewarded_side",
+                                "correct_response", "correct_answer", "correct_choice", "stim_side",
+                                "stimulus_side", "target_side", "side", "error", "is_error"});
         return isMine ? 90 : 0;
     }
 

@@ -15,6 +15,7 @@ constexpr std::size_t kFewTexts = 1024;
 } // namespace
 
 void ColumnBuilder::add(std::string_view text) {
+    m_hasPercentSigns = m_hasPercentSigns || (text.size() > 1 && text.back() == '%');
     if (m_isNumeric) {
         if (const auto number = parseNumber(text, m_hasDecimalComma)) {
             m_numbers.push_back(*number);
@@ -71,7 +72,7 @@ void ColumnBuilder::turnIntoTexts() {
 void ColumnBuilder::finish(std::string name, Table& table) {
     if (m_isNumeric) {
         m_numbers.shrink_to_fit();
-        table.addNumbers(std::move(name), std::move(m_numbers));
+        table.addNumbers(std::move(name), std::move(m_numbers), m_hasPercentSigns);
     } else {
         table.addCoded(std::move(name), std::move(m_codes), std::move(m_texts));
     }

@@ -29,6 +29,7 @@ class ColumnBuilder {
     bool m_hasDecimalComma;
     bool m_isNumeric = false;
     bool m_isText = false; ///< was found to hold words
+    bool m_hasPercentSigns = false;
     std::vector<double> m_numbers;
     std::vector<std::uint32_t> m_codes;
     std::vector<std::string> m_texts;

@@ -283,6 +283,25 @@ MatNode nodeOf(const matvar_t* variable, int depth) {
     }
 }
 
+/// True if a number or a text is somewhere in it.
+bool hasValues(const MatNode& node) {
+    return !node.numbers.empty() || !node.texts.empty() ||
+           std::any_of(node.children.begin(), node.children.end(), hasValues);
+}
+
+/// Version 7.3 is HDF5 whose objects must say their MATLAB class in just MATLAB's form: other programs' files
+/// may look empty.
+base::Error classlessError(std::size_t variables, const std::string& path) {
+    return {ErrorCode::BadFormat,
+        {QT_TRANSLATE_NOOP("core", "%1 {variable|variables} of this MAT file of version 7.3 can't be read: "
+                                   "{it does|they do} not say "
+                                   "{its|their} class (MATLAB_class, MATLAB_fields) as MATLAB writes it."),
+            {static_cast<std::int64_t>(variables)}},
+        path,
+        QT_TRANSLATE_NOOP(
+            "core", "Save it in MATLAB, or as version 5 (scipy.io.savemat writes that), or as text.")};
+}
+
 /// Runs in the child process.
 base::Result<std::vector<Table>> readTables(const std::string& path, const base::ProgressCallback& tell) {
     const MatFile file(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
@@ -316,6 +335,9 @@ base::Result<std::vector<Table>> readTables(const std::string& path, const base:
             opaque.name = name;
             root.children.push_back(std::move(opaque));
         }
+    }
+    if (Mat_GetVersion(file.get()) == MAT_FT_MAT73 && variables > 0 && !hasValues(root)) {
+        return tl::make_unexpected(classlessError(variables, path));
     }
     return tablesOf(root, path);
 }

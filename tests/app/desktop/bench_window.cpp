@@ -2,14 +2,18 @@
 // Not a test: measures what the budgets ask of the window, with the demo study (or the study given). From the
 // start of the process to the painted window, and how long the event loop is held up at most while two fits
 // run and figures, exports and a report are made. Names the events that took longest.
+// With --import FILES it measures their import instead: reading, preview, accepting, undo, autosave, and the
+// largest memory.
 #include "app/desktop/figure_commands.h"
 #include "app/desktop/main_window.h"
+#include "widgets/panels/import_preview.h"
 #include "widgets/plots/figure_plot.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QPushButton>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
@@ -18,6 +22,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
@@ -150,6 +155,45 @@ void browse(MainWindow& window) {
     }
 }
 
+constexpr int kUntilAutosave = 45'000; ///< ms
+
+double peakMegabytes() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return double(usage.ru_maxrss) / 1024;
+}
+
+/// Reads files as a drop on the window does, accepts, undoes, accepts again, and waits for the journal.
+void measureImport(
+    MainWindow& window, TimedApplication& application, LoopWatch& watch, const QStringList& files) {
+    auto* preview = window.findChild<panels::ImportPreview*>();
+    auto* accept = preview->findChild<QPushButton*>(QStringLiteral("importAccept"));
+    QTest::qWait(500);
+    application.report("an empty window", watch.takeLongest());
+    QElapsedTimer timer;
+    timer.start();
+    window.importPaths(files);
+    while (!accept->isEnabled()) {
+        QTest::qWait(5);
+    }
+    std::printf("reading: %.1f s, %.0f MB at most\n", double(timer.elapsed()) / 1e3, peakMegabytes());
+    QTest::qWait(500);
+    application.report("reading and preview", watch.takeLongest());
+    accept->click();
+    QTest::qWait(2000);
+    application.report("accepted", watch.takeLongest());
+    trigger(window, "undo");
+    QTest::qWait(1000);
+    trigger(window, "redo");
+    QTest::qWait(1000);
+    application.report("undo and redo", watch.takeLongest());
+    browse(window);
+    application.report("pages and animals", watch.takeLongest());
+    QTest::qWait(kUntilAutosave);
+    application.report("autosave", watch.takeLongest());
+    std::printf("%.0f MB at most\n", peakMegabytes());
+}
+
 void moveCross(MainWindow& window) {
     trigger(window, "pageUpdates");
     auto* plot = window.findChild<plots::FigurePlot*>(QStringLiteral("updatesPlot"));
@@ -180,6 +224,10 @@ int main(int argc, char** argv) {
         return 0;
     }
     LoopWatch watch;
+    if (argc > 2 && QByteArray(argv[1]) == "--import") {
+        measureImport(window, application, watch, QCoreApplication::arguments().mid(2));
+        return 0;
+    }
     window.start(QCoreApplication::arguments().mid(1));
     while (window.document().contents().study.animals.empty()) {
         QTest::qWait(20);

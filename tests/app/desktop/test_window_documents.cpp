@@ -121,10 +121,31 @@ class TestWindowDocuments : public QObject {
         window.openStudy(file);
         QTRY_COMPARE(window.document().path(), file);
         QCOMPARE(shownInCentre(window), static_cast<QWidget*>(preview));
-        QVERIFY(accept->isEnabled());
+        QTRY_VERIFY(accept->isEnabled()); // joined to this study now
         preview->findChild<QPushButton*>(QStringLiteral("importCancel"))->click();
         QVERIFY(shownInCentre(window) != preview);
         QCOMPARE(window.document().contents().study.animals.size(), std::size_t(4));
+    }
+
+    void anImportIsJoinedToTheStudyThatIsHereWhenItIsAccepted() {
+        const QTemporaryDir folder;
+        writeFile(folder.filePath(QStringLiteral("M7.csv")), trialsCsv("M7"));
+        MainWindow window(stateIn(folder));
+        window.show();
+        window.importPaths({folder.filePath(QStringLiteral("M7.csv"))});
+        auto* preview = window.findChild<panels::ImportPreview*>();
+        auto* accept = preview->findChild<QPushButton*>(QStringLiteral("importAccept"));
+        QTRY_VERIFY(accept->isEnabled());
+        io::ImportReport other;
+        other.animals = {tests::smallAnimal("M8")};
+        QVERIFY(window.document().importAnimals(other));
+        accept->click();
+        QVERIFY(!accept->isEnabled()); // a worker joins it once more, and it can be cancelled
+        QTRY_COMPARE(window.document().contents().study.animals.size(), std::size_t(2));
+        QVERIFY(shownInCentre(window) != preview);
+        window.findChild<QAction*>(QStringLiteral("undo"))->trigger();
+        QCOMPARE(window.document().contents().study.animals.size(), std::size_t(1));
+        QCOMPARE(window.document().contents().study.animals[0]->name(), std::string("M8"));
     }
 
     void theGuardKeepsUnsavedChanges() {

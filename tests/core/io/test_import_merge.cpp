@@ -77,14 +77,14 @@ TEST(ImportMerge, aDayThatCameAloneIsKnownAgainAmongTheOthersOfItsDay) {
     for (const NwbBuilder& first : {morning, evening}) {
         const auto alone = io::withImported({}, read({first}));
         ASSERT_TRUE(alone);
-        EXPECT_EQ(io::sessionsAlreadyThere(*alone, folder).at(folder.animals.front()->name()), 1U);
+        EXPECT_EQ(io::joinedImport(*alone, folder).alreadyThere.at(folder.animals.front()->name()), 1U);
         const auto both = io::withImported(*alone, folder);
         ASSERT_TRUE(both) << base::english(both.error());
         EXPECT_EQ(labelsOf(*both), first.start == morning.start
                                        ? (Names{"2020-01-02", "2020-01-02/18:30:00"})
                                        : (Names{"2020-01-02", "2020-01-02/09:00:00"}));
         EXPECT_EQ(both->counts().trials, 6U);
-        EXPECT_EQ(io::sessionsAlreadyThere(*both, folder).at(folder.animals.front()->name()), 2U);
+        EXPECT_EQ(io::joinedImport(*both, folder).alreadyThere.at(folder.animals.front()->name()), 2U);
         const auto again = io::withImported(*both, folder);
         ASSERT_TRUE(again);
         EXPECT_EQ(labelsOf(*again), labelsOf(*both));
@@ -111,7 +111,7 @@ TEST(ImportMerge, aTableThatHasGrownBringsOnlyWhatIsNew) {
         const auto first = io::withImported({}, imported(each.before));
         ASSERT_TRUE(first);
         const io::ImportReport next = imported(each.after);
-        for (const auto& [name, count] : io::sessionsAlreadyThere(*first, next)) {
+        for (const auto& [name, count] : io::joinedImport(*first, next).alreadyThere) {
             EXPECT_EQ(count, each.there) << name << " of " << each.after;
         }
         const auto both = io::withImported(*first, next);
@@ -135,8 +135,8 @@ TEST(ImportMerge, saysHowManySessionsAreThereAlready) {
     const auto study = io::withImported({}, read({morning}));
     const auto next =
         read({recording("2020-01-02T09:00:00+00:00", 0.5), recording("2020-01-03T09:00:00+00:00", 0.25)});
-    EXPECT_EQ(io::sessionsAlreadyThere(*study, next).at(next.animals.front()->name()), 1U);
-    EXPECT_TRUE(io::sessionsAlreadyThere({}, next).empty());
+    EXPECT_EQ(io::joinedImport(*study, next).alreadyThere.at(next.animals.front()->name()), 1U);
+    EXPECT_TRUE(io::joinedImport({}, next).alreadyThere.empty());
 }
 
 TEST(ImportMerge, notesOfAnotherStudyComeAlong) {
@@ -227,6 +227,68 @@ TEST(RepeatTrials, areFoundInAColumnThatTheMapNames) {
     constexpr const char* kAll = "mouse,session,signed_contrast,choice_right,is_repeat\nA,1,1,0,1\n";
     EXPECT_EQ(printed(withRepeats(R"({"repeats": "leave-out"})", kAll)),
         "Every trial is said to be a repeated one; none would be left.");
+}
+
+/// A table of a session of many trials, alone or grown.
+std::string trialsOf(const std::string& start, int trials, int seed) {
+    std::string text;
+    for (int t = 0; t < trials; ++t) {
+        const bool isRight = (t * t + seed * t) % 7 < 4;
+        text += start + (isRight ? "0.5,R,1\n" : (t + seed) % 3 == 0 ? "-1,R,0\n" : "-0.25,L,1\n");
+    }
+    return text;
+}
+
+TEST(ImportMerge, filesThatHoldTheSameSessionsUnderOtherNamesAreOne) {
+    const TemporaryFolder folder;
+    const std::string header = "mouse,session,signed_contrast,choice,correct\n";
+    const auto first = trialsOf("M,a,", 60, 1), second = trialsOf("M,b,", 70, 2);
+    const auto report = io::importPaths({folder.write("week1.csv", header + first + second),
+        folder.write("week1-2.csv",
+            header + trialsOf("M,1,", 60, 1) + trialsOf("M,2,", 70, 2) + trialsOf("M,3,", 80, 3))});
+    ASSERT_TRUE(report);
+    ASSERT_EQ(report->animals.size(), 1U);
+    EXPECT_EQ(report->animals[0]->trialCount(), 210U);
+    EXPECT_EQ(report->animals[0]->sessions().size(), 3U);
+    EXPECT_NE(printedWarnings(*report).find("duplicate-sessions 2"), std::string::npos)
+        << printedWarnings(*report);
+    // and again when the second file comes later, into the study
+    const auto study = io::withImported({}, imported(header + first + second, "week1.csv"));
+    ASSERT_TRUE(study);
+    const auto later = io::joinedImport(*study,
+        imported(header + trialsOf("M,1,", 60, 1) + trialsOf("M,2,", 70, 2) + trialsOf("M,3,", 80, 3)));
+    EXPECT_EQ(later.alreadyThere.at("M"), 2U);
+    ASSERT_TRUE(later.after);
+    EXPECT_EQ(later.after->counts().trials, 210U);
+}
+
+TEST(ImportMerge, aSessionThatGrewIsKeptWithAllItsTrials) {
+    const TemporaryFolder folder;
+    const std::string header = "mouse,signed_contrast,choice,correct\n"; // the file names the session
+    for (const bool isLongerFirst : {true, false}) {
+        const auto shorter = folder.write(isLongerFirst ? "b.csv" : "a.csv", header + trialsOf("M,", 60, 1));
+        const auto longer = folder.write(isLongerFirst ? "a.csv" : "b.csv", header + trialsOf("M,", 100, 1));
+        const auto report = io::importPaths({folder / "a.csv", folder / "b.csv"});
+        ASSERT_TRUE(report);
+        ASSERT_EQ(report->animals.size(), 1U) << printed(*report);
+        EXPECT_EQ(report->animals[0]->trialCount(), 100U);
+        EXPECT_NE(printedWarnings(*report).find("sessions-grown 1"), std::string::npos)
+            << printedWarnings(*report);
+    }
+    // two days with the same beginning are two sessions
+    const std::string days = "mouse,date,signed_contrast,choice,correct\n";
+    const auto report = io::importPaths({folder.write("c.csv", days + trialsOf("M,2021-03-04,", 60, 1)),
+        folder.write("d.csv", days + trialsOf("M,2021-03-05,", 100, 1))});
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->animals[0]->trialCount(), 160U);
+}
+
+TEST(ImportMerge, joiningObeysAStop) {
+    std::stop_source stop;
+    stop.request_stop();
+    const auto joined = io::joinedImport({}, read({recording("2020-01-02T09:00:00", 0.5)}), stop.get_token());
+    ASSERT_FALSE(joined.after);
+    EXPECT_EQ(joined.after.error().code, base::ErrorCode::Cancelled);
 }
 
 } // namespace

@@ -167,6 +167,30 @@ TEST(LabTables, daysStandInTheirOrderInWhateverForm) {
         "M: 2021-03-04(0.5 1/1/1) 2021-03-15(0.5 1/1/1)"); // the month first, dots or not
 }
 
+TEST(LabTables, oneFileTellsTheOrderOfDaysForTheOthersOfItsImport) {
+    const testing_io::TemporaryFolder folder;
+    const std::string header = "mouse,date,signed_contrast,choice_right\n";
+    const std::string sessions = "mouse,session,signed_contrast,choice_right\n";
+    const auto open = folder.write("a.csv", header + "M,4/3/2021,.5,1\nM,3/4/2021,-.5,0\n");
+    const auto clear = folder.write("b.csv", header + "M,15/3/2021,.5,1\n");
+    const auto both = io::importPaths({open, clear});
+    ASSERT_TRUE(both);
+    EXPECT_EQ(printed(*both), "M: 2021-03-04(0.5 1/1/1) 2021-03-15(0.5 1/1/1) 2021-04-03(-0.5 0/0/1)");
+    const auto alone = io::importPaths({open});
+    ASSERT_TRUE(alone);
+    EXPECT_NE(printedWarnings(*alone).find("dates-unclear 2"), std::string::npos) << printedWarnings(*alone);
+    // a column of sessions may hold the days
+    const auto named =
+        io::importPaths({folder.write("c.csv", sessions + "N,4/3/2021,.5,1\nN,3/4/2021,-.5,0\n"),
+            folder.write("d.csv", sessions + "N,3/15/2021,.5,1\n")});
+    ASSERT_TRUE(named);
+    EXPECT_EQ(printed(*named), "N: 2021-03-04(-0.5 0/0/1) 2021-03-15(0.5 1/1/1) 2021-04-03(0.5 1/1/1)");
+    // files that disagree leave it open
+    const auto torn = io::importPaths({open, clear, folder.write("e.csv", header + "P,3/15/2021,.5,1\n")});
+    ASSERT_TRUE(torn);
+    EXPECT_NE(printedWarnings(*torn).find("dates-unclear 2"), std::string::npos);
+}
+
 TEST(LabTables, timesOfTheDayComeInSeveralForms) {
     EXPECT_EQ(io::timeOfDay("8/21/2020 9:05"), "09:05:00");
     EXPECT_EQ(io::timeOfDay("8/21/2020 1:11:00 PM"), "13:11:00");

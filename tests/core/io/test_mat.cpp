@@ -3,6 +3,7 @@
 #include "tests/core/io/mat_builder.h"
 
 #include <fstream>
+#include <hdf5.h>
 
 namespace {
 
@@ -263,6 +264,26 @@ TEST(Mat, aTableObjectOfVersion73IsNamedWithTheLineThatSavesItReadably) {
     EXPECT_NE(sentence.find("\u201csessionTable\u201d is an object of a MATLAB class"), std::string::npos)
         << sentence;
     EXPECT_NE(sentence.find("table2struct(sessionTable, 'ToScalar', true)"), std::string::npos) << sentence;
+}
+
+TEST(Mat, aFileOfVersion73ThatDoesNotSayItsClassesIsNoFileWithoutVectors) {
+    const TemporaryFolder folder;
+    const double values[3] = {1, 2, 3};
+    std::size_t dims[2] = {3, 1};
+    writeMat(folder / "new.mat",
+        {{"choice",
+            Mat_VarCreate(nullptr, MAT_C_DOUBLE, MAT_T_DOUBLE, 2, dims, const_cast<double*>(values), 0)}},
+        MAT_FT_MAT73);
+    const hid_t file = H5Fopen((folder / "new.mat").c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+    ASSERT_GE(file, 0);
+    ASSERT_GE(H5Adelete_by_name(file, "choice", "MATLAB_class", H5P_DEFAULT), 0);
+    H5Fclose(file);
+    const auto report = io::importPaths({folder / "new.mat"});
+    ASSERT_TRUE(report);
+    ASSERT_EQ(report->skipped.size(), 1U);
+    const std::string sentence = base::english(report->skipped[0].error);
+    EXPECT_NE(sentence.find("not say its class"), std::string::npos) << sentence;
+    EXPECT_NE(sentence.find("scipy.io.savemat"), std::string::npos) << sentence;
 }
 
 } // namespace

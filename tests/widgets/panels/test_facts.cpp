@@ -90,7 +90,7 @@ class TestFacts : public QObject {
             {"/data/c.csv", {base::ErrorCode::BadFormat, "The file is empty.", "c.csv", "Write it again."}}};
         data::Study study;
         study.animals = {smallAnimal("M1")};
-        const QString text = plainText(importText(report, io::sessionsAlreadyThere(study, report)));
+        const QString text = plainText(importText(report, io::joinedImport(study, report).alreadyThere));
         for (const char* part :
             {"2 file(s) understood (mouse-visual)", "<M2>", "all of it is in the study already",
                 "-1 = right, 1 = left", "100 of 110", "c.csv: The file is empty. Write it again."}) {
@@ -103,7 +103,7 @@ class TestFacts : public QObject {
         QVERIFY(!text.contains(QStringLiteral("Comes along")));
         report.animals = {smallAnimal("M1", {.sessions = 3})};
         report.annotations["M1"] = {"a note", {}, {{"3", 0, 0, "rig"}, {"2", 0, 1, ""}}, {{"p", "1", "1"}}};
-        const QString more = plainText(importText(report, io::sessionsAlreadyThere(study, report)));
+        const QString more = plainText(importText(report, io::joinedImport(study, report).alreadyThere));
         QVERIFY2(more.contains(QStringLiteral("joins the animal in the study, which has 2 session(s) of it")),
             qPrintable(more));
         QVERIFY2(
