@@ -44,6 +44,7 @@ class IdentityReader {
             readForm(days->texts);
         }
         findDayOrder();
+        m_hasTrialTimes = hasTrialTimes();
         for (const auto& column : {m_animal, m_session, m_date}) {
             fillBelow(column);
         }
@@ -116,18 +117,22 @@ class IdentityReader {
         m_order = dayOrder(days);
         const auto forms = data::compactDates(days);
         m_form = forms.size() == 1 ? std::optional(forms.front()) : std::nullopt;
-        // Times of trials beside the name of their session say its day only.
+    }
+
+    /// True for times of trials beside the name of their session: they say its day only.
+    bool hasTrialTimes() const {
         constexpr std::size_t kTrialsOfSession = 20;
-        m_hasTrialTimes = m_session && m_table.rows() > kTrialsOfSession &&
-                          !m_table.coded(*m_date, m_table.rows() / kTrialsOfSession) &&
-                          std::any_of(days.begin(), days.end(),
-                              [](const std::string& day) { return !timeOfDay(day).empty(); });
+        return m_session && m_date && m_table.rows() > kTrialsOfSession &&
+               !timeOfDay(m_table.cell(0, *m_date)).empty() &&
+               !m_table.coded(*m_date, m_table.rows() / kTrialsOfSession);
     }
 
     /// Merged cells come with their text in the first row only: no two rows below each other say the same.
     void fillBelow(std::optional<std::size_t> column) {
         std::vector<std::uint32_t> sources;
         std::size_t filled = 0;
+        column =
+            m_reading.mapping.derivesMissing ? column : std::nullopt; // our own files have no merged cells
         for (std::size_t row = 0; column && row < m_table.rows() && filled * 2 <= m_table.rows(); ++row) {
             const bool isFilled = !m_table.cell(row, *column).empty();
             const bool isSame = row > 0 && m_table.areEqual(row, row - 1, *column);
