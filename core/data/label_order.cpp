@@ -194,6 +194,9 @@ std::optional<std::vector<std::size_t>> labelOrder(const std::vector<std::string
     if (std::none_of(numbers.begin(), numbers.end(), [](double number) { return std::isnan(number); })) {
         return ranksOf(numbers);
     }
+    for (const char* const doubtful : {"#/#", "#-#", "#:#", "#:#:#"}) { // month and day, or times of days
+        areSameShape = areSameShape && shapeOf(labels.front()) != doubtful;
+    }
     const auto isBefore = [&](std::size_t a, std::size_t b) { return compared(labels[a], labels[b]) < 0; };
     return areSameShape ? std::optional(ranks(labels.size(), isBefore)) : std::nullopt;
 }

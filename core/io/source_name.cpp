@@ -157,6 +157,14 @@ bool cutEnd(std::string& text, const std::string& word, std::string* digits = nu
     return true;
 }
 
+/// "exp2", "cohort_1": what stands behind it is a subject.
+bool isGroup(const std::string& name) {
+    static const std::regex group(
+        "(?:.*[_\\-. ])?(?:exp|experiment|cohort|group|batch|study|task|cage|box|line|rig)[_\\-. ]?\\d+",
+        std::regex::icase);
+    return std::regex_match(name, group);
+}
+
 /// "M1_session3" and "M1_s3" are M1's session 3, "session_1_trials" is session 1 of what the folder names. A
 /// lone s may stand for a subject, and the number of "mouse_data12" be the mouse's: they are a session's only
 /// behind a name with a number.
@@ -170,9 +178,10 @@ void cutSession(SourceName& name) {
         return cutEnd(rest, form, &digits) && (!needsNumber || rest.empty() || hasDigit(rest));
     };
     std::string rest, digits;
-    const bool isCut = isCutBy("(?:sessions?|sess|ses|day)[_\\-. ]?(\\d*)", false, rest, digits) ||
+    const bool isCut = isCutBy("(?:sessions?|sess|ses)[_\\-. ]?(\\d*)", false, rest, digits) ||
+                       isCutBy("day[_\\-. ]?(\\d+)", false, rest, digits) ||
                        isCutBy("(?:trials?|behaviou?r|data)[_\\-. ]?(\\d*)", true, rest, digits) ||
-                       (isCutBy("s(\\d{1,3})", true, rest, digits) && !rest.empty());
+                       (isCutBy("s(\\d{1,3})", true, rest, digits) && !rest.empty() && !isGroup(rest));
     if (isCut) {
         name.session = name.session.empty() ? digits : name.session;
         name.animal = rest;
@@ -215,6 +224,13 @@ bool isOfOurTime(const std::string& digits) {
     });
 }
 
+/// "mouse": the digits beside it are an animal's.
+bool isKind(const std::string& text) {
+    static const std::regex kind(
+        "(?:mouse|mice|rat|animal|subject|subj|monkey|id|m|cohort|group)_?", std::regex::icase);
+    return std::regex_match(text, kind);
+}
+
 /// "15-03-2021" or "210315" where nothing else is a date; six digits only beside other words.
 std::optional<NamedDay> doubtfulDay(const std::string& stem) {
     static const std::regex yearLast("(^|[^0-9])(\\d{1,2}([-._])\\d{1,2}\\3(?:19|20)\\d\\d)(?![0-9])");
@@ -226,7 +242,8 @@ std::optional<NamedDay> doubtfulDay(const std::string& stem) {
     }
     const bool hasLetter =
         std::any_of(stem.begin(), stem.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
-    if (hasLetter && std::regex_search(stem, match, sixDigits) && isOfOurTime(match[2].str())) {
+    if (hasLetter && std::regex_search(stem, match, sixDigits) && isOfOurTime(match[2].str()) &&
+        !isKind(trimmed(match.prefix().str()) + trimmed(match.suffix().str()))) {
         return NamedDay{{}, match[2].str(), match.prefix().str() + match[1].str(), match.suffix().str()};
     }
     return {};
@@ -283,7 +300,8 @@ SourceName parseSourceName(const std::filesystem::path& path) {
     const std::string stem = path.stem().string();
     SourceName name = partsOf(stem);
     const auto isNumberOfDay = [](const std::string& text, const std::filesystem::path& folder) {
-        return areDigits(text) && text.size() <= 3 && isDateFolder(folder);
+        return areDigits(text) && text.size() <= 3 && text.front() == '0' &&
+               isDateFolder(folder); // "7" may be a mouse
     };
     if (isNumberOfDay(stem, path.parent_path())) {
         name = {{}, {}, stem};

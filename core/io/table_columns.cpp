@@ -13,10 +13,14 @@ std::vector<std::string_view> animalNames() {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> list;
         const char* const kinds[] = {
-            "animal", "subject", "mouse", "rat", "monkey", "ferret", "bird", "fish", "participant"};
+            "animal", "subject", "mouse", "rat", "monkey", "participant", "ferret", "bird", "fish"};
         for (const char* ending : {"", "id", "name", "no", "nr", "num", "number", "index", "code"}) {
             for (const char* kind : kinds) {
-                list.push_back(std::string(kind) + (*ending == '\0' ? "" : "_") + ending);
+                const std::string_view word = kind;
+                const bool mayBeStimulus = word == "ferret" || word == "bird" || word == "fish";
+                if (*ending != '\0' || !mayBeStimulus) {
+                    list.push_back(std::string(kind) + (*ending == '\0' ? "" : "_") + ending);
+                }
             }
         }
         list.insert(list.end(), {"subject_nickname", "nickname", "subj", "sub"});
@@ -53,15 +57,18 @@ const std::map<std::string, std::vector<std::string_view>>& usualNames() {
 /// "ID" and "name" may be those of a trial, too: an animal has many trials in a row.
 std::optional<std::size_t> animalByRuns(const Table& table) {
     constexpr std::size_t kFewTrials = 10;
-    const auto column = table.findAny({"id", "name"});
+    const auto column = table.findAny({"id", "name", "ferret", "bird", "fish"});
     std::size_t runs = 1;
+    std::set<std::string> values; // each in one run: what comes back is a condition
     for (std::size_t row = 0; row < table.rows() && column; ++row) {
         runs += row == 0 || table.areEqual(row, row - 1, *column) ? 0 : 1;
-        if (table.cell(row, *column).empty()) {
+        const std::string value = table.cell(row, *column);
+        if (value.empty()) {
             return {};
         }
+        values.insert(value);
     }
-    return column && runs * kFewTrials <= table.rows() ? column : std::nullopt;
+    return column && values.size() == runs && runs * kFewTrials <= table.rows() ? column : std::nullopt;
 }
 
 } // namespace

@@ -92,7 +92,7 @@ class IdentityReader {
     static constexpr std::size_t kFewTrials = 5;
     /// So are more than these, one after the other within so many seconds: times in minutes.
     static constexpr std::size_t kMostSessionsInARow = 3;
-    static constexpr int kRestS = 300;
+    static constexpr int kRestS = 60;
 
     /// From the dates of all columns; where they don't tell, other files of the import may.
     void findDayOrder() {
@@ -187,7 +187,7 @@ class IdentityReader {
         return isTaken ? std::nullopt : day;
     }
 
-    /// "2/1" for the first session of day 2, if sessions of an animal's days have the same names.
+    /// "day 2/1" for the first session of day 2, if sessions of an animal's days have the same names.
     void nameByDayAndSession() {
         std::vector<TrialRows::SessionKey>& sessions = m_reading.rows.sessions;
         std::set<std::pair<std::uint32_t, std::string>> names;
@@ -196,7 +196,7 @@ class IdentityReader {
             areDistinct = names.emplace(session.animal, session.session).second && areDistinct;
         }
         for (std::size_t i = 0; i < sessions.size() && m_day && !areDistinct; ++i) {
-            sessions[i].session = m_days[i] + "/" + sessions[i].session;
+            sessions[i].session = "day " + m_days[i] + "/" + sessions[i].session;
         }
     }
 

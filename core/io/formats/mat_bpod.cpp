@@ -76,18 +76,27 @@ bool isSide(double port) {
     return port == 1 || port == 3;
 }
 
-/// When the state that ended at this time began; NaN if none did.
-double beginOfStateBefore(const std::vector<MatNode>& states, double time) {
-    double begin = kNaN;
+struct Stay {
+    double begin = kNaN;   ///< NaN if there was none
+    bool isWindow = false; ///< for a response: if it ended without a poke, there was none
+};
+
+/// The state that ended at this time.
+Stay stateBefore(const std::vector<MatNode>& states, double time) {
+    Stay stay;
     for (const MatNode& state : states) {
         const std::size_t visits = state.numbers.size() / 2; // starts, then ends
         for (std::size_t i = 0; i < visits; ++i) {
             const double start = state.numbers[i];
             const bool isBefore = std::abs(state.numbers[visits + i] - time) < kSameInstant && start < time;
-            begin = isBefore && !(begin >= start) ? start : begin;
+            if (isBefore && !(stay.begin >= start)) {
+                const std::string name = lowered(state.name);
+                const bool isWindow = containsAny(name, {"wait", "response", "answer", "choice", "window"});
+                stay = {start, isWindow && !containsAny(name, {"delay"})};
+            }
         }
     }
-    return begin;
+    return stay;
 }
 
 /// The only side poked after one time and not after another.
@@ -108,19 +117,26 @@ Poke onlySidePoked(const MatNode* events, double after, double until) {
 
 /// The poke that led to the state that began at `outcome`: at that instant, or before states that follow one
 /// another by their timers alone (delays of a reward). A poke into another port than a side's began the
-/// trial.
-Poke pokeBefore(const std::vector<MatNode>& states, const MatNode* events, double outcome, bool wasRewarded) {
+/// trial, and none comes from a window for responses that ran out.
+Poke pokeBefore(const std::vector<MatNode>& states, const MatNode* events, double outcome) {
     constexpr int kMostStates = 100;
-    double time = outcome, last = outcome;
-    for (int i = 0; i < kMostStates && !std::isnan(time); ++i) {
+    double time = outcome;
+    for (int i = 0; i < kMostStates; ++i) {
         const double port = portAt(events, time);
         if (i == 0 ? !std::isnan(port) : isSide(port)) {
             return {port, time};
         }
-        last = time;
-        time = std::isnan(port) ? beginOfStateBefore(states, time) : kNaN;
+        const Stay stay = std::isnan(port) ? stateBefore(states, time) : Stay();
+        if (std::isnan(stay.begin)) {
+            break;
+        }
+        time = stay.begin;
+        if (stay.isWindow) {
+            const double first = portAt(events, time);
+            return isSide(first) ? Poke{first, time} : Poke();
+        }
     }
-    return wasRewarded ? onlySidePoked(events, last, outcome) : Poke();
+    return onlySidePoked(events, time, outcome);
 }
 
 /// Turns trials into columns.
@@ -166,8 +182,7 @@ class BpodTable {
                 outcome = ending == Ending::Correct ? 1 : 0;
             }
         }
-        const Poke poke =
-            std::isnan(time) ? Poke() : pokeBefore(visited, trial.field("Events"), time, outcome == 1);
+        const Poke poke = std::isnan(time) ? Poke() : pokeBefore(visited, trial.field("Events"), time);
         m_outcome.push_back(outcome);
         m_port.push_back(poke.port);
         m_time.push_back(poke.time);

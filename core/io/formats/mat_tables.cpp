@@ -277,7 +277,7 @@ class Search {
                                         "data|rec|n|v|p|part|set|task)"
                                         "_?[0-9_]+",
             std::regex::icase);
-        static const std::regex lettersAndNumber("[A-Za-z]+_?[0-9]+");
+        static const std::regex lettersAndNumber("[A-Za-z]{1,3}_?[0-9]+");
         const bool isAnimal = std::regex_search(name, animal) ||
                               (std::regex_match(name, lettersAndNumber) && !std::regex_match(name, session));
         (isAnimal ? table.identity.animal : table.identity.session) = name;

@@ -23,7 +23,9 @@ TEST(LabelOrder, wholeNumbersInsideCount) {
 TEST(LabelOrder, labelsThatDifferInNumbersOnlyTellIt) {
     EXPECT_EQ(labelOrder({"S1", "S10", "S2", "S2"}), (Order{0, 2, 1, 1}));
     EXPECT_EQ(labelOrder({"3", "1.5", "-2"}), (Order{2, 1, 0}));
-    EXPECT_EQ(labelOrder({"2/1", "1/2", "1/10"}), (Order{2, 0, 1}));
+    EXPECT_EQ(labelOrder({"day 2/1", "day 1/2", "day 1/10"}), (Order{2, 0, 1}));
+    EXPECT_EQ(labelOrder({"11/30", "1/3"}), std::nullopt);
+    EXPECT_EQ(labelOrder({"14:30", "09:10"}), std::nullopt);
     EXPECT_EQ(labelOrder({"late", "early"}), std::nullopt);
     EXPECT_EQ(labelOrder({"S1", "T2"}), std::nullopt);
     EXPECT_EQ(labelOrder({"4/3/2021", "3/4/2021"}), std::nullopt);

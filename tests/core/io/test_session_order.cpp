@@ -75,7 +75,7 @@ TEST(SessionOrder, theColumnThatChangesWhereTrialNumbersStartAnewIsNamed) {
 TEST(SessionOrder, sessionsOfNumberedDaysAreNotPooled) {
     EXPECT_EQ(sizes(imported("mouse,day,session,trial" + kRest + session("M1,1,1,#", 8) +
                              session("M1,10,1,#", 5) + session("M1,2,1,#", 9) + session("M1,2,2,#", 7))),
-        "M1: 1/1(8) 2/1(9) 2/2(7) 10/1(5)");
+        "M1: day 1/1(8) day 2/1(9) day 2/2(7) day 10/1(5)");
     EXPECT_EQ(sizes(imported("mouse,day,session,trial" + kRest + session("M1,1,1,#", 8) +
                              session("M1,2,2,#", 9) + session("M1,2,3,#", 7))),
         "M1: 1(8) 2(9) 3(7)");
@@ -127,8 +127,9 @@ TEST(SessionOrder, namesOfFilesSayAnimalDaySessionAndTime) {
         {"2021-03-15_1234.csv", "1234 2021-03-15 - -"}, // rather a mouse than a time
         {"2021-03-15_123456.csv", "123456 2021-03-15 - -"}, {"mouse_data12.csv", "mouse_data12 - - -"},
         {"cohort_451106.csv", "cohort_451106 - - -"}, {"M1_s3.csv", "M1 - 3 -"},
-        {"M1_sess03.csv", "M1 - 03 -"}, {"M1_day3_trials.csv", "M1 - 3 -"},
-        {"exp_s3.csv", "exp_s3 - - -"}, // may be subject 3
+        {"M1_sess03.csv", "M1 - 03 -"}, {"M1_day3_trials.csv", "M1 - 3 -"}, {"exp2_s3.csv", "exp2_s3 - - -"},
+        {"mouse_120315.csv", "mouse_120315 - - -"}, {"M1_day.csv", "M1_day - - -"},
+        {"2021-03-15/7.csv", "7 2021-03-15 - -"}, {"exp_s3.csv", "exp_s3 - - -"}, // may be subject 3
         {"S3.csv", "S3 - - -"}, {"DAP007.csv", "DAP007 - - -"}, {"rat1_trials.csv", "rat1 - - -"},
         {"M1_15-03-2021.csv", "M1 - 15-03-2021 -"}, {"M1_15.03.2021.csv", "M1 2021-03-15 - -"},
         {"210315_M1.csv", "M1 - 210315 -"}, {"703548.csv", "703548 - - -"},
