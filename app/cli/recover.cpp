@@ -136,7 +136,9 @@ class Recover final : public Command {
         options.add_option("--hidden", m_hidden, "Units per hidden layer of a network")
             ->type_name("H")
             ->check(CLI::Range(1, 1024));
-        options.add_option("--hidden-layers", m_hiddenLayers, "Hidden layers of a network")
+        options
+            .add_option(
+                "--hidden-layers", m_hiddenLayers, "Hidden layers of a network, an RNN's memory not counted")
             ->type_name("L")
             ->check(CLI::Range(1, engine::kMaxHiddenLayers));
         options.add_option("--w0", m_start, "What the fit knows of the first weights")

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <hwy/aligned_allocator.h>
+#include <new>
 #include <vector>
 
 /// Private to core/engine: what fused_rollout.cpp packs and rollout_kernels.cpp computes on.
@@ -28,7 +29,7 @@ constexpr std::size_t padded(std::size_t count) {
     return (count + kLine<T> - 1) / kLine<T> * kLine<T>;
 }
 
-/// A 64-byte aligned array of zeros.
+/// A 64-byte aligned array of zeros; std::bad_alloc where there is no memory for it.
 template<class T>
 class AlignedArray {
   public:
@@ -36,6 +37,9 @@ class AlignedArray {
     explicit AlignedArray(std::size_t size)
         : m_values(hwy::AllocateAligned<T>(std::max<std::size_t>(size, 1)))
         , m_size(size) {
+        if (m_values == nullptr) { // Highway throws nothing
+            throw std::bad_alloc();
+        }
         clear();
     }
     T* data() { return m_values.get(); }

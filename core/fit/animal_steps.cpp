@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <new>
 #include <torch/optim/adam.h>
 
 namespace rulescope::fit {
@@ -225,6 +226,10 @@ base::Result<AnimalStepsFit> fitAnimalByAnimal(const engine::NetworkShape& shape
         return base::failure(base::ErrorCode::Internal,
             {QT_TRANSLATE_NOOP("core", "LibTorch could not train the network (%1)."),
                 {std::string(error.what_without_backtrace())}});
+    } catch (const std::bad_alloc&) {
+        return base::failure(base::ErrorCode::TooLarge,
+            QT_TRANSLATE_NOOP("core", "the fit needs more memory than there is."), {},
+            QT_TRANSLATE_NOOP("core", "Choose fewer trials or animals."));
     }
 }
 

@@ -136,7 +136,10 @@ TEST(RuleModule, GeneralPathMasksAnimalsOfUnequalLength) {
 
 TEST(RuleModule, GeneralPathAndKernelsAgreeForEveryArchitecture) {
     const std::vector<data::RuleInputs> animals = engine::randomAnimals({61, 37, 2, 50, 1, 44, 61}, 2);
-    for (const engine::NetworkShape& shape : engine::everyShape(2, 7)) {
+    std::vector<engine::NetworkShape> shapes = engine::everyShape(2, 7); // less than one line of values
+    const std::vector<engine::NetworkShape> wide = engine::everyShape(2, 21);
+    shapes.insert(shapes.end(), wide.begin(), wide.end());
+    for (const engine::NetworkShape& shape : shapes) {
         const std::vector<double> parameters = engine::lively(shape, 6);
         engine::NetworkRuleModule module(shape, torch::kFloat64, 0.7);
         module.setParameters(parameters);

@@ -177,14 +177,26 @@ TEST(RecoveryPresets, HaveTheSizesOfTheMethod) {
         const char* name;
         std::size_t animals, trials;
         double alpha;
-        int epochs;
+        int epochs, hidden, truncation;
+        double decay;
+        StartKnowledge start;
     };
-    for (const Row& row : {Row{"liu2025-500", 1000, 501, 0.0625, 8},
-             Row{"liu2025-2000", 300, 2001, 0.015625, 20}, Row{"liu2025-8000", 1000, 8001, 0.00390625, 40}}) {
+    for (const Row& row : {Row{"liu2025-500", 1000, 501, 0.0625, 8, 64, 100, 0.2, StartKnowledge::Known},
+             Row{"liu2025-2000", 300, 2001, 0.015625, 20, 32, 500, 0.5, StartKnowledge::Trained},
+             Row{"liu2025-8000", 1000, 8001, 0.00390625, 40, 64, 500, 0.2, StartKnowledge::Trained}}) {
         const RecoveryCondition condition = preset(row.name);
         EXPECT_EQ(condition.animals, row.animals);
         EXPECT_EQ(condition.recipe.trials, row.trials);
-        EXPECT_EQ(condition.spec.training.epochs, row.epochs);
+        const fit::TrainingOptions& training = condition.spec.training;
+        EXPECT_EQ(training.epochs, row.epochs);
+        EXPECT_EQ(training.hidden, row.hidden);
+        EXPECT_EQ(training.truncation, row.truncation);
+        EXPECT_EQ(training.learningRate, 0.003);
+        EXPECT_EQ(training.decay, row.decay);
+        EXPECT_EQ(training.decayEvery, 5);
+        EXPECT_EQ(condition.start, row.start);
+        EXPECT_EQ(condition.spec.rule, "dnn");
+        EXPECT_TRUE(condition.drawsBias);
         EXPECT_EQ(condition.recipe.parameters,
             "alpha=" + base::english(base::Text("%1", {base::Number{row.alpha, -1}})))
             << "shortest form";
@@ -192,7 +204,8 @@ TEST(RecoveryPresets, HaveTheSizesOfTheMethod) {
         EXPECT_TRUE(condition.isOneAnimalPerStep);
     }
     for (const RecoveryPreset& known : recoveryPresets()) {
-        EXPECT_TRUE(recoveryPreset(known.name).has_value());
+        const bool isPublished = std::string(known.name).rfind("liu2025-", 0) == 0;
+        EXPECT_EQ(preset(known.name).spec.training.hiddenLayers, isPublished ? 3 : 2) << known.name;
         EXPECT_FALSE(known.description.isEmpty());
     }
     EXPECT_EQ(preset("liu2025-noise-half").recipe.updateNoise, 0.03125);
