@@ -278,7 +278,8 @@ void MainWindow::revert() {
 
 void MainWindow::chooseFiles() {
     const QStringList paths = QFileDialog::getOpenFileNames(this, tr("Import Files"), m_settings.lastFolder(),
-        tr("Trials (*.csv *.tsv *.txt *.nwb *.mat *.h5 *.hdf5 *.pqt *.parquet *.rulescope);;All files (*)"));
+        tr("Trials (*.csv *.tsv *.txt *.nwb *.mat *.npy *.h5 *.hdf5 *.pqt *.parquet *.rulescope);;All files "
+           "(*)"));
     if (!paths.isEmpty()) {
         m_settings.setLastFolder(QFileInfo(paths.first()).absolutePath());
         importPaths(paths);

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <string_view>
 
 namespace rulescope::figures {
 namespace {
@@ -146,6 +148,24 @@ StimulusAxis stimulusAxis(const std::vector<double>& levels, const StimulusScale
         result.axis.ticks.push_back({at, Text("%1", {base::Number{shown, -1}})});
     }
     return result;
+}
+
+Text regressorTitle(const std::string& name) {
+    static const std::map<std::string, const char*> titles = {
+        {"bias", QT_TRANSLATE_NOOP("core", "bias")},
+        {"stimulus", QT_TRANSLATE_NOOP("core", "stimulus")},
+        {"stimulus_left", QT_TRANSLATE_NOOP("core", "left stimulus")},
+        {"stimulus_right", QT_TRANSLATE_NOOP("core", "right stimulus")},
+        {"previous_choice", QT_TRANSLATE_NOOP("core", "previous choice")},
+        {"previous_stimulus", QT_TRANSLATE_NOOP("core", "previous stimulus")},
+        {"previous_outcome", QT_TRANSLATE_NOOP("core", "previous outcome")},
+        {"win_stay", QT_TRANSLATE_NOOP("core", "win-stay, lose-switch")},
+    };
+    const auto found = titles.find(name);
+    if (found != titles.end())
+        return found->second;
+    constexpr std::string_view kColumn = "column:";
+    return Text::verbatim(name.rfind(kColumn, 0) == 0 ? name.substr(kColumn.size()) : name);
 }
 
 void nameLines(const std::vector<LineName>& names, Panel& panel) {

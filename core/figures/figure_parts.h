@@ -64,6 +64,9 @@ struct StimulusScale {
 };
 StimulusAxis stimulusAxis(const std::vector<double>& levels, const StimulusScale& scale);
 
+/// What a regressor is called in words: "previous choice"; a file's own column by its name.
+Text regressorTitle(const std::string& name);
+
 /// A line's name in its own colour, in place of a legend.
 struct LineName {
     Text text;

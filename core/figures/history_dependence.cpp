@@ -109,32 +109,32 @@ Text captionOf(const insight::HistoryDependence& dependence) {
         return {QT_TRANSLATE_NOOP("core",
                     "Change Δw of the weight %1 after a correct trial, weights at their medians. This rule "
                     "has no memory: its update is the same whatever the outcomes of earlier trials were."),
-            {dependence.component}};
+            {regressorTitle(dependence.component)}};
     if (dependence.kind == insight::HistoryKind::Synthetic && dependence.fits > 1)
         return {
             QT_TRANSLATE_NOOP("core",
                 "Change Δw of the weight %1 after a correct trial, when all (solid) or none (dashed) of "
                 "the named earlier trials were rewarded; mean over made-up histories and %2 fits, weights "
                 "at their medians. Bands: 95 % of the fits."),
-            {dependence.component, count(dependence.fits)}};
+            {regressorTitle(dependence.component), count(dependence.fits)}};
     if (dependence.kind == insight::HistoryKind::Synthetic)
         return {QT_TRANSLATE_NOOP("core",
                     "Change Δw of the weight %1 after a correct trial, when all (solid) or none (dashed) of "
                     "the named "
                     "earlier trials were rewarded; mean over made-up histories, weights at their medians."),
-            {dependence.component}};
+            {regressorTitle(dependence.component)}};
     if (dependence.fits > 1)
         return {QT_TRANSLATE_NOOP("core",
                     "Change Δw of the weight %1 after a correct trial, when all (solid) or none (dashed) of "
                     "the named earlier trials were rewarded; mean over the animals' histories and %2 fits, "
                     "weights at their medians. Bands: 95 % bootstrap interval over animals and fits."),
-            {dependence.component, count(dependence.fits)}};
+            {regressorTitle(dependence.component), count(dependence.fits)}};
     return {QT_TRANSLATE_NOOP("core", "Change Δw of the weight %1 after a correct trial, when all (solid) or "
                                       "none (dashed) of the named earlier "
                                       "trials were rewarded; mean over the animals' histories, weights at "
                                       "their medians. Bands: 95 % bootstrap "
                                       "interval over animals."),
-        {dependence.component}};
+        {regressorTitle(dependence.component)}};
 }
 
 } // namespace

@@ -81,7 +81,7 @@ Panel surfacePanel(const Column& column, std::size_t index, bool isCorrect, cons
     if (index == 0)
         panel.y.label = {isCorrect ? QT_TRANSLATE_NOOP("core", "After correct: weight, %1")
                                    : QT_TRANSLATE_NOOP("core", "After error: weight, %1"),
-            {surface.weight}};
+            {regressorTitle(surface.weight)}};
     const double margin =
         surface.weightValues.size() > 1 ? (surface.weightValues[1] - surface.weightValues[0]) / 2 : 0.5;
     panel.y.low = surface.weightValues.front() - margin; // fixed, so that the first column names the others

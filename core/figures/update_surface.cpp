@@ -23,6 +23,29 @@ struct Content {
     Text unit; ///< "Δw (10⁻³)"
 };
 
+/// Words and colour of one half of the trials.
+struct HalfNames {
+    Text title, note, line, textbook;
+    Colour colour;
+};
+
+HalfNames namesOf(const UpdateSurfaceFigureOptions& options, bool isCorrect) {
+    if (options.isBySide)
+        return isCorrect
+                   ? HalfNames{QT_TRANSLATE_NOOP("core", "After left choices"),
+                         QT_TRANSLATE_NOOP("core", "left"), QT_TRANSLATE_NOOP("core", "after left choices"),
+                         QT_TRANSLATE_NOOP("core", "textbook, left"), {Colour::Role::Left}}
+                   : HalfNames{QT_TRANSLATE_NOOP("core", "After right choices"),
+                         QT_TRANSLATE_NOOP("core", "right"), QT_TRANSLATE_NOOP("core", "after right choices"),
+                         QT_TRANSLATE_NOOP("core", "textbook, right"), {Colour::Role::Right}};
+    return isCorrect ? HalfNames{QT_TRANSLATE_NOOP("core", "After correct"),
+                           QT_TRANSLATE_NOOP("core", "correct"), QT_TRANSLATE_NOOP("core", "correct"),
+                           QT_TRANSLATE_NOOP("core", "textbook, correct"), {Colour::Role::Correct}}
+                     : HalfNames{QT_TRANSLATE_NOOP("core", "After error"), QT_TRANSLATE_NOOP("core", "error"),
+                           QT_TRANSLATE_NOOP("core", "error"), QT_TRANSLATE_NOOP("core", "textbook, error"),
+                           {Colour::Role::Error}};
+}
+
 std::vector<double> fewer(const std::vector<double>& a, const std::vector<double>& b) {
     std::vector<double> result(a.size());
     std::transform(
@@ -81,7 +104,7 @@ Panel mapPanel(const Content& content, const MapPanel& map, int column) {
     panel.x = content.axis.axis;
     panel.x.label = {}; // the slices below have the same axis
     if (column == 0)
-        panel.y.label = {QT_TRANSLATE_NOOP("core", "Weight, %1"), {content.surface.weight}};
+        panel.y.label = {QT_TRANSLATE_NOOP("core", "Weight, %1"), {regressorTitle(content.surface.weight)}};
     HeatMap cells;
     cells.x = content.axis.positions;
     cells.y = content.surface.weightValues;
@@ -119,7 +142,8 @@ std::vector<double> rowOf(const Content& content, const std::vector<double>& map
 
 void addSlice(const Content& content, std::size_t row, bool isCorrect, Panel& panel) {
     const insight::UpdateSurface& surface = content.surface;
-    const Colour colour{isCorrect ? Colour::Role::Correct : Colour::Role::Error};
+    const HalfNames names = namesOf(content.options, isCorrect);
+    const Colour colour = names.colour;
     if (!surface.correctLow.empty()) {
         Band band;
         band.x = content.axis.positions;
@@ -129,7 +153,7 @@ void addSlice(const Content& content, std::size_t row, bool isCorrect, Panel& pa
         panel.series.push_back(std::move(band));
     }
     XY line;
-    line.label = isCorrect ? QT_TRANSLATE_NOOP("core", "correct") : QT_TRANSLATE_NOOP("core", "error");
+    line.label = names.line;
     line.x = content.axis.positions;
     line.y = rowOf(content, isCorrect ? surface.correct : surface.error, row);
     line.colour = colour;
@@ -158,8 +182,7 @@ void addTextbook(const Content& content, std::size_t row, bool isCorrect, Panel&
     if (map.empty())
         return;
     XY line;
-    line.label = isCorrect ? QT_TRANSLATE_NOOP("core", "textbook, correct")
-                           : QT_TRANSLATE_NOOP("core", "textbook, error");
+    line.label = namesOf(content.options, isCorrect).textbook;
     line.x = content.axis.positions;
     line.y = rowOf(content, map, row);
     line.colour = {Colour::Role::Ink};
@@ -190,10 +213,10 @@ Panel slicePanel(const Content& content, std::size_t index) {
     addTextbook(content, row, false, panel);
     if (index == 1 && content.surface.textbook)
         nameLinesInRow({{QT_TRANSLATE_NOOP("core", "thin: textbook"), {Colour::Role::Ink}}}, panel);
-    if (index == 0)
-        nameLinesInRow({{QT_TRANSLATE_NOOP("core", "correct"), {Colour::Role::Correct}},
-                           {QT_TRANSLATE_NOOP("core", "error"), {Colour::Role::Error}}},
-            panel);
+    if (index == 0) {
+        const HalfNames first = namesOf(content.options, true), second = namesOf(content.options, false);
+        nameLinesInRow({{first.note, first.colour}, {second.note, second.colour}}, panel);
+    }
     return panel;
 }
 
@@ -244,7 +267,7 @@ const char* captionSource(insight::BandSource band, bool hasTextbook) {
 
 Text captionOf(const insight::UpdateSurface& surface, const UpdateSurfaceFigureOptions& options) {
     std::vector<base::Text::Argument> arguments = {
-        surface.component, base::Number{options.leastVisits, -1}, count(surface.fits)};
+        regressorTitle(surface.component), base::Number{options.leastVisits, -1}, count(surface.fits)};
     if (surface.textbook) {
         const insight::TextbookOverlay& overlay = *surface.textbook;
         std::vector<Text> parameters;
@@ -292,12 +315,12 @@ FigureSpec updateSurface(const insight::UpdateSurface& surface, const insight::L
     }
     const Content content = contentOf(surface, options);
     const std::array<MapPanel, 3> maps = {
-        MapPanel{"surface-correct", QT_TRANSLATE_NOOP("core", "After correct"), surface.correct,
-            surface.correctVisits},
-        MapPanel{
-            "surface-error", QT_TRANSLATE_NOOP("core", "After error"), surface.error, surface.errorVisits},
-        MapPanel{"surface-difference", QT_TRANSLATE_NOOP("core", "Correct − error"), surface.difference,
-            fewer(surface.correctVisits, surface.errorVisits)}};
+        MapPanel{"surface-correct", namesOf(options, true).title, surface.correct, surface.correctVisits},
+        MapPanel{"surface-error", namesOf(options, false).title, surface.error, surface.errorVisits},
+        MapPanel{"surface-difference",
+            options.isBySide ? QT_TRANSLATE_NOOP("core", "Left − right")
+                             : QT_TRANSLATE_NOOP("core", "Correct − error"),
+            surface.difference, fewer(surface.correctVisits, surface.errorVisits)}};
     for (std::size_t i = 0; i < maps.size(); ++i)
         figure.panels.push_back(mapPanel(content, maps[i], static_cast<int>(i)));
     for (std::size_t i = 0; i < 3; ++i)

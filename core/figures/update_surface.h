@@ -14,6 +14,7 @@ struct UpdateSurfaceFigureOptions {
     std::string rule;       ///< registry name
     StimulusScale stimulus; ///< how stimulus regressors came about
     double leastVisits = 5; ///< cells with fewer trials are hatched
+    bool isBySide = false;  ///< `correct` holds left choices and `error` right ones, and words say so
 };
 
 /// Maps after correct | after error | difference on one scale, slices at low, middle and high weight below,

@@ -114,7 +114,7 @@ std::vector<LineName> lineNames(const std::vector<std::string>& weights) {
     std::vector<LineName> names;
     const auto order = drawingOrder(weights);
     for (std::size_t i = 0; i < order.size(); ++i)
-        names.push_back({Text::verbatim(weights[order[i]]), colourOf(i)});
+        names.push_back({regressorTitle(weights[order[i]]), colourOf(i)});
     return names;
 }
 

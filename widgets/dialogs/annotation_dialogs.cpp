@@ -149,16 +149,17 @@ NotesDialog::NotesDialog(const QString& animal, const data::AnimalNotes& notes, 
     form->addRow(tr("&Tags"), m_tags);
     form->addRow(tr("&Note"), m_note);
     addButtons(*this, *form);
+    m_shownNote = note();
+    m_shownTags = this->tags();
     m_tags->setFocus();
 }
 
 void NotesDialog::reject() {
-    const bool isWritten = m_tags->isModified() || m_note->document()->isModified();
-    if (isWritten) {
-        QMessageBox box(QMessageBox::Question, tr("Give Up What Was Written?"),
+    if (note() != m_shownNote || tags() != m_shownTags) {
+        QMessageBox box(QMessageBox::Question, tr("Discard What Was Written?"),
             tr("The note and tags were changed and are not kept yet."), QMessageBox::NoButton, this);
         box.setObjectName(QStringLiteral("notesGuard"));
-        const QAbstractButton* leave = box.addButton(tr("&Give Up"), QMessageBox::DestructiveRole);
+        const QAbstractButton* leave = box.addButton(tr("&Discard"), QMessageBox::DestructiveRole);
         box.setDefaultButton(box.addButton(tr("Keep &Writing"), QMessageBox::RejectRole));
         box.exec();
         if (box.clickedButton() != leave) {

@@ -56,12 +56,14 @@ class NotesDialog : public QDialog {
     std::string note() const;
     /// Between commas, each once, without spaces around.
     std::vector<std::string> tags() const;
-    /// Asks first if something was written.
+    /// Asks first if something would be lost.
     void reject() override;
 
   private:
     QLineEdit* m_tags;
     QPlainTextEdit* m_note;
+    std::string m_shownNote; ///< as the dialog opened
+    std::vector<std::string> m_shownTags;
 };
 
 } // namespace rulescope::dialogs

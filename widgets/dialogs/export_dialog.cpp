@@ -69,7 +69,7 @@ ExportDialog::ExportDialog(
     , m_dpi(named(new QSpinBox(this), "exportDpi", tr("Dots per inch of a PNG picture")))
     , m_outlines(named(new QCheckBox(tr("Text as outlines"), this), "exportOutlines",
           tr("Letters become shapes, for programs without the font; text can then not be edited")))
-    , m_size(named(new QLabel(this), "exportSize", {}))
+    , m_size(named(new QLabel(this), "exportSize", QString()))
     , m_timer(new QTimer(this))
     , m_drawing(new panels::LatestTask(this)) {
     setObjectName(QStringLiteral("exportDialog"));

@@ -177,7 +177,7 @@ QComboBox* MappingDialog::columnBox(const std::string& quantity) {
     box->addItem(tr("(the file has none)"), kAbsent);
     for (const io::ColumnSample& column : m_columns) {
         box->addItem(toQt(column.name), toQt(column.name));
-        box->setItemData(box->count() - 1, valuesText(column), Qt::ToolTipRole);
+        box->setItemData(box->count() - 1, valuesText(column).toHtmlEscaped(), Qt::ToolTipRole);
     }
     m_boxes[quantity] = box;
     connect(box, &QComboBox::currentIndexChanged, this, [this, quantity] { showValues(quantity); });
@@ -196,6 +196,7 @@ void MappingDialog::addColumns(QFormLayout& form) {
         auto* values = new QLabel(this);
         values->setObjectName(QStringLiteral("values_") + toQt(quantity));
         values->setForegroundRole(QPalette::PlaceholderText);
+        values->setTextFormat(Qt::PlainText);
         values->setFixedWidth(kValuesWidth); // below the column it would move all other rows
         m_values[quantity] = values;
         QComboBox* box = columnBox(quantity);
@@ -215,7 +216,7 @@ void MappingDialog::showValues(const std::string& quantity) {
     const QString text = column == m_columns.end() ? QString() : valuesText(*column);
     QLabel* values = m_values[quantity];
     values->setText(values->fontMetrics().elidedText(text, Qt::ElideRight, kValuesWidth));
-    values->setToolTip(text);
+    values->setToolTip(text.toHtmlEscaped());
 }
 
 MappingDialog::Codes MappingDialog::addCodes(

@@ -16,6 +16,7 @@
 #include <QLocale>
 #include <QMenu>
 #include <QScopedValueRollback>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QTimer>
@@ -195,12 +196,14 @@ void BrowserPanel::fitColumns() {
     QHeaderView* header = m_view->header();
     const QAbstractItemView& list = *m_view; // whose size hints are public
     const int names = std::clamp(list.sizeHintForColumn(Tree::NameColumn), kLeastNameWidth, kMostNameWidth);
-    const QMargins margins = layout()->contentsMargins();
-    int room = width() - margins.left() - margins.right() - names;
+    int room = width() - names;
     for (const int column :
         {Tree::AccuracyColumn, Tree::TrialsColumn, Tree::StatusColumn, Tree::FitsColumn}) {
         header->setSectionHidden(column, false); // a hidden one has no size
-        if (column == Tree::FitsColumn) {
+        if (column == Tree::FitsColumn) {        // not at the cost of a single letter of a name
+            const QMargins margins = layout()->contentsMargins();
+            const QScrollBar* bar = m_view->verticalScrollBar();
+            room -= margins.left() + margins.right() + (bar->isVisible() ? bar->width() : 0);
             const int least = header->fontMetrics().horizontalAdvance(QLatin1String(kLeastFits)) + kPadding;
             const int whole = list.sizeHintForColumn(column) + kPadding;
             // More than the least only beside the whole title of the names.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/fit_request.h"
 
+#include "core/figures/figure_parts.h"
 #include "core/rules/registry.h"
 #include "widgets/text/translated.h"
 
 #include <QCoreApplication>
-#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -133,23 +133,7 @@ QString heldOutTrialsTitle(const std::string& heldOutTrials) {
 }
 
 QString regressorTitle(const std::string& name) {
-    static const QHash<QString, const char*> titles = {
-        {QStringLiteral("bias"), QT_TRANSLATE_NOOP("FitWords", "bias")},
-        {QStringLiteral("stimulus"), QT_TRANSLATE_NOOP("FitWords", "stimulus")},
-        {QStringLiteral("stimulus_left"), QT_TRANSLATE_NOOP("FitWords", "left stimulus")},
-        {QStringLiteral("stimulus_right"), QT_TRANSLATE_NOOP("FitWords", "right stimulus")},
-        {QStringLiteral("previous_choice"), QT_TRANSLATE_NOOP("FitWords", "previous choice")},
-        {QStringLiteral("previous_stimulus"), QT_TRANSLATE_NOOP("FitWords", "previous stimulus")},
-        {QStringLiteral("previous_outcome"), QT_TRANSLATE_NOOP("FitWords", "previous outcome")},
-        {QStringLiteral("win_stay"), QT_TRANSLATE_NOOP("FitWords", "win-stay, lose-switch")},
-    };
-    const QString text = QString::fromStdString(name);
-    const auto it = titles.find(text);
-    if (it != titles.end()) {
-        return FitWords::tr(*it);
-    }
-    const QString column = QStringLiteral("column:");
-    return text.startsWith(column) ? text.mid(column.size()) : text;
+    return text::translated(figures::regressorTitle(name));
 }
 
 QString ruleTitle(const std::string& rule) {

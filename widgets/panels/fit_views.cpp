@@ -89,49 +89,6 @@ insight::UpdateSurface splitBySide(const insight::UpdateSurface& surface) {
     return result;
 }
 
-void renameSeries(Colour& colour, Text& label) {
-    if (colour.role == Colour::Role::Correct) {
-        colour.role = Colour::Role::Left;
-        label = label.isEmpty() ? label : Text(QT_TRANSLATE_NOOP("core", "after left choices"));
-    } else if (colour.role == Colour::Role::Error) {
-        colour.role = Colour::Role::Right;
-        label = label.isEmpty() ? label : Text(QT_TRANSLATE_NOOP("core", "after right choices"));
-    }
-}
-
-void renameNote(figures::Note& note) {
-    if (note.colour.role == Colour::Role::Correct) {
-        note.text = QT_TRANSLATE_NOOP("core", "left");
-        note.colour.role = Colour::Role::Left;
-    } else if (note.colour.role == Colour::Role::Error) {
-        note.text = QT_TRANSLATE_NOOP("core", "right");
-        note.colour.role = Colour::Role::Right;
-    }
-}
-
-/// Turns words and colours of correct | error into those of left | right.
-void renameToSides(FigureSpec& figure) {
-    for (figures::Panel& panel : figure.panels) {
-        if (panel.id == "surface-correct") {
-            panel.title = QT_TRANSLATE_NOOP("core", "After left choices");
-        } else if (panel.id == "surface-error") {
-            panel.title = QT_TRANSLATE_NOOP("core", "After right choices");
-        } else if (panel.id == "surface-difference") {
-            panel.title = QT_TRANSLATE_NOOP("core", "Left − right");
-        }
-        for (figures::Series& series : panel.series) {
-            if (auto* line = std::get_if<figures::XY>(&series)) {
-                renameSeries(line->colour, line->label);
-            } else if (auto* band = std::get_if<figures::Band>(&series)) {
-                renameSeries(band->colour, band->label);
-            }
-        }
-        for (figures::Note& note : panel.notes) {
-            renameNote(note);
-        }
-    }
-}
-
 } // namespace
 
 FigureSpec failureFigure(const std::string& id, const base::Error& error) {
@@ -202,15 +159,13 @@ FigureSpec surfaceFigure(const SurfaceContent& content, std::optional<std::size_
     figures::UpdateSurfaceFigureOptions options;
     options.rule = content.rule;
     options.stimulus = content.stimulus;
+    options.isBySide = content.split == SurfaceSplit::ChoiceSide;
     FigureSpec figure = figures::updateSurface(surface, content.gain ? &*content.gain : nullptr, options);
     for (figures::Panel& panel : figure.panels) {
         if (row && *row < surface.rows() && panel.id == "slice-middle") {
             panel.title = {QT_TRANSLATE_NOOP("core", "At the cross, w = %1"),
                 {base::Number{surface.weightValues[*row], 2}}};
         }
-    }
-    if (content.split == SurfaceSplit::ChoiceSide) {
-        renameToSides(figure);
     }
     figures::addNotes({content.note}, figure);
     return figure;

@@ -37,12 +37,13 @@ figures::FigureSpec liveCurve(const models::JobStatus& job) {
     panel.x.label = QT_TRANSLATE_NOOP("core", "Epoch");
     panel.y.label = QT_TRANSLATE_NOOP("core", "Nats per trial");
     panel.series.push_back(
-        curve(QT_TRANSLATE_NOOP("core", "Training"), job.curveEpochs, job.trainCurve, Colour::Role::Ink));
+        curve(QT_TRANSLATE_NOOP("core", "training"), job.curveEpochs, job.trainCurve, Colour::Role::Ink));
     if (job.heldOutCurve.size() == job.curveEpochs.size()) {
-        panel.series.push_back(curve(
-            QT_TRANSLATE_NOOP("core", "Held out"), job.curveEpochs, job.heldOutCurve, Colour::Role::Accent));
-    }
-    if (panel.series.size() > 1) { // in the panel: a legend has no room in a low dock
+        figures::XY heldOut = curve(
+            QT_TRANSLATE_NOOP("core", "held out"), job.curveEpochs, job.heldOutCurve, Colour::Role::Accent);
+        heldOut.line = figures::LineStyle::Dashed;
+        panel.series.push_back(std::move(heldOut));
+        // In the panel: a legend has no room in a low dock.
         figures::nameLinesInRow({{QT_TRANSLATE_NOOP("core", "training"), {Colour::Role::Ink}},
                                     {QT_TRANSLATE_NOOP("core", "held out"), {Colour::Role::Accent}}},
             panel);

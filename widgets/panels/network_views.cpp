@@ -16,9 +16,9 @@ namespace {
 using networks::NetworkRun;
 using networks::NetworkSpec;
 
-QString tr(const char* source) {
-    return QCoreApplication::translate("rulescope::panels::NetworksPage", source);
-}
+class NetworkViews {
+    Q_DECLARE_TR_FUNCTIONS(NetworkViews)
+};
 
 std::vector<NetworkSpec> sweepSpecs(const networks::ExperimentRequest& request) {
     const auto recipe = networks::findNetworkRecipe(request.recipe);
@@ -88,23 +88,23 @@ std::vector<NetworkView> viewsOf(const networks::ExperimentRequest& request) {
 QString viewTitle(NetworkView view) {
     switch (view) {
     case NetworkView::Learning:
-        return tr("Learning curves");
+        return NetworkViews::tr("Learning curves");
     case NetworkView::Alignment:
-        return tr("Alignment against rank");
+        return NetworkViews::tr("Alignment against rank");
     case NetworkView::Spectra:
-        return tr("Spectra");
+        return NetworkViews::tr("Spectra");
     case NetworkView::Curvature:
-        return tr("Curvature along training");
+        return NetworkViews::tr("Curvature along training");
     case NetworkView::Gap:
-        return tr("Curvature against gap");
+        return NetworkViews::tr("Curvature against gap");
     case NetworkView::Theory:
-        return tr("Theory");
+        return NetworkViews::tr("Theory");
     case NetworkView::Distances:
-        return tr("Distances");
+        return NetworkViews::tr("Distances");
     case NetworkView::Surfaces:
         break;
     }
-    return tr("Update surfaces");
+    return NetworkViews::tr("Update surfaces");
 }
 
 QStringList networkNames(const networks::ExperimentRequest& request) {
@@ -114,7 +114,7 @@ QStringList networkNames(const networks::ExperimentRequest& request) {
     }
     QStringList names;
     for (const NetworkRun& run : runs) {
-        names.append(tr("%1, seed %2")
+        names.append(NetworkViews::tr("%1, seed %2")
                          .arg(text::translated(figures::conditionName(run.spec, runs)))
                          .arg(run.spec.seed));
     }

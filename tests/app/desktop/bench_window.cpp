@@ -21,6 +21,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -138,7 +139,7 @@ void trigger(MainWindow& window, const char* action) {
 }
 
 /// Goes through pages and animals as a user in a hurry would.
-void browse(MainWindow& window) {
+void browse(MainWindow& window, const std::function<void(const QString&)>& onPage) {
     const auto& animals = window.document().contents().study.animals;
     auto* pages = window.findChild<QTabWidget*>(QStringLiteral("pages"));
     for (int page = 0; page < pages->count(); ++page) {
@@ -152,6 +153,7 @@ void browse(MainWindow& window) {
         }
         window.document().context().setSelection({});
         QTest::qWait(300);
+        onPage(pages->tabText(page).remove(u'&'));
     }
 }
 
@@ -244,8 +246,9 @@ int main(int argc, char** argv) {
     window.jobs().start(endlessFit(2));
     QTest::qWait(4000);
     application.report("two fits run", watch.takeLongest());
-    browse(window);
-    application.report("two fits, pages and animals", watch.takeLongest());
+    browse(window, [&](const QString& page) {
+        application.report(qPrintable(QStringLiteral("two fits, animals on ") + page), watch.takeLongest());
+    });
     moveCross(window);
     application.report("two fits, the cross moves", watch.takeLongest());
     auto* commands = window.findChild<desktop::FigureCommands*>();

@@ -233,10 +233,13 @@ class MappingDialogSuite : public QObject {
         QCOMPARE(asked, 1);
         QVERIFY(dialog.isVisible());
         QCOMPARE(dialog.note(), std::string("drinks"));
-        escape(QStringLiteral("&Give Up"));
+        escape(QStringLiteral("&Discard"));
         QCOMPARE(asked, 2);
         QVERIFY(!dialog.isVisible());
-        NotesDialog untouched(QStringLiteral("M1"), {});
+        data::AnimalNotes notes;
+        notes.tags = {"lesion"};
+        notes.note = "drinks little";
+        NotesDialog untouched(QStringLiteral("M1"), notes);
         untouched.show();
         untouched.reject(); // would wait for an answer
         QVERIFY(!untouched.isVisible());

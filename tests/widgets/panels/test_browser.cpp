@@ -219,6 +219,7 @@ class TestBrowser : public QObject {
         const QModelIndex cell =
             rowOf(browser.view(), QStringLiteral("M1")).siblingAtColumn(Tree::FitsColumn);
         QCOMPARE(cell.data(Qt::ToolTipRole).toString().count(u'\n'), 2); // one rule a line
+        QVERIFY(dynamic_cast<FitBadges*>(browser.view()->itemDelegateForIndex(cell)) != nullptr);
     }
 
     void aLongTitleEndsInDots() {

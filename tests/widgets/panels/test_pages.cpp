@@ -4,6 +4,7 @@
 #include "tests/widgets/panels/suites.h"
 #include "widgets/panels/behaviour_page.h"
 #include "widgets/panels/fit_views.h"
+#include "widgets/panels/live_curve.h"
 #include "widgets/panels/models_page.h"
 #include "widgets/panels/tracking_cache.h"
 #include "widgets/panels/updates_page.h"
@@ -20,6 +21,7 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
+#include <QSplitter>
 #include <QTest>
 #include <QToolButton>
 
@@ -353,17 +355,65 @@ class TestPages : public QObject {
         emit split->activated(1);
         QTRY_COMPARE(base::english(figures::findPanel(mainFigure(page), "surface-correct")->title),
             std::string("After left choices"));
-        // No word of the other split is left, neither above the maps nor in the slices.
-        for (const figures::Panel& panel : mainFigure(page).panels) {
-            for (const figures::Note& note : panel.notes) {
-                QVERIFY(note.colour.role != figures::Colour::Role::Correct);
-                QVERIFY(note.colour.role != figures::Colour::Role::Error);
-            }
-        }
         const figures::Panel* slice = figures::findPanel(mainFigure(page), "slice-low");
         QCOMPARE(slice->notes.size(), std::size_t(2));
         QCOMPARE(base::english(slice->notes[0].text), std::string("left"));
         QCOMPARE(base::english(slice->notes[1].text), std::string("right"));
+    }
+
+    void noWordOfCorrectAndErrorIsLeftWhereSidesAreShown() {
+        const auto outcome = surfaceContent(*m_cohort, *m_cohort->fits[0], {}, {});
+        QVERIFY(outcome.has_value());
+        SurfaceContent sides = *outcome;
+        sides.split = SurfaceSplit::ChoiceSide;
+        sides.gain = std::nullopt; // the error ratio is one of errors either way
+        sides.surface.textbook.emplace();
+        sides.surface.textbookCorrect = sides.surface.correct;
+        sides.surface.textbookError = sides.surface.error;
+        for (const figures::Panel& panel : surfaceFigure(sides).panels) {
+            std::string words = base::english(panel.title);
+            for (const figures::Note& note : panel.notes) {
+                words += base::english(note.text);
+            }
+            for (const figures::Series& series : panel.series) {
+                if (const auto* line = std::get_if<figures::XY>(&series)) {
+                    words += base::english(line->label);
+                    QVERIFY(line->colour.role != figures::Colour::Role::Correct);
+                    QVERIFY(line->colour.role != figures::Colour::Role::Error);
+                }
+            }
+            QVERIFY2(words.find("orrect") == std::string::npos && words.find("rror") == std::string::npos,
+                words.c_str());
+        }
+    }
+
+    void behaviourKeepsTheSharesOfItsViews() {
+        models::StudyContext context;
+        BehaviourPage page(context);
+        context.setContents(m_cohort);
+        page.resize(800, 900);
+        page.show();
+        auto* splitter = page.findChild<QSplitter*>(QStringLiteral("behaviourSplitter"));
+        QTRY_VERIFY(splitter->height() > 700);
+        QTRY_VERIFY(std::abs(splitter->sizes()[0] - 0.4 * splitter->height()) < 5);
+        const int before = splitter->sizes()[0];
+        page.resize(800, 500); // as by a notice above it
+        QTRY_VERIFY(splitter->height() < 480);
+        page.resize(800, 900);
+        QTRY_COMPARE(splitter->sizes()[0], before);
+    }
+
+    void theLiveCurveTellsItsLinesApartWithoutColour() {
+        models::JobStatus job;
+        job.curveEpochs = {1, 2};
+        job.trainCurve = {-0.7, -0.6};
+        job.heldOutCurve = {-0.7, -0.65};
+        const figures::FigureSpec figure = liveCurve(job);
+        const auto& lines = figure.panels[0].series;
+        QCOMPARE(lines.size(), std::size_t(2));
+        QVERIFY(std::get<figures::XY>(lines[0]).line != std::get<figures::XY>(lines[1]).line);
+        QCOMPARE(figure.panels[0].notes.size(), std::size_t(2));
+        QVERIFY(!figure.panels[0].hasLegend); // no room in a low dock
     }
 
     void aSurfaceSplitBySideHoldsTheRulesOwnUpdates() {

@@ -13,17 +13,15 @@ namespace {
 
 const QString kHint = QStringLiteral("Choose one");
 
+FigureCanvas& canvasOf(FigurePlot& plot) {
+    return *plot.findChild<FigureCanvas*>(QStringLiteral("canvas"));
+}
+
 void show(FigurePlot& plot, figures::FigureSpec figure, const QSize& size) {
     plot.resize(size);
     plot.setFigure(std::move(figure));
     plot.show();
-    QVERIFY(QTest::qWaitForWindowExposed(&plot));
-    QTest::qWait(30); // queued replots
-    plot.grab();
-}
-
-FigureCanvas& canvasOf(FigurePlot& plot) {
-    return *plot.findChild<FigureCanvas*>(QStringLiteral("canvas"));
+    canvasOf(plot).replot(QCustomPlot::rpImmediateRefresh);
 }
 
 figures::XY curve(double (*of)(double), const char* label = "") {
@@ -106,6 +104,24 @@ class LabelsTest : public QObject {
         QCOMPARE(rects.size(), std::size_t(1));
         QVERIFY(rects[0].left() > plot.positionOf(QStringLiteral("p"), 30, 0.5).x());
         QVERIFY(rects[0].right() < plot.positionOf(QStringLiteral("p"), 70, 0.5).x());
+    }
+
+    void columnsOfMapsAloneMayBeNarrow() {
+        FigurePlot plot(theme::Theme::light());
+        figures::HeatMap map;
+        map.x = map.y = {0, 1};
+        map.values = {0, 1, 2, 3};
+        const auto leastWidth = [&](const figures::Series& series) {
+            figures::FigureSpec figure;
+            for (int column = 0; column < 7; ++column) {
+                figure.panels.push_back(panelOf(std::to_string(column).c_str(), {series}));
+                figure.panels.back().column = column;
+            }
+            plot.setFigure(figure);
+            return plot.minimumSizeHint().width();
+        };
+        const int ofCurves = leastWidth(curve(everywhere)), ofMaps = leastWidth(map);
+        QVERIFY2(ofMaps < 0.7 * ofCurves, qPrintable(QString::number(ofMaps)));
     }
 
     void draggingAWholeViewSaysWhatElseToDo() {
