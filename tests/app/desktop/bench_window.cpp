@@ -189,7 +189,7 @@ void measureImport(
     trigger(window, "redo");
     QTest::qWait(1000);
     application.report("undo and redo", watch.takeLongest());
-    browse(window);
+    browse(window, [](const QString&) {});
     application.report("pages and animals", watch.takeLongest());
     QTest::qWait(kUntilAutosave);
     application.report("autosave", watch.takeLongest());
