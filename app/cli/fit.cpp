@@ -221,6 +221,11 @@ class Fit final : public Command {
     /// A fit that ran away is stored with its last good parameters; one that was stopped is not, but its
     /// checkpoint stays.
     Answer store(const fit::FitResult& result, const Json& warnings) const {
+        if (result.status == fit::FitStatus::Cancelled) {
+            return failed({base::ErrorCode::Cancelled,
+                QT_TRANSLATE_NOOP("core", "The fit was stopped; the study is as it was."), result.spec.rule,
+                {}});
+        }
         if (const auto checked = fit::checkKeepable(result); !checked) {
             return failed(checked.error());
         }

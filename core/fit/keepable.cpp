@@ -21,9 +21,9 @@ bool isUntrained(const FitResult& result) {
 
 base::Result<void> checkKeepable(const FitResult& result) {
     const bool predicts = std::isfinite(result.trainNatsPerTrial);
-    if (result.status == FitStatus::Cancelled) {
+    if (result.status == FitStatus::Cancelled && (result.epochs == 0 || !predicts)) {
         return base::failure(base::ErrorCode::Cancelled,
-            QT_TRANSLATE_NOOP("core", "The fit was stopped; the study is as it was."), result.spec.rule);
+            QT_TRANSLATE_NOOP("core", "The fit was stopped before its first epoch."), result.spec.rule);
     }
     if (result.status == FitStatus::Unbounded) {
         return base::failure(base::ErrorCode::NoData,

@@ -298,14 +298,14 @@ TEST(Fit, IsKeptIfItPredictsAndWasTrainedAndHasAMaximum) {
         return checked ? std::optional<base::ErrorCode>() : checked.error().code;
     };
     using fit::FitStatus;
-    for (const FitStatus status : {FitStatus::Converged, FitStatus::StoppedEarly, FitStatus::Diverged,
-             FitStatus::Completed, FitStatus::NotConverged}) {
+    for (const FitStatus status : {FitStatus::Converged, FitStatus::StoppedEarly, FitStatus::Cancelled,
+             FitStatus::Diverged, FitStatus::Completed, FitStatus::NotConverged}) {
         EXPECT_FALSE(refusal("dnn", status, 5, -0.5)) << fit::toString(status);
     }
     EXPECT_FALSE(refusal("residual-rnn", FitStatus::StoppedEarly, 0, -0.5));
     EXPECT_FALSE(refusal("residual-rnn", FitStatus::Diverged, 0, -0.5)) << "its start is a fitted textbook";
     EXPECT_EQ(refusal("dnn", FitStatus::Diverged, 0, -0.5), base::ErrorCode::NoData) << "at random";
-    EXPECT_EQ(refusal("dnn", FitStatus::Cancelled, 5, -0.5), base::ErrorCode::Cancelled);
+    EXPECT_EQ(refusal("dnn", FitStatus::Cancelled, 0, -0.5), base::ErrorCode::Cancelled);
     EXPECT_EQ(refusal("none", FitStatus::Unbounded, 5, -0.5), base::ErrorCode::NoData);
     const double lost = -std::numeric_limits<double>::infinity();
     EXPECT_EQ(refusal("dnn", FitStatus::Diverged, 5, lost), base::ErrorCode::NoData);
