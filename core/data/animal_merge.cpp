@@ -7,7 +7,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <tuple>
 
 namespace rulescope::data {
@@ -81,31 +80,16 @@ bool areSameTrials(const Piece& a, const Piece& b) {
     return a.session->size() == b.session->size() && beginsWithTrials(a, b);
 }
 
-/// By date (of one day: by label), else by what labels tell of their order, else as they came.
 void sortPieces(std::vector<Piece>& pieces) {
-    if (std::all_of(
-            pieces.begin(), pieces.end(), [](const Piece& piece) { return !piece.session->date.empty(); })) {
-        std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
-            return a.session->date != b.session->date ? a.session->date < b.session->date
-                                                      : isNaturallyBefore(a.session->label, b.session->label);
-        });
-        return;
-    }
-    std::vector<std::string> labels;
+    std::vector<DatedLabel> sessions;
     for (const Piece& piece : pieces) {
-        labels.push_back(piece.session->label);
+        sessions.push_back({piece.session->date, piece.session->label});
     }
-    if (const auto order = labelOrder(labels)) {
-        std::vector<Piece> sorted = pieces;
-        std::vector<std::size_t> places(pieces.size());
-        std::iota(places.begin(), places.end(), std::size_t{0});
-        std::stable_sort(places.begin(), places.end(),
-            [&](std::size_t a, std::size_t b) { return (*order)[a] < (*order)[b]; });
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            sorted[i] = pieces[places[i]];
-        }
-        pieces = std::move(sorted);
+    std::vector<Piece> sorted;
+    for (const std::size_t i : sessionOrder(sessions)) {
+        sorted.push_back(pieces[i]);
     }
+    pieces = std::move(sorted);
 }
 
 base::Result<std::vector<Piece>> distinctSessions(const std::vector<const Animal*>& imports) {

@@ -201,6 +201,27 @@ std::optional<std::vector<std::size_t>> labelOrder(const std::vector<std::string
     return areSameShape ? std::optional(ranks(labels.size(), isBefore)) : std::nullopt;
 }
 
+std::vector<std::size_t> sessionOrder(const std::vector<DatedLabel>& sessions) {
+    std::vector<std::size_t> order(sessions.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::vector<std::string> labels;
+    bool haveDates = true;
+    for (const DatedLabel& session : sessions) {
+        labels.push_back(session.label);
+        haveDates = haveDates && !session.date.empty();
+    }
+    if (haveDates) {
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return sessions[a].date != sessions[b].date ? sessions[a].date < sessions[b].date
+                                                        : isNaturallyBefore(labels[a], labels[b]);
+        });
+    } else if (const auto places = labelOrder(labels)) {
+        std::stable_sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return (*places)[a] < (*places)[b]; });
+    }
+    return order;
+}
+
 bool areDoubtfulDates(const std::vector<std::string>& labels) {
     const std::vector<CompactDate> forms = compactDates(labels);
     if (forms.empty()) {

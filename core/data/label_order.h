@@ -24,6 +24,13 @@ std::string isoDay(std::string_view text, CompactDate form);
 /// Per label its place in time, as far as their numbers tell: labels that are numbers or differ in numbers
 /// only ("S1", "S10", "S2"). Nothing if they differ otherwise, or are doubtful dates.
 std::optional<std::vector<std::size_t>> labelOrder(const std::vector<std::string>& labels);
+/// The day of a session (ISO 8601; empty if unknown) and what it is called.
+struct DatedLabel {
+    std::string date, label;
+};
+/// The indices of sessions in their order in time: by date (those of one day by label) if all have one, else
+/// by what their labels tell of it, else as they come.
+std::vector<std::size_t> sessionOrder(const std::vector<DatedLabel>& sessions);
 /// True for dates that have another order as the day or the month is read first.
 bool areDoubtfulDates(const std::vector<std::string>& labels);
 

@@ -223,13 +223,9 @@ base::Result<AnimalStepsFit> fitAnimalByAnimal(const engine::NetworkShape& shape
     try {
         return AnimalSteps(shape, animals, options, stop).run();
     } catch (const c10::Error& error) {
-        return base::failure(base::ErrorCode::Internal,
-            {QT_TRANSLATE_NOOP("core", "LibTorch could not train the network (%1)."),
-                {std::string(error.what_without_backtrace())}});
+        return tl::make_unexpected(libTorchFailure(error.what_without_backtrace()));
     } catch (const std::bad_alloc&) {
-        return base::failure(base::ErrorCode::TooLarge,
-            QT_TRANSLATE_NOOP("core", "the fit needs more memory than there is."), {},
-            QT_TRANSLATE_NOOP("core", "Choose fewer trials or animals."));
+        return tl::make_unexpected(memoryFailure());
     }
 }
 

@@ -467,6 +467,16 @@ base::Result<void> checkTraining(const TrainingOptions& training) {
     return {};
 }
 
+base::Error libTorchFailure(const std::string& why) {
+    return {base::ErrorCode::Internal,
+        {QT_TRANSLATE_NOOP("core", "LibTorch could not train the network (%1)."), {why}}, {}, {}};
+}
+
+base::Error memoryFailure() {
+    return {base::ErrorCode::TooLarge, QT_TRANSLATE_NOOP("core", "the fit needs more memory than there is."),
+        {}, QT_TRANSLATE_NOOP("core", "Choose fewer trials or animals.")};
+}
+
 base::Result<NetworkFit> fitNetwork(const engine::NetworkShape& shape,
     std::span<const data::RuleInputs> animals, std::span<const data::RuleInputs> heldOut,
     const NetworkFitOptions& options, const base::StopToken& stop) {
@@ -485,13 +495,9 @@ base::Result<NetworkFit> fitNetwork(const engine::NetworkShape& shape,
     try {
         return NetworkFitter(shape, animals, heldOut, options, stop, std::move(*state)).run();
     } catch (const LibTorchError& error) {
-        return base::failure(base::ErrorCode::Internal,
-            {QT_TRANSLATE_NOOP("core", "LibTorch could not train the network (%1)."),
-                {std::string(error.what())}});
+        return tl::make_unexpected(libTorchFailure(error.what()));
     } catch (const std::bad_alloc&) {
-        return base::failure(base::ErrorCode::TooLarge,
-            QT_TRANSLATE_NOOP("core", "the fit needs more memory than there is."), {},
-            QT_TRANSLATE_NOOP("core", "Choose fewer trials or animals."));
+        return tl::make_unexpected(memoryFailure());
     }
 }
 

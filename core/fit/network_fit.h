@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace rulescope::fit {
@@ -49,6 +50,10 @@ struct NetworkFit {
 
 /// InvalidValue for options out of range.
 base::Result<void> checkTraining(const TrainingOptions& training);
+
+/// What to say of a training that LibTorch refused (Internal) or that memory did not suffice for (TooLarge).
+base::Error libTorchFailure(const std::string& why);
+base::Error memoryFailure();
 
 /// Trains a network rule by LibTorch's Adam on one full batch an epoch, through the fused rollout.
 ///

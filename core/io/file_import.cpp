@@ -211,13 +211,12 @@ bool areSameTrials(const data::Trials& trials, const data::Session& a, const dat
 
 /// Sessions of an animal that repeat another one under another name; short ones may do so by chance.
 void countSameTrials(const std::vector<data::AnimalPtr>& animals, std::vector<ImportWarning>& warnings) {
-    constexpr std::size_t kTooLongForChance = 50;
     for (const data::AnimalPtr& animal : animals) {
         std::map<std::size_t, std::vector<const data::Session*>> byLength;
         std::size_t count = 0;
         for (const data::Session& session : animal->sessions()) {
             auto& others = byLength[session.size()];
-            const bool isSame = session.size() >= kTooLongForChance &&
+            const bool isSame = isTooLongForChance(session) &&
                                 std::any_of(others.begin(), others.end(), [&](const data::Session* other) {
                                     return areSameTrials(animal->trials(), *other, session);
                                 });

@@ -18,8 +18,6 @@ namespace {
 using data::Animal;
 using data::AnimalPtr;
 
-constexpr std::size_t kTooLongForChance = 50;
-
 /// The label without the time that tells recordings of a day apart: "2020-01-02" of "2020-01-02/09:00:00".
 std::string withoutTime(const std::string& label) {
     constexpr std::string_view kForm = "/00:00:00";
@@ -30,11 +28,6 @@ std::string withoutTime(const std::string& label) {
         isTime = kForm[i] == '0' ? c >= '0' && c <= '9' : c == kForm[i];
     }
     return isTime ? label.substr(0, day) : label;
-}
-
-/// So many trials are not the same by chance.
-bool isLong(const data::Session& session) {
-    return session.size() >= kTooLongForChance;
 }
 
 bool mayBeOneDay(const data::Session& a, const data::Session& b) {
@@ -107,7 +100,7 @@ class SessionsOfDays {
         }
         for (std::size_t i = 0; i < matches.size(); ++i) {
             const data::Session& session = arriving.sessions()[i];
-            if (isLong(session)) {
+            if (isTooLongForChance(session)) {
                 match(i, found(m_ofLength, std::to_string(session.size())),
                     [&](const data::Session& other) { return mayBeOneDay(other, session); });
             }
@@ -121,8 +114,8 @@ class SessionsOfDays {
         for (const Place& place : m_all) {
             const data::Session& other = place.session();
             const bool isLonger = other.size() > session.size();
-            const bool isComparable = isLong(other) && isLong(session) && other.size() != session.size() &&
-                                      mayBeOneDay(other, session);
+            const bool isComparable = isTooLongForChance(other) && isTooLongForChance(session) &&
+                                      other.size() != session.size() && mayBeOneDay(other, session);
             if (isComparable &&
                 (isLonger ? data::haveTrialsOfBeginning(arriving, index, *place.animal, place.index)
                           : data::haveTrialsOfBeginning(*place.animal, place.index, arriving, index))) {
@@ -265,6 +258,11 @@ base::Result<data::Study> joined(const data::Study& study, const ImportReport& r
 
 } // namespace
 
+bool isTooLongForChance(const data::Session& session) {
+    constexpr std::size_t kLong = 50;
+    return session.size() >= kLong;
+}
+
 JoinedImport joinedImport(const data::Study& study, const ImportReport& report, const base::StopToken& stop) {
     const std::vector<Arrival> arrivals = arrivalsIn(study, report, stop);
     JoinedImport import{study, {}, joined(study, report, arrivals, stop)};
@@ -297,11 +295,10 @@ SameSessions sameSessions(const std::vector<AnimalPtr>& parts) {
         for (std::size_t i = 0; i < matches.size() && part > 0; ++i) {
             const std::string& label = animal.sessions()[i].label;
             const auto& match = matches[i];
-            if (match && isLong(animal.sessions()[i])) { // short ones may be alike by chance
+            if (match && isTooLongForChance(animal.sessions()[i])) { // short ones may be alike by chance
                 const std::string& first = labelIn(same.labels[match->part], match->session().label);
                 if (first != label && taken.insert(first).second) {
                     same.labels[part].emplace(label, first);
-                    ++same.renamed;
                 }
             } else if (const auto grown = match ? std::nullopt : known.grownOf(animal, i)) {
                 const bool isLonger = grown->session().size() > animal.sessions()[i].size();

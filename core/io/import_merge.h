@@ -38,6 +38,9 @@ struct JoinedImport {
 JoinedImport joinedImport(
     const data::Study& study, const ImportReport& report, const base::StopToken& stop = {});
 
+/// True for a session of so many trials that another one with the same trials is the same by no accident.
+bool isTooLongForChance(const data::Session& session);
+
 /// What several files' parts of one animal have in common, whatever their labels say: a session that a later
 /// part holds under another name goes by the name of the first; one that another part holds with more trials
 /// behind it is left to that part.
@@ -45,7 +48,6 @@ struct SameSessions {
     std::vector<std::map<std::string, std::string>>
         labels;                                 ///< per part: old label -> that of an earlier part
     std::vector<std::set<std::string>> shorter; ///< per part: labels of sessions that it loses
-    std::size_t renamed = 0;
     std::size_t grown = 0;
 };
 SameSessions sameSessions(const std::vector<data::AnimalPtr>& parts);

@@ -2,7 +2,6 @@
 #include "core/io/side_evidence.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 namespace rulescope::io {
@@ -31,8 +30,7 @@ bool isCodeOf(const ValueCodes& codes, std::int8_t side) {
 }
 
 bool isWords(const ValueCodes& codes) {
-    return !codes.one.empty() && !codes.one.front().empty() &&
-           std::isalpha(static_cast<unsigned char>(codes.one.front().front())) != 0;
+    return !codes.one.empty() && isWord(codes.one.front());
 }
 
 } // namespace

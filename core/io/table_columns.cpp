@@ -100,15 +100,8 @@ const std::vector<std::string_view>& outcomeNames() {
 }
 
 std::optional<std::size_t> outcomeColumn(const Table& table) {
-    for (const std::string_view name : outcomeNames()) {
-        const auto column = table.find(name);
-        const auto coded = column ? codedColumn(table, *column)
-                                  : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
-        if (coded && firstDecoded(*coded, usualOutcomeCodes())) {
-            return column;
-        }
-    }
-    return {};
+    return findCoded(table, outcomeNames(),
+        [](const CodedColumn& column) { return firstDecoded(column, usualOutcomeCodes()).has_value(); });
 }
 
 bool isIdentityColumn(std::string_view name) {

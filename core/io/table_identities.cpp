@@ -40,10 +40,7 @@ class IdentityReader {
         , m_date(reading.column("date"))
         , m_day(dayColumn())
         , m_name(identity()) {
-        if (const auto days = m_date ? m_table.coded(*m_date, kMostDays) : std::nullopt) {
-            readForm(days->texts);
-        }
-        findDayOrder();
+        readDays();
         m_hasTrialTimes = hasTrialTimes();
         for (const auto& column : {m_animal, m_session, m_date}) {
             fillBelow(column);
@@ -94,13 +91,20 @@ class IdentityReader {
     static constexpr std::size_t kMostSessionsInARow = 3;
     static constexpr int kRestS = 60;
 
-    /// From the dates of all columns; where they don't tell, other files of the import may.
-    void findDayOrder() {
+    /// What the numbers in a column of days are, and from the dates of all columns which of day and month
+    /// stands first; where they don't tell, other files of the import may.
+    void readDays() {
         std::vector<std::string> texts;
         for (const auto column : {m_date, m_session}) {
             const auto days = column ? m_table.coded(*column, kMostDays) : std::nullopt;
             if (days) {
                 texts.insert(texts.end(), days->texts.begin(), days->texts.end());
+            }
+            if (days && column == m_date) {
+                std::vector<std::string> dates = days->texts;
+                dates.erase(std::remove(dates.begin(), dates.end(), ""), dates.end());
+                const auto forms = data::compactDates(dates);
+                m_form = forms.size() == 1 ? std::optional(forms.front()) : std::nullopt;
             }
         }
         FoundDays& found = m_reading.days;
@@ -109,14 +113,6 @@ class IdentityReader {
                              std::any_of(texts.begin(), texts.end(),
                                  [](const std::string& text) { return isDayAmbiguous(text); });
         m_order = found.order == DayOrder::Unknown ? m_reading.source.dayOrder() : found.order;
-    }
-
-    /// What the numbers in a column of days are.
-    void readForm(std::vector<std::string> days) {
-        days.erase(std::remove(days.begin(), days.end(), ""), days.end());
-        m_order = dayOrder(days);
-        const auto forms = data::compactDates(days);
-        m_form = forms.size() == 1 ? std::optional(forms.front()) : std::nullopt;
     }
 
     /// True for times of trials beside the name of their session: they say its day only.

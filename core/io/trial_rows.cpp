@@ -75,36 +75,17 @@ std::vector<std::string> labelsOf(const TrialRows& rows, const std::vector<std::
     return labels;
 }
 
-OrderedSessions orderSessions(const TrialRows& rows, std::vector<std::uint32_t> keys) {
-    const std::vector<std::uint32_t> asFound = keys;
-    const auto session = [&](std::uint32_t key) -> const TrialRows::SessionKey& {
-        return rows.sessions[key];
-    };
-    if (std::all_of(keys.begin(), keys.end(), [&](auto key) { return !session(key).date.empty(); })) {
-        std::stable_sort(keys.begin(), keys.end(), [&](auto a, auto b) {
-            const int order = session(a).date.compare(session(b).date);
-            return order != 0 ? order < 0 : data::isNaturallyBefore(session(a).session, session(b).session);
-        });
-    } else {
-        std::vector<std::string> names;
-        for (const std::uint32_t key : keys) {
-            names.push_back(session(key).session);
-        }
-        std::map<std::uint32_t, std::size_t> places;
-        if (const auto order = data::labelOrder(names)) {
-            for (std::size_t i = 0; i < keys.size(); ++i) {
-                places[keys[i]] = (*order)[i];
-            }
-            std::stable_sort(
-                keys.begin(), keys.end(), [&](auto a, auto b) { return places.at(a) < places.at(b); });
-        }
+OrderedSessions orderSessions(const TrialRows& rows, const std::vector<std::uint32_t>& keys) {
+    std::vector<data::DatedLabel> sessions;
+    for (const std::uint32_t key : keys) {
+        sessions.push_back({rows.sessions[key].date, rows.sessions[key].session});
     }
     OrderedSessions ordered;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        ordered.moved += keys[i] != asFound[i] ? 1 : 0;
+    for (const std::size_t i : data::sessionOrder(sessions)) {
+        ordered.moved += i != ordered.keys.size() ? 1 : 0;
+        ordered.keys.push_back(keys[i]);
     }
-    ordered.labels = labelsOf(rows, keys);
-    ordered.keys = std::move(keys);
+    ordered.labels = labelsOf(rows, ordered.keys);
     return ordered;
 }
 

@@ -38,10 +38,6 @@ std::string normalised(std::string_view text) {
     return lower;
 }
 
-bool isWord(const std::string& value) {
-    return !value.empty() && std::isalpha(static_cast<unsigned char>(value.front())) != 0;
-}
-
 bool contains(const std::vector<std::string>& list, const std::string& value) {
     return std::any_of(list.begin(), list.end(), [&](const std::string& item) {
         const std::string known = normalised(item);
@@ -167,6 +163,10 @@ std::vector<ImportWarning> doubts(const Judged& chosen, const Evidence& evidence
 
 } // namespace
 
+bool isWord(const std::string& value) {
+    return !value.empty() && std::isalpha(static_cast<unsigned char>(value.front())) != 0;
+}
+
 base::Result<CodedColumn> codedColumn(const Table& table, std::size_t column) {
     CodedColumn coded;
     coded.name = table.header()[column];
@@ -195,6 +195,23 @@ base::Result<CodedColumn> codedColumn(const Table& table, std::size_t column) {
         coded.codes.push_back(code);
     }
     return coded;
+}
+
+std::optional<CodedColumn> codedIfAny(const Table& table, std::optional<std::size_t> column) {
+    auto coded = column ? codedColumn(table, *column) : base::Result<CodedColumn>(CodedColumn{});
+    return column && coded ? std::optional(std::move(*coded)) : std::nullopt;
+}
+
+std::optional<std::size_t> findCoded(const Table& table, const std::vector<std::string_view>& names,
+    const std::function<bool(const CodedColumn&)>& isAsked) {
+    for (const std::string_view name : names) {
+        const auto column = table.find(name);
+        const auto coded = codedIfAny(table, column);
+        if (coded && isAsked(*coded)) {
+            return column;
+        }
+    }
+    return {};
 }
 
 std::optional<std::vector<std::int8_t>> decoded(const CodedColumn& column, const ValueCodes& codes) {

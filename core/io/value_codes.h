@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What the values of choice, answer and outcome columns mean, and what in the data speaks for it.
@@ -24,8 +25,16 @@ struct CodedColumn {
     std::vector<std::uint16_t> codes;  ///< per row, index into values
 };
 
+/// True for a value that begins with a letter: a word, no number.
+bool isWord(const std::string& value);
+
 /// InvalidValue, with the line, if the column holds more distinct values than any code has.
 base::Result<CodedColumn> codedColumn(const Table& table, std::size_t column);
+/// The same of a column that may not be there, or may hold too many values to be a code: then none.
+std::optional<CodedColumn> codedIfAny(const Table& table, std::optional<std::size_t> column);
+/// The first of these columns that is there and whose codes are as asked.
+std::optional<std::size_t> findCoded(const Table& table, const std::vector<std::string_view>& names,
+    const std::function<bool(const CodedColumn&)>& isAsked);
 
 /// Every value as 1, 0 or -1 (none, unknown); nothing if a value is not in the codes.
 std::optional<std::vector<std::int8_t>> decoded(const CodedColumn& column, const ValueCodes& codes);

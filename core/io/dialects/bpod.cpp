@@ -79,8 +79,7 @@ class Bpod : public Importer {
         std::size_t best = 0;
         for (const std::string_view name : {"CorrectPortNum", "CorrectSide", "CorrectPort", "TrialTypes"}) {
             const auto column = table.find(name);
-            const auto coded = column ? codedColumn(table, *column)
-                                      : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
+            const auto coded = codedIfAny(table, column);
             for (const ValueCodes& codes : readings) {
                 const auto sides = coded ? decoded(*coded, codes) : std::nullopt;
                 const std::size_t agreeing = sides ? agreement(*sides, outcomes) : 0;

@@ -123,14 +123,9 @@ class Generic : public Importer {
             return {};
         }
         if (quantity == "choice" && first && isLooseChoice(table, *first)) {
-            for (const std::string_view name : names) { // "response" may say whether there was one
-                const auto column = table.find(name);
-                const auto coded = column ? codedColumn(table, *column)
-                                          : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
-                if (coded && saysSides(*coded, {})) {
-                    return column;
-                }
-            }
+            const auto told = findCoded( // "response" may say whether there was one
+                table, names, [](const CodedColumn& column) { return saysSides(column, {}); });
+            return told ? told : first;
         }
         if (quantity == "outcome") { // one of another name where the first can't be read
             const auto readable = outcomeColumn(table);
@@ -180,16 +175,10 @@ class Generic : public Importer {
 
     /// The column that says on which side the stimulus was.
     static std::optional<std::size_t> sideColumn(const Table& table) {
-        for (const char* name : {"stim_side", "stimulus_side", "gabor_stimulus_side", "side", "contrast_side",
-                 "stim_position", "position", "stimulus_position", "stim_location", "stimulus_location"}) {
-            const auto column = table.find(name);
-            const auto coded = column ? codedColumn(table, *column)
-                                      : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
-            if (coded && firstDecoded(*coded, usualChoiceCodes())) {
-                return column;
-            }
-        }
-        return {};
+        return findCoded(table,
+            {"stim_side", "stimulus_side", "gabor_stimulus_side", "side", "contrast_side", "stim_position",
+                "position", "stimulus_position", "stim_location", "stimulus_location"},
+            [](const CodedColumn& column) { return firstDecoded(column, usualChoiceCodes()).has_value(); });
     }
 
     /// A column called "reward" may hold microlitres: then it is a column of its own and no outcome. Types of
@@ -285,9 +274,8 @@ class Generic : public Importer {
     static void addErrors(const Table& table, const std::set<std::string>& unwanted, TableMapping& mapping) {
         const auto wrong = table.findAny({"error", "is_error", "incorrect", "is_incorrect", "mistake"});
         const bool isTold = isMapped(mapping, "outcome") && mapping.columns.at("outcome") != wrong;
-        const auto coded = wrong && !isTold && unwanted.count("outcome") == 0
-                               ? codedColumn(table, *wrong)
-                               : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
+        const bool isWanted = !isTold && unwanted.count("outcome") == 0;
+        const auto coded = codedIfAny(table, isWanted ? wrong : std::nullopt);
         const ValueCodes codes{{"0"}, {"1"}, {}};
         if (coded && decoded(*coded, codes)) {
             mapping.columns.emplace("outcome", *wrong);

@@ -20,9 +20,7 @@ bool hasWheelChoices(const Table& table) {
 }
 
 bool hasProcessedFeedback(const Table& table) {
-    const auto feedback = table.find("feedbackType");
-    const auto coded = feedback ? codedColumn(table, *feedback)
-                                : base::Result<CodedColumn>(tl::make_unexpected(base::Error{}));
+    const auto coded = codedIfAny(table, table.find("feedbackType"));
     if (!coded) {
         return false;
     }

@@ -169,7 +169,8 @@ class BpodTable {
         const MatNode* const states = trial.field("States");
         double time = kNaN;
         double outcome = kNaN;
-        const std::vector<MatNode> visited = states ? states->children : std::vector<MatNode>();
+        static const std::vector<MatNode> none;
+        const std::vector<MatNode>& visited = states ? states->children : none;
         for (const MatNode& state : visited) {
             const double start = entered(state);
             auto& times = m_states[state.name];

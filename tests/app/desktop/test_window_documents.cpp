@@ -28,6 +28,14 @@ QByteArray trialsCsv(const char* mouse) {
     return csv;
 }
 
+/// Writes trials of `mouse` into a file of the folder and begins to import it.
+panels::ImportPreview* importAnimal(MainWindow& window, const QTemporaryDir& folder, const char* mouse) {
+    const QString file = folder.filePath(QLatin1String(mouse) + QStringLiteral(".csv"));
+    writeFile(file, trialsCsv(mouse));
+    window.importPaths({file});
+    return window.findChild<panels::ImportPreview*>();
+}
+
 void drop(QWidget& window, const QString& path) {
     QMimeData data;
     data.setUrls({QUrl::fromLocalFile(path)});
@@ -96,11 +104,9 @@ class TestWindowDocuments : public QObject {
 
     void aCancelledImportLeavesTheStudy() {
         const QTemporaryDir folder;
-        writeFile(folder.filePath(QStringLiteral("M7.csv")), trialsCsv("M7"));
         MainWindow window(stateIn(folder));
         window.show();
-        window.importPaths({folder.filePath(QStringLiteral("M7.csv"))});
-        auto* preview = window.findChild<panels::ImportPreview*>();
+        auto* preview = importAnimal(window, folder, "M7");
         preview->findChild<QPushButton*>(QStringLiteral("importCancel"))->click();
         QTest::qWait(100);
         QVERIFY(shownInCentre(window) != preview);
@@ -111,11 +117,9 @@ class TestWindowDocuments : public QObject {
         const QTemporaryDir folder;
         const QString file = folder.filePath(QStringLiteral("a.rulescope"));
         QVERIFY(io::saveStudy(smallContents(), file.toStdString()));
-        writeFile(folder.filePath(QStringLiteral("M1.csv")), trialsCsv("M1"));
         MainWindow window(stateIn(folder));
         window.show();
-        window.importPaths({folder.filePath(QStringLiteral("M1.csv"))});
-        auto* preview = window.findChild<panels::ImportPreview*>();
+        auto* preview = importAnimal(window, folder, "M1");
         auto* accept = preview->findChild<QPushButton*>(QStringLiteral("importAccept"));
         QTRY_VERIFY(accept->isEnabled());
         window.openStudy(file);
@@ -129,11 +133,9 @@ class TestWindowDocuments : public QObject {
 
     void anImportIsJoinedToTheStudyThatIsHereWhenItIsAccepted() {
         const QTemporaryDir folder;
-        writeFile(folder.filePath(QStringLiteral("M7.csv")), trialsCsv("M7"));
         MainWindow window(stateIn(folder));
         window.show();
-        window.importPaths({folder.filePath(QStringLiteral("M7.csv"))});
-        auto* preview = window.findChild<panels::ImportPreview*>();
+        auto* preview = importAnimal(window, folder, "M7");
         auto* accept = preview->findChild<QPushButton*>(QStringLiteral("importAccept"));
         QTRY_VERIFY(accept->isEnabled());
         io::ImportReport other;
