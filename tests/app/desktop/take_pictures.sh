@@ -23,5 +23,5 @@ done
     open="$study" animals="Symmetric 1" shot="$pictures/behaviour.png" \
     animals="Symmetric 1,Reward only 1,Eligibility 1" action=pageWeights shot="$pictures/weights.png" animals= \
     action=pageModels shot="$pictures/models.png" \
-    open="$rewards" action=pageUpdates cross=3:2.6 shot="$pictures/updates.png" \
+    open="$rewards" action=pageUpdates cross=3:1.2 shot="$pictures/updates.png" \
     figure=updatesPlot:183mm:"$pictures/update-surface.png"
